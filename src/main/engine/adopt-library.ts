@@ -1,10 +1,10 @@
 /**
- * Papers that lie in the library and that the ledger does not know are taken into the ledger: by the
- * line of `manifest.jsonl`, and by the hash of the file itself (docs/design.md, G12). No file is
- * fetched or changed. It may end at any instant: what was recorded stays, and the next time goes on.
+ * Adds papers that lie in the library but are unknown to the ledger, from the lines of `manifest.jsonl` and
+ * the hash of each file (docs/design.md, G12). No file is fetched or changed. Adoption may be interrupted at
+ * any instant: recorded batches stay, and the next start continues.
  *
- * A line whose file is missing or has other bytes is a problem that is named; its job is planned and
- * accepts only the bytes that were listed. A hostile line is refused by `adopt-line.ts`.
+ * A line whose file is missing or has different bytes is reported as a problem; its job is planned and
+ * accepts only the listed bytes. `adopt-line.ts` rejects hostile lines.
  */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { artifactById, hashesOfArtifacts } from '../ledger/artifacts'
@@ -26,23 +26,23 @@ export interface AdoptParts {
 }
 
 export interface HowToAdopt {
-  /** which works the ledger remembers: all, or a canary's share */
+  /** which works the ledger records: all, or a canary's share */
   readonly wants: (workId: string) => boolean
-  /** names what `wants` means, so that an unchanged library is not read again for it */
+  /** identifies the `wants` function, so that an unchanged library is not read again */
   readonly wantsName: string
-  /** hash papers that the ledger knows already, and report files that no line names */
+  /** also hash papers that the ledger already knows, and report files that no line names */
   readonly thorough: boolean
   readonly signal: AbortSignal
-  /** files looked at, of how many; called often */
+  /** called often, with the files checked so far and their total */
   readonly onProgress?: ((done: number, total: number) => void) | undefined
 }
 
 export interface AdoptReport {
-  /** works, jobs and files of the library that the ledger knows now */
+  /** works, jobs and files of the library that the ledger knows after this adoption */
   readonly works: number
   readonly jobs: number
   readonly artifacts: number
-  /** paths of the objects that became known */
+  /** paths of the objects added to the ledger */
   readonly adopted: readonly string[]
   /** artifacts whose listed file is missing or damaged: their jobs are planned */
   readonly expected: readonly string[]
@@ -52,7 +52,7 @@ export interface AdoptReport {
 
 const NOTHING: AdoptReport = { works: 0, jobs: 0, artifacts: 0, adopted: [], expected: [], problems: [] }
 
-/** Files recorded in one commit: few enough that a death costs little hashing. */
+/** Files per commit: small enough that a crash repeats little hashing. */
 const BATCH = 50
 const SEEN = 'adopted_manifest'
 
@@ -75,7 +75,7 @@ export async function adoptLibrary(parts: AdoptParts, how: HowToAdopt): Promise<
       listed.push(read.paper)
     }
   }
-  // The first one with these bytes is the original, as when they arrived.
+  // The oldest artifact with these bytes becomes the original, as it was when the files arrived.
   listed.sort((a, b) => a.finalizedAt - b.finalizedAt || (a.artifactId < b.artifactId ? -1 : 1))
   for (let from = 0; from < listed.length; from += BATCH) {
     await adoptBatch(parts, how, listed.slice(from, from + BATCH), runStats)
@@ -91,8 +91,8 @@ export async function adoptLibrary(parts: AdoptParts, how: HowToAdopt): Promise<
 }
 
 /**
- * The library file is as this process left it, and had been read before: it need not be read again at
- * the next start. Only when the ledger knows every paper that was listed meanwhile.
+ * Records that the library file is as this process left it and was read before, so that the next start does
+ * not read it again. Only when the ledger knows every paper listed meanwhile.
  */
 export async function noteOwnLines(
   { ledger, library }: Pick<AdoptParts, 'ledger' | 'library'>,
@@ -101,7 +101,7 @@ export async function noteOwnLines(
   const change = await library.manifest.ownChange()
   if (change === null || ledger.trouble() !== null) return
   const { from } = change
-  // Without a file there was nothing to read.
+  // When there was no file, there was nothing to read.
   const wasRead = from === null || ledger.read((r) => getMeta(r, SEEN)) === markFrom(ledger, wantsName, from)
   const isKnown = ledger.read(
     (r) => wasRead && [...change.listed].every(([id, sha256]) => artifactById(r, id)?.sha256 === sha256)
@@ -112,7 +112,7 @@ export async function noteOwnLines(
   })
 }
 
-/** Changes when the library file, the library or the question changes. */
+/** Changes when the library file, the library or the set of wanted works changes. */
 async function markOf({ ledger, library }: AdoptParts, how: HowToAdopt): Promise<string | null> {
   const file = await library.manifest.mark()
   return file === null ? null : markFrom(ledger, how.wantsName, file)
@@ -217,14 +217,14 @@ async function lookAt(
   return found
 }
 
-/** With a readable name, when its line had none that can be used. */
+/** Adds a readable name when the line had no usable one. */
 async function withName({ library }: AdoptParts, paper: ListedPaper): Promise<ListedPaper> {
   return paper.paperPath === null
     ? { ...paper, paperPath: await library.papers.link(paper.path, paper) }
     : paper
 }
 
-/** Objects that no line names: nothing says whose they are. They are kept. */
+/** Reports objects that no line names. They are kept, because their works are unknown. */
 async function reportUnlisted(
   { library }: AdoptParts,
   lines: Iterable<{ readonly sha256: string }>,

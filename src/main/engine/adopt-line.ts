@@ -1,7 +1,6 @@
 /**
- * What a line of `manifest.jsonl` says, as a paper that the ledger could know. The line is hostile
- * until it has passed here: a person, another program or another machine may have written it. Pure:
- * whether its file is there and has these bytes is looked at elsewhere.
+ * Converts a line of `manifest.jsonl` to a paper for the ledger. The line is untrusted input: another person,
+ * program or machine may have written it. Pure: the caller checks that the file exists and has these bytes.
  */
 import type { Identifiers, Provenance, WorkFacts } from '../../contract/work'
 import { ARTICLE_VERSIONS, PROVIDERS, type ArticleVersion, type Format } from '../../contract/words'
@@ -20,7 +19,7 @@ export interface ListedPaper {
   readonly facts: WorkFacts
   readonly format: Format
   readonly sha256: string
-  /** as the line says; the file itself is measured */
+  /** as claimed by the line; the real file is measured */
   readonly bytes: number
   /** the object's path: derived from its hash, never taken from the line */
   readonly path: string
@@ -83,7 +82,7 @@ export function readListedPaper(line: ManifestLine): LineReading {
   return { kind: 'paper', paper, note }
 }
 
-/** A readable name, with folders between; hidden ones are none that Sheaf gives. */
+/** Checks a readable name, which may contain folders. Hidden names are refused: Sheaf creates none. */
 function isListedName(path: string): boolean {
   return isPaperPath(path) && !/(?:^|\/)\./.test(path)
 }
@@ -106,8 +105,8 @@ function idsOf(line: ManifestLine): Identifiers {
 }
 
 /**
- * The address of the work when it was planned: job ids are derived from it. Lines carry it since
- * schema 2; before, it follows from the name under which the work was planned.
+ * The work's address at planning time, from which job ids are derived. Lines contain it since schema 2; for
+ * older lines it is derived from the name under which the work was planned.
  */
 function canonicalUrlOf(line: ManifestLine, ids: Identifiers): string | null {
   const recorded = line.canonical_url === null ? null : asUrl(line.canonical_url)
@@ -133,12 +132,12 @@ function asUrl(text: string): string | null {
   try {
     return canonicalUrl(text)
   } catch {
-    // Not an address: nothing is known then.
+    // Not a valid address: the work cannot be identified.
     return null
   }
 }
 
-/** Characters of a title, name or venue; authors of one paper. More is no bibliography. */
+/** Limits against hostile lines: characters of a title, name or venue, and authors of one paper. */
 const MOST_TEXT = 4_000
 const MOST_AUTHORS = 10_000
 

@@ -1,7 +1,7 @@
 /**
- * The rows of a paper that was found in the library: its work, its names, its job at its end and its
- * artifact, in one transaction. A job that is there already is taken along the transition table under
- * a lease of its own; one that a worker holds, or whose paper the user removed, is left alone.
+ * Writes the rows of a paper found in the library (work, names, finished job, artifact) in one transaction.
+ * An existing job is moved along the transition table under its own lease; a job held by a worker, or whose
+ * paper the user removed, is left unchanged.
  */
 import { isDone } from '../../contract/states'
 import type { State } from '../../contract/words'
@@ -32,17 +32,17 @@ export interface AdoptedAs {
   readonly workId: string
   readonly jobId: string
   readonly artifactId: string
-  /** false: the ledger knew it already */
+  /** false: the ledger already knew it */
   readonly isNew: boolean
 }
 
 type Refused = {
   readonly kind: 'refused'
-  /** null: nothing to say, the ledger knows better */
+  /** null: nothing to report; the ledger's own record is better */
   readonly because: string | null
 }
 
-/** How long the lease lasts under which a job is taken along the table: one transaction. */
+/** Lease duration while a job is moved along the table within one transaction. */
 const LEASE_SECONDS = 60
 
 export function recordFound(
@@ -108,7 +108,10 @@ export function artifactRowOf(
   }
 }
 
-/** Plans the job of a listed paper whose file is missing or damaged; null when it is none of ours. */
+/**
+ * Plans the job of a listed paper whose file is missing or damaged; null when the ledger does not record the
+ * work.
+ */
 export function expectPaper(
   w: Writer,
   paper: ListedPaper,
@@ -138,7 +141,7 @@ interface Target {
   readonly job: JobRow | null
 }
 
-/** The work by its id, else by its strongest name: a weaker one may be shared by mistake. */
+/** Finds the work by its id, else by its strongest name: a weaker name may be shared by mistake. */
 function targetOf(r: Reader, paper: ListedPaper): Target {
   const { doi, arxiv, pmcid } = paper.ids
   const byName =
@@ -161,12 +164,12 @@ function rememberWork(w: Writer, workId: string, paper: ListedPaper, now: number
   addNames(w, workId, aliasesOf(workById(w, workId)?.ids ?? ids))
 }
 
-/** A work that is named by its address is found by it. */
+/** A work identified only by its address is looked up by that address. */
 function withUrl({ ids, workId, canonicalUrl }: ListedPaper): ListedPaper['ids'] {
   return workId.startsWith('url:') && ids.pmid === undefined ? { ...ids, url: canonicalUrl } : ids
 }
 
-/** Another work has these bytes: then this one is its duplicate. */
+/** If another work already has these bytes, this job ends as its duplicate. */
 function endOf(r: Reader, artifactId: string, sha256: string): 'DEDUPED' | 'SKIPPED_DUPLICATE' {
   const original = artifactsByHash(r, sha256).find(
     (one) =>
@@ -205,7 +208,7 @@ function newFoundJob(
   return insertFoundJob(w, { ...job, state: at.end }) ? { jobId: job.jobId, epoch: 0 } : null
 }
 
-/** A lease on a job that no worker holds; null when one does, or it is past its file's final name. */
+/** Leases a job that no worker holds; null when one does, or when its file already has its final name. */
 function lease(w: Writer, job: JobRow, at: { readonly now: number; readonly owner: string }): Held | null {
   if (job.leaseOwner !== null || freeJob(w, job.jobId, at.now) === 0) return null
   const granted = grantLease(w, {
@@ -217,7 +220,7 @@ function lease(w: Writer, job: JobRow, at: { readonly now: number; readonly owne
   return granted?.state === 'LEASED' ? { jobId: job.jobId, epoch: granted.leaseEpoch } : null
 }
 
-/** The op that placed the file, as far as the library tells of it. */
+/** Records the op that placed the file, with the facts that the library has of it. */
 function recordFinalize(w: Writer, paper: ListedPaper, held: Held, now: number): void {
   const context = { sha256: paper.sha256, target_path: paper.path }
   const key = opKey('FINALIZE', held.jobId, context)

@@ -1,7 +1,7 @@
 /**
- * The one place where a job moves. It executes the table of `contract/states.ts` as an UPDATE that
- * names the states it may come from and the fencing number of the lease; the row count is the
- * verdict, and a refusal says which of the two it was.
+ * The only place that moves a job. It executes the table of `contract/states.ts` as an UPDATE that names the
+ * allowed source states and the fencing number of the lease. The row count decides, and a refusal says which
+ * of the two conditions failed.
  */
 import { fail } from '../../contract/errors'
 import { isDone, statesBefore } from '../../contract/states'
@@ -63,16 +63,17 @@ export function advanceJob(
 /** Epoch seconds. */
 export interface LeaseTime {
   readonly now: number
-  /** until when a renewal made now holds */
+  /** deadline of a lease renewed now */
   readonly until: number
 }
 
-/** A lease of which less than this is used up is as good as a new one: renewing it says nothing. */
+/** A lease is renewed only after this share of its time is used. */
 const RENEW_AFTER = 1 / 3
 
 /**
- * The lease must still be mine in the transaction that records anything (docs/design.md §7). It is renewed when a
- * third of its time is used up, as the heartbeat does; each statement behind it compares the fencing number itself.
+ * Checks that the caller still holds the lease, in the transaction that records anything (docs/design.md §7).
+ * Renews it when a third of its time is used up, as the heartbeat does. Each later statement compares the
+ * fencing number itself.
  */
 export function fence(w: Writer, holder: Holder, lease: LeaseTime): void {
   const until = heldUntil(w, holder)
@@ -86,7 +87,7 @@ export function fence(w: Writer, holder: Holder, lease: LeaseTime): void {
   )
 }
 
-/** A statement that compares the fencing number recorded nothing. */
+/** Reports that a statement with a fencing comparison changed no row. */
 export function staleGrant(holder: Holder): never {
   fail(
     'LEASE_LOST',

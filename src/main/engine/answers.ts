@@ -45,12 +45,12 @@ export interface LibraryEntry {
   readonly file: string
 }
 
-/** Entries that are read in one go: the ledger's rows of all papers are never in memory at once. */
+/** Entries read in one query, so that the rows of all papers are never in memory at once. */
 const ENTRIES_AT_ONCE = 200
 
 /**
- * Every file of the ledger, in the order of their ids; `root` is the library's folder, `list` the id of a
- * named list to keep to. What is committed between two pages is seen from then on; no file comes twice.
+ * Every file of the ledger, in the order of their ids. `root` is the library's folder, `list` the id of a
+ * named list that restricts the result. Later pages include rows committed meanwhile; no file appears twice.
  */
 export function* entriesIn(
   read: <T>(ask: (reader: Reader) => T) => T,

@@ -1,6 +1,6 @@
 /**
- * A file that the user has by other means, or has looked at in the quarantine, becomes the paper of a
- * job: judged and recorded like a download, with the source `manual` (docs/design.md §10).
+ * Attaches a file as the paper of a job: one that the user has by other means, or has inspected in the
+ * quarantine. It is judged and recorded like a download, with the source `manual` (docs/design.md §10).
  */
 import { fail } from '../../contract/errors'
 import { opResult, provenanceSchema, type Streamed } from '../../contract/op-results'
@@ -24,7 +24,7 @@ export interface HowToAttach {
   readonly signal: AbortSignal
   /** one sentence for the provenance */
   readonly evidence?: string
-  /** the bytes that were looked at before; BAD_FILE when the file has others now */
+  /** hash of the bytes inspected before; BAD_FILE when the file has changed since */
   readonly sha256?: string
 }
 
@@ -39,8 +39,8 @@ export async function attachFile(
 }
 
 /**
- * A file that becomes the paper of a work that is not recorded (the switch is off). Its job is there for as
- * long as that takes, unless it was planned before.
+ * Files a paper whose work is not recorded (the switch is off). Its job exists only during this call, unless
+ * it was planned before.
  */
 export async function fileUnrecorded(
   engine: Engine,
@@ -51,7 +51,7 @@ export async function fileUnrecorded(
   const { unrecorded } = engine
   const book = await unrecorded.open()
   const plan = { formats: ['pdf'], priority: 0, startsOver: DONE_STATES } as const
-  // Nothing is awaited from here until the job is held, unless a worker is fetching this very paper.
+  // No await until the job is held, except to stop a worker that is fetching this paper.
   const [line] = unrecorded.planIn(book, [draft], plan)
   if (line === undefined) return fail('BROKEN_INVARIANT', `No job was planned for ${file}.`)
   const jobId = line.job_id
@@ -89,7 +89,7 @@ async function takeFile(context: JobContext, file: string, how: HowToAttach): Pr
   )
 }
 
-/** Files a quarantined PDF after all: the person's word stands against the right-paper check. */
+/** Files a quarantined PDF: the user's decision overrides the right-paper check. */
 export async function acceptQuarantined(engine: Engine, id: string, signal: AbortSignal): Promise<Ending> {
   const waiting = (await engine.library.quarantine.list()).find((file) => file.id === id)
   if (waiting === undefined) return fail('NO_SUCH_FILE', `No file ${id} is in the quarantine.`)
@@ -136,7 +136,7 @@ async function recordStream(
   return result
 }
 
-/** Holds the job for the time of the work, walks it along the table, and gives it back as it was on failure. */
+/** Holds the job during the work, moves it along the table, and restores it on failure. */
 async function withJob(
   engine: Engine,
   jobId: string,
@@ -148,10 +148,10 @@ async function withJob(
   const before = ledger.read((r) => jobById(r, jobId))
   if (before === null) return fail('NO_SUCH_JOB', `There is no job ${jobId}.`)
   if (isDone(before.state)) return fail('TRANSITION_REFUSED', `Job ${jobId} has its paper already.`)
-  // Nothing is awaited between the two: a run that is at work would take a job that is free.
+  // No await between the two: a concurrent run would take a free job.
   ledger.transact((w) => {
     freeJob(w, jobId, host.clock.now())
-    // The user's word: what they bring or accept need not be the file that was lost.
+    // The user accepts this file, so it need not match the hash of the lost one.
     expectHash(w, jobId, null)
   })
   const granted = leases.take(jobId, host.clock.monotonicMs())
@@ -173,7 +173,7 @@ async function withJob(
     waitedMs: 0
   }
   try {
-    // A crash left it with its file in place: that is brought to its end first.
+    // A crash left the job with its file in place: finish it.
     if (jobStore.state === 'FINALIZED' || jobStore.state === 'INDEXED') return await executeJob(context)
     jobStore.advance('HEAD_DONE')
     return await finish(context, await bring(context))

@@ -1,7 +1,7 @@
 /**
- * Another library folder is in use than before (`--out`, or the setting): files that the ledger
- * recorded in a former library are linked or copied from it, their hashes verified, and never fetched
- * again (docs/design.md, G12). Those that cannot be reached stay recorded where they are, and are named.
+ * Runs when the library folder has changed (`--out`, or the setting). Files recorded in a former library are
+ * linked or copied from it after their hashes are verified, and never fetched again (docs/design.md, G12).
+ * Files that cannot be reached stay recorded at their old place and are reported.
  */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { artifactsElsewhere, moveToCurrentLibrary, type StoredArtifact } from '../ledger/artifacts'
@@ -94,7 +94,10 @@ async function bringOne(
   return 'brought'
 }
 
-/** The object in the library in use: it is there, or comes from the former library. */
+/**
+ * Ensures that the object is in the current library: it is there already, or is taken from the former
+ * library.
+ */
 async function reach(
   library: Library,
   artifact: StoredArtifact,
@@ -103,7 +106,8 @@ async function reach(
   const path = objectPath(artifact.sha256, artifact.format)
   if ((await library.objects.verify(path, artifact.sha256)).kind === 'ok') return 'here'
   if (folder === null) return 'not_there'
-  // The object's path follows from its hash; the readable name may be a copy that is still good.
+  // The object's path follows from its hash; when the object is damaged, the readable name may be an intact
+  // copy.
   const places = artifact.paperPath === null ? [path] : [path, artifact.paperPath]
   let because: Unreachable['because'] = 'missing'
   for (const place of places) {

@@ -1,17 +1,18 @@
 /**
- * The citation keys of the ledger's works by the user's pattern: one key a work, the same in every export of the
- * same ledger, whatever is exported. Nothing is recorded: the keys follow from the ledger's order.
+ * Computes the citation keys of the ledger's works from the user's pattern: one key per work, the same in
+ * every export of the same ledger, whatever is exported. Nothing is recorded: the keys follow from the
+ * ledger's order.
  */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { Reader } from '../ledger/ledger'
 import { worksToCite, type WorkToCite } from '../ledger/work-references'
 
-/** The key that the pattern gives a work; undefined: a key of its own, or no pattern. */
+/** The pattern's key of a work; undefined: the work has a key of its own, or there is no pattern. */
 export type KeyOf = (work: WorkToCite) => string | undefined
 
 const STEP_WORKS = 500
 
-/** In steps between which others work: the references of 20,000 works take a second. */
+/** Yields between steps: the references of 20,000 works take one second. */
 export async function citationKeysIn(
   read: <T>(ask: (reader: Reader) => T) => T,
   pattern: string

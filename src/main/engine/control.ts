@@ -1,7 +1,7 @@
 /**
- * What a user does to jobs: retry, pause, resume, cancel, ignore, remove, undo. Each is durable on
- * return. A worker that holds such a job is stopped, and its lease is fenced so that it records
- * nothing more. Ten thousand jobs at once are changed in small transactions.
+ * User operations on jobs: retry, pause, resume, cancel, ignore, remove, undo. Each is durable on return. A
+ * worker that holds such a job is stopped, and its lease is fenced so that it records nothing more. Large
+ * selections are changed in small transactions.
  */
 import { fail } from '../../contract/errors'
 import { SheafError } from '../../contract/errors'
@@ -45,8 +45,7 @@ export async function retryJobs(
     if (job?.state !== 'FAILED') return false
     if (named && reasons.length > 0 && !reasons.includes(job.reason ?? '')) return false
     makeDue(w, jobId, now)
-    // A retry by the user asks the sources again (docs/design.md §6): to replay their answers would only
-    // fail again.
+    // A user's retry queries the sources again (docs/design.md §6): replaying their answers would fail again.
     voidOps(w, jobId, ['RESOLVE'], 'You asked for it again.')
     forgetLookups(w, job.workId)
     insertEvent(w, { jobId, at: now, kind: 'retry', from: job.state, detail: { reason: job.reason } })
@@ -67,9 +66,9 @@ export async function holdJobs(
 ): Promise<number> {
   const ids = which === 'all' ? engine.ledger.read(openJobIds) : which.jobIds
   const changed = await changeEach(engine, ids, (w, jobId, now) => {
-    // What was set aside or removed is not merely paused.
+    // A job that was set aside or removed has another hold and is not resumed.
     if (jobById(w, jobId)?.hold !== null || holdJob(w, jobId, 'paused', now) === 0) return false
-    // The worker's own record is refused from here on: its grant is gone.
+    // The lease is gone, so the worker's own record is refused from now on.
     interruptOps(w, jobId, PAUSED_BY_USER, now)
     insertEvent(w, { jobId, at: now, kind: 'held', detail: { why: 'paused by you' } })
     return true
@@ -112,7 +111,7 @@ export async function unignoreJobs(engine: Controlled, jobIds: readonly string[]
   return changed.length
 }
 
-/** What is over keeps how it ended: a job that failed for good, was set aside or removed is left alone. */
+/** Finished outcomes stay: a job that failed for good, was set aside or was removed is left unchanged. */
 export async function cancelJobs(engine: Controlled, jobIds: readonly string[]): Promise<number> {
   const cancelled = await changeEach(engine, jobIds, (w, jobId, now) => {
     const before = jobById(w, jobId)
@@ -126,10 +125,10 @@ export async function cancelJobs(engine: Controlled, jobIds: readonly string[]):
   return cancelled.length
 }
 
-/** Jobs per transaction: small enough that no other work of this process waits noticeably. */
+/** Jobs per transaction: small enough not to block other work noticeably. */
 const BATCH = 500
 
-/** Changes jobs batch by batch, durably; other work runs between two batches. */
+/** Changes jobs in durable batches and yields between them. */
 async function changeEach(
   engine: Controlled,
   jobIds: readonly string[],
@@ -144,7 +143,7 @@ async function changeEach(
   return changed
 }
 
-/** Takes a work's papers out of the library; what was removed on purpose stays removed. */
+/** Removes a work's papers from the library; they stay removed until the user restores them. */
 export async function removeWork(
   engine: Engine,
   jobOrWorkId: string
@@ -154,8 +153,8 @@ export async function removeWork(
   const jobs = ledger.read((r) => jobsOfWork(r, workId))
   const artifacts = ledger.read((r) => artifactsOfWork(r, workId))
   const now = host.clock.now()
-  // The ledger first: after a crash in between, unused files may remain, but no paper that
-  // was removed comes back by itself.
+  // The ledger changes first: after a crash in between, unused files may remain, but no removed paper comes
+  // back.
   const shared = await ledger.commit((w) => {
     addTombstone(w, {
       workId,
@@ -170,7 +169,7 @@ export async function removeWork(
       holdJob(w, job.jobId, 'removed', now)
       insertEvent(w, { jobId: job.jobId, at: now, kind: 'removed', from: job.state })
     }
-    // A duplicate is linked to the very file and the very name of the work that was there first.
+    // Duplicates share the object and the readable name of the original; keep what they still use.
     const left = artifacts.flatMap((artifact) => artifactsByHash(w, artifact.sha256))
     return {
       hashes: new Set(left.map((one) => one.sha256)),
@@ -191,7 +190,7 @@ export async function removeWork(
   return { workId, files: artifacts.length }
 }
 
-/** Takes a removal back: the jobs are planned again and will be fetched by the next run. */
+/** Undoes a removal: the jobs are requeued, and the next run fetches them. */
 export async function restoreWork(engine: Engine, jobOrWorkId: string): Promise<{ readonly workId: string }> {
   const { ledger, host } = engine
   const workId = workOf(engine, jobOrWorkId)

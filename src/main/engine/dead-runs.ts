@@ -1,7 +1,6 @@
 /**
- * What a process left that ended without saying goodbye, as the next one finds it: runs without an
- * end, leases that are no longer renewed, and when it last wrote. Only runs are changed here (they are
- * ended); leases and parts are reconcile's business.
+ * Finds what a crashed process left: unfinished runs, leases that are no longer renewed, and the time of its
+ * last write. Only the runs are changed here (they are ended); `reconcile.ts` handles leases and parts.
  */
 import { leasedJobs, lastUpdateOfLeased } from '../ledger/jobs'
 import type { Ledger } from '../ledger/ledger'
@@ -9,9 +8,9 @@ import { endRun, openRuns } from '../ledger/runs'
 import type { Library } from '../library/library'
 
 export interface DeadRuns {
-  /** the last sign of life, epoch seconds; null when there is none */
+  /** time of the last sign of activity, epoch seconds; null when there is none */
   readonly at: number | null
-  /** jobs it held leases of */
+  /** jobs that it held leases on */
   readonly jobIds: readonly string[]
   readonly runs: number
 }
@@ -24,7 +23,7 @@ export async function endDeadRuns(ledger: Ledger, library: Library, now: number)
   const leased = new Set(jobIds)
   const signs = [ledger.read(lastUpdateOfLeased), ...runs.map((run) => run.startedAt)]
   for (const part of await library.staging.list()) {
-    // Bytes are written many times a second: the file's own time is the best witness there is.
+    // Bytes are written many times a second, so the part's modification time is the most precise sign.
     if (leased.has(part.jobId)) signs.push(part.modifiedAt)
   }
   const heard = signs.filter((sign) => sign !== null).filter((sign) => sign <= now + 1)

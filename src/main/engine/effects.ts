@@ -1,6 +1,6 @@
 /**
- * An effect is the code an op wraps; `Effects` is what runs it at most once per recorded success
- * (docs/design.md §6): `recorded-effects.ts`.
+ * An effect is the code that an op wraps; `Effects` runs it at most once per recorded success (docs/design.md
+ * §6). Implemented in `recorded-effects.ts`.
  */
 import type { OpKind, Recovery, State } from '../../contract/words'
 import type { AttemptFacts } from '../../contract/work'
@@ -10,10 +10,10 @@ import type { Bought, Wanted } from './purchases'
 
 export type Context = KeyObject
 
-/** What an effect knows when it is performed: it begins by looking at what is already there. */
+/** What an effect knows when it runs. It first checks what already exists. */
 export interface Circumstances {
   readonly attempt: number
-  /** an earlier attempt was begun and has no outcome: ask the world what happened */
+  /** an earlier attempt was begun and has no outcome: check disk or service for what happened */
   readonly unknown: boolean
 }
 
@@ -21,9 +21,9 @@ export interface Performed<T> {
   readonly result: T
   /** what a probe found about an earlier attempt of unknown outcome */
   readonly recovery?: Recovery
-  /** body bytes received, for the `op` line */
+  /** number of body bytes received, for the `op` line */
   readonly bytes?: number
-  /** questions to sources and requests that it made: written with the outcome, under the op's key */
+  /** its source queries and requests, recorded with the outcome under the op's key */
   readonly attempts?: readonly AttemptFacts[]
 }
 
@@ -36,25 +36,25 @@ export interface Entered {
 export interface Effect<T> {
   readonly kind: OpKind
   readonly context: Context
-  /** Turns a stored result back into its type; null when it cannot be used any more. */
+  /** Parses a stored result; null when it cannot be used any more. */
   readonly revive: (stored: unknown) => T | null
-  /** What is written of the result, when other rows say the rest; absent: all of it. */
+  /** The part of the result to store when other rows contain the rest; absent: all of it. */
   readonly toStored?: (result: T) => object
-  /** Whether a stored success is still true of disk and network. Absent: it always is. */
+  /** Whether a stored success still matches disk and network. Absent: always. */
   readonly stillHolds?: (result: T, finishedAt: number) => Promise<boolean> | boolean
   /**
-   * Harmless and short: intent and outcome are one transaction. A crash in between leaves no row, and the op is
-   * done again under the same key, as one of unknown outcome would be.
+   * A short op without side effects: intent and outcome share one transaction. A crash in between leaves no
+   * row, and the op is repeated under the same key, as one of unknown outcome would be.
    */
   readonly oneStep?: boolean
-  /** FINALIZE: the intent is on disk before anything is performed. */
+  /** FINALIZE: the intent is on disk before the effect runs. */
   readonly intentFirst?: boolean
   /** States entered in the transaction of the intent, or of the replay; absent: none. */
   readonly enters?: readonly Entered[]
   readonly perform: (circumstances: Circumstances) => Promise<Performed<T>>
-  /** The request that failed with this error; null: nothing is to be said of it. */
+  /** The request that failed with this error; null: no attempt is recorded. */
   readonly failedAttempt?: (error: unknown) => AttemptFacts | null
-  /** Further rows that belong to the success: written in the very transaction that records it. */
+  /** Further rows of the success, written in the transaction that records it. */
   readonly alsoRecord?: (writer: Writer, result: T) => void
   /** The state that the success leads to, moved in the same transaction; absent: none. */
   readonly leadsTo?: (result: T) => State | null
@@ -67,6 +67,6 @@ export interface Ran<T> {
 
 export interface Effects {
   run<T>(effect: Effect<T>): Promise<Ran<T>>
-  /** Resolves when a paid request may leave. Null: nothing is remembered, so nothing may be paid for. */
+  /** Resolves when a paid request may be sent. Null: nothing is recorded, so nothing may be bought. */
   readonly buy: ((wanted: Wanted) => Promise<Bought>) | null
 }

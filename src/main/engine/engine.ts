@@ -1,7 +1,7 @@
 /**
- * The engine's parts, joined once by `sheaf.ts` and handed to whatever the engine does: run, preview,
- * attach, remove, reconcile. No behaviour here but the making of journeys' common ground. What depends
- * on settings is replaced by `live-settings.ts` alone; all other modules read it when they need it.
+ * The engine's parts, joined once by `sheaf.ts` and passed to the engine's operations (run, preview, attach,
+ * remove, reconcile). Its only behaviour is to build the services shared by all jobs. Only `live-settings.ts`
+ * replaces the parts that depend on settings; all other modules read them when needed.
  */
 import type { KeyName } from '../../contract/keys'
 import type { Line } from '../../contract/lines'
@@ -34,24 +34,24 @@ export interface Engine {
   net: Net
   sources: Sources
   readonly lookups: LookUpBatches
-  /** keys of services */
+  /** API keys of services */
   readonly keyOf: (name: KeyName) => string | null
   readonly care: LibraryCare
-  /** reads pages in a process of its own */
+  /** parses pages in a child process */
   readonly pages: PageReader
-  /** says for which works outside text is read in this process */
+  /** notes the works whose external text this process is parsing */
   readonly mark: ReadingMark
   readonly leases: Leases
   readonly gate: Gate
   readonly hashLock: KeyedLock
   readonly active: Map<string, ActiveJob>
-  /** jobs whose paper is being renamed */
+  /** jobs whose paper is being renamed now */
   readonly renaming: Set<string>
   readonly unrecorded: UnrecordedJobs
   readonly emit: (line: Line) => void
 }
 
-/** A view of the engine, not a copy: a setting that changed meanwhile counts from the next look on. */
+/** A view of the engine, not a copy: a changed setting applies from the next read on. */
 export function servicesOf(engine: Engine, runStats: RunStats): Services {
   return {
     host: engine.host,
@@ -79,7 +79,7 @@ export function servicesOf(engine: Engine, runStats: RunStats): Services {
   }
 }
 
-/** `book` granted the job: the engine's own, or the one of jobs that are not recorded. */
+/** `book` granted the job: the engine's own book, or that of unrecorded jobs. */
 export function jobStoreOf(
   engine: Engine,
   granted: JobRow,

@@ -1,6 +1,6 @@
 /**
- * The result of a job whose candidates are used up: of all reasons the one that helps the user most, and
- * whether (and when) another attempt makes sense. Pure.
+ * The result of a job whose candidates are used up: the most helpful reason for the user, and whether (and
+ * when) another attempt makes sense. Pure.
  */
 import { ERRORS } from '../../contract/errors'
 import type { Random } from '../platform/host'
@@ -10,16 +10,16 @@ import { HOUR_SECONDS } from '../../contract/durations'
 export interface Rejection {
   readonly reason: string
   readonly detail: string | null
-  /** epoch seconds, when a server said so */
+  /** epoch seconds, when a server gave a time */
   readonly retryAt: number | null
   readonly retryable: boolean
-  /** `given`: a source opened the very address that the person gave */
+  /** `given`: a source opened the address that the user supplied */
   readonly from: 'source' | 'candidate' | 'given'
 }
 
 /**
- * From the most telling to the least: what the person can act upon comes first. A source that has
- * nothing says little; if all of them say so, there is no open copy.
+ * Reasons from most to least informative; those that the user can act on come first. That a source has
+ * nothing says little; if all of them have nothing, there is no open copy.
  */
 const TELLING: readonly string[] = [
   'OTHER_BYTES',
@@ -74,7 +74,7 @@ export function tellingReason(
 ): { readonly reason: string; readonly detail: string } {
   const rank = (one: Rejection): number => {
     const place = TELLING.indexOf(one.reason)
-    // What a file's server said tells more than what a source said.
+    // At the same rank, the reason of a file's server is more informative than that of a source.
     return (place < 0 ? TELLING.length : place) + (one.from === 'source' ? 100 : 0)
   }
   const known = rejections.filter((one) => isErrorCode(one.reason) && isTelling(one))
@@ -88,8 +88,8 @@ export function tellingReason(
 }
 
 /**
- * “Not in Unpaywall” is no reason of its own; a source that failed, whose answer could not be understood,
- * or that saw a sign-in page, is. How large or how empty a service's answer was says nothing of a file.
+ * “Not in Unpaywall” alone is no reason to report. A source that failed, whose answer was not understood, or
+ * that met a sign-in page, is. The size of a service's answer (too large, empty) says nothing about a file.
  */
 const QUIET: readonly string[] = [
   'NOT_FOUND',
@@ -107,7 +107,7 @@ function isTelling(one: Rejection): boolean {
     case 'candidate':
       return true
     case 'given':
-      // “A page without a file” is how all sources say that there is nothing.
+      // A source reports “a page without a file” when it has nothing.
       return TELLING.includes(one.reason)
     case 'source':
       return !QUIET.includes(one.reason)
@@ -118,7 +118,7 @@ function isTelling(one: Rejection): boolean {
 
 const OFFLINE_PAUSE_SECONDS = 300
 
-/** When another attempt makes sense: only when something may pass, with growing pauses, not for ever. */
+/** The time of the next attempt: only for causes that may pass, with growing delays and a limit. */
 export function nextAttemptAt(
   rejections: readonly Rejection[],
   at: {
@@ -132,9 +132,10 @@ export function nextAttemptAt(
   if (passing.length === 0 || at.attempt >= at.maxAttempts) return null
   const named = passing.flatMap((one) => (one.retryAt === null ? [] : [one.retryAt]))
   if (named.length > 0) return Math.max(at.now + 1, Math.min(...named))
-  // The user chose offline: an attempt in a few seconds would find it unchanged.
+  // Offline is the user's choice: an attempt in a few seconds would change nothing.
   if (passing.every((one) => one.reason === 'OFFLINE')) return at.now + OFFLINE_PAUSE_SECONDS
-  // 10 s, 40 s, 160 s, … up to an hour, between half and the whole of it.
+  // Ceilings of 10 s, 40 s, 160 s, … up to one hour; the delay is between half of the ceiling and the
+  // ceiling.
   const ceiling = Math.min(HOUR_SECONDS, 10 * 4 ** Math.min(10, at.attempt - 1))
   return at.now + ceiling * (0.5 + at.random.uniform() / 2)
 }

@@ -1,6 +1,7 @@
 /**
- * The file that a job's FINALIZE placed, put together from the rows that say it: the paths stand in FINALIZE, hash,
- * bytes and provenance in the STREAM that brought the bytes, or in the artifact where the library told of the file.
+ * The file that a job's FINALIZE placed, assembled from its rows. The paths are in FINALIZE; hash, bytes and
+ * provenance are in the STREAM that brought the bytes, or in the artifact when the file was adopted from the
+ * library.
  */
 import { opResult, type FinalizedFile } from '../../contract/op-results'
 import { artifactsByHash } from '../ledger/artifacts'
@@ -8,7 +9,7 @@ import type { Reader } from '../ledger/ledger'
 import { OK, lastSuccess, opsOfJob } from '../ledger/ops'
 import { isObjectPath, isPaperPath } from '../platform/recorded-path'
 
-/** Null when there is no such success, or when what it says cannot be used. */
+/** Null when there is no such success, or when its record is unusable. */
 export function finalizedFileOf(r: Reader, jobId: string): FinalizedFile | null {
   const placed = opResult('FINALIZE', lastSuccess(r, jobId, 'FINALIZE')?.result)
   const sha256 = /([0-9a-f]{64})\.\w+$/.exec(placed?.path ?? '')?.[1]

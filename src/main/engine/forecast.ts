@@ -1,13 +1,16 @@
 /**
- * What a plan will most likely come to, from look-ups alone, before the first byte of a file: how many
- * papers have a copy, how long the hosts' own limits make it take, what it costs. Files at one host come
- * one after another at its rate; hosts go side by side.
+ * Estimates a plan from look-ups alone, before the first byte of a file: how many papers have a copy, how
+ * long the hosts' own limits make it take, what it costs. Files of one host are sequential at its rate; hosts
+ * run in parallel.
  */
 import type { ForecastFacts } from '../../contract/lines'
 import { microsOf, usdOf } from '../../contract/money'
 import type { Net } from '../net/net'
 
-/** Milliseconds that one file takes besides its turn: an answer and a small body, as hosts are today. */
+/**
+ * Milliseconds that one file takes besides its wait: an answer and a small body, as measured on today's
+ * hosts.
+ */
 const FILE_MS = 1_000
 
 export class Forecast {
@@ -20,14 +23,14 @@ export class Forecast {
 
   constructor(private readonly net: () => Net) {}
 
-  /** The same for a work that may be looked at several times in a run. */
+  /** Like `add`, for a work that may be looked up several times in a run. */
   addOnce(workId: string, url: string | null): void {
     if (this.#seen.has(workId)) return
     this.#seen.add(workId)
     this.add(url)
   }
 
-  /** One paper and the file expected for it, or null. Returns how long the file waits for its host's turn. */
+  /** Adds one paper and the file expected for it, or null. Returns how long the file waits for its host. */
   add(url: string | null, priceUsd = 0): number | null {
     this.#works += 1
     this.#paidMicros += microsOf(priceUsd)
@@ -46,7 +49,7 @@ export class Forecast {
     return usdOf(this.#paidMicros)
   }
 
-  /** `files`: how many are fetched at once. Null when nothing was looked up. */
+  /** `files`: how many are fetched concurrently. Null when nothing was looked up. */
   facts(files: number): ForecastFacts | null {
     if (this.#works === 0) return null
     const lines = [...this.#hosts.values()].map((host) => (host.files - 1) * host.spacingMs + FILE_MS)

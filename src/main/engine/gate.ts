@@ -1,6 +1,7 @@
 /**
- * Why the engine stands still, if it does: the computer sleeps or is offline, the disk is full, the library is gone.
- * Several reasons may hold at once; it goes on by itself when the last one is gone (docs/design.md, G9).
+ * Why the engine is paused, if it is: the computer sleeps or is offline, the disk is full, the library is
+ * missing. Several reasons may hold at once; the engine resumes when the last one is gone (docs/design.md,
+ * G9).
  */
 import type { ErrorCode } from '../../contract/errors'
 
@@ -13,7 +14,7 @@ export class Gate {
   readonly #reasons = new Map<StopReason, string>()
   readonly #listeners = new Set<() => void>()
 
-  /** The first reason that still holds, or null when work may go on. */
+  /** The first reason that still holds, or null when the engine is not paused. */
   closed(): { readonly code: StopReason; readonly sentence: string } | null {
     const first = this.#reasons.entries().next().value
     return first === undefined ? null : { code: first[0], sentence: first[1] }
@@ -28,7 +29,7 @@ export class Gate {
     if (this.#reasons.delete(code)) this.#tell()
   }
 
-  /** Nothing opened or closed, but waiting workers should check again: work came, or a setting changed. */
+  /** Wakes waiting workers although no reason changed: new work arrived, or a setting changed. */
   nudge(): void {
     this.#tell()
   }

@@ -24,7 +24,7 @@ export function historyOf(r: Reader, jobId: string): HistoryEntry[] {
   const ops = rows.ops.map((row) => entry('op', Number(row['started_at']), row))
   const attempts = rows.attempts.map((row) => entry('attempt', Number(row['at']), row))
   const events = rows.events.map((row) => entry('event', Number(row['at']), row))
-  // Array.prototype.sort is stable: what happened at one instant stays in the order above.
+  // Array.prototype.sort is stable: entries of the same instant keep the order above.
   return [...events, ...ops, ...attempts].sort((a, b) => a.at - b.at)
 }
 

@@ -1,4 +1,4 @@
-/** The names of a work that came with a foreign ledger: all that its id and its locator say. Pure. */
+/** The names of a work imported from a foreign ledger: all that its id and its locator contain. Pure. */
 import type { Identifiers } from '../../contract/work'
 import { recognise } from '../works/works'
 

@@ -1,5 +1,5 @@
 /**
- * What one worker needs for one job under one lease. Ops get it whole and touch only what they need.
+ * What a worker needs for one job under one lease. Ops receive it whole and use only what they need.
  * `JobStore` records the job: in the ledger or, with the switch off, in its tables in memory.
  */
 import type { KeyName } from '../../contract/keys'
@@ -28,15 +28,15 @@ export interface HeldJob {
   readonly canonicalUrl: string
   readonly format: Format
   readonly attempt: number
-  /** when the present attempt began: what was recorded since is its own */
+  /** when the present attempt began: later records belong to it */
   readonly beganAt: number
-  /** the process died before while it read for it: no batch asks for it */
+  /** the process died before while it parsed text for this job: it is left out of batches */
   readonly isReadAlone?: boolean
-  /** a repair must bring these very bytes; null: any file of the right paper */
+  /** a repair must produce exactly these bytes; null: any file of the right paper */
   readonly expectedSha256: string | null
 }
 
-/** What a file that arrived by another job looks like to one that wants to be linked to it. */
+/** An artifact that arrived through another job, as needed to link to it. */
 export interface ExistingArtifact {
   readonly artifact: ArtifactRow
   readonly validator: string | null
@@ -53,35 +53,41 @@ export interface JobStore {
   recordArtifact(w: Writer, artifact: NewArtifact): void
   /** Fails the job with a reason; with a time it is tried again then. Durable on return. */
   endAsFailed(reason: string, detail: string, nextAttemptAt: number | null): Promise<void>
-  /** Gives the job back unfinished, leasable from `notBefore` on. Every byte stays. */
+  /** Releases the unfinished job, leasable from `notBefore` on. Every byte stays. */
   release(notBefore: number | null): Promise<void>
   /** Resolves when all that was recorded until now is on disk. */
   durable(): Promise<void>
-  /** What sources said about the work; returns the work as now known, and the older job for the same work, if any. */
+  /**
+   * Stores what sources said about the work. Returns the merged work, and the older job of the same work, if
+   * any.
+   */
   mergeMetadata(learned: { ids: Identifiers; facts: WorkFacts }): {
     readonly work: Work
     readonly canonicalJob: CanonicalJob | null
   }
   /** Was this candidate rejected for good in the present attempt of the job (before a crash)? */
   wasRejected(url: string): { readonly reason: string } | null
-  /** What sources answered about the work is not believed any more: they are asked again. */
+  /** Discards the recorded answers of sources about the work: they are queried again. */
   voidReadings(because: string): void
   existingByUrl(url: string): ExistingArtifact | null
   /** the artifact of another work that has these bytes and is not itself a duplicate */
   originalOf(sha256: string): ExistingArtifact | null
-  /** The file that FINALIZE placed, for a job found settling; null when its record is missing. */
+  /**
+   * The file that FINALIZE placed, for a job found between FINALIZE and its end; null when its record is
+   * missing.
+   */
   settled(): FinalizedFile | null
-  /** The result of the last STREAM that succeeded; work after a crash resumes from it. */
+  /** The result of the last successful STREAM; work after a crash resumes from it. */
   streamed(): unknown
 }
 
-/** The same work under an earlier name, with the job that was planned for it first. */
+/** The job that was planned first, under another name, for the same work. */
 export interface CanonicalJob {
   readonly workId: string
   readonly artifactId: string
   readonly state: State
   readonly artifact: ArtifactRow | null
-  /** a worker holds it or will, without the user's help */
+  /** a worker holds it, or will without the user's action */
   readonly inHand: boolean
 }
 
@@ -93,19 +99,19 @@ export interface Services {
   readonly sources: Sources
   readonly lookups: LookUpBatches
   readonly library: Library
-  /** keys of services */
+  /** API keys of services */
   readonly keyOf: (name: KeyName) => string | null
-  /** reads pages in a process of its own */
+  /** parses pages in a child process */
   readonly pages: PageReader
   readonly emit: (line: Line) => void
   readonly runStats: RunStats
-  /** one finaliser per hash: two jobs with the same bytes do not race */
+  /** serializes finalization per hash: two jobs with the same bytes do not race */
   readonly hashLock: KeyedLock
 }
 
 export interface JobContext {
   readonly job: HeldJob
-  /** as known now; sources fill it in on the way */
+  /** the present facts; sources add to them */
   work: Work
   readonly jobStore: JobStore
   readonly services: Services
@@ -114,10 +120,10 @@ export interface JobContext {
   readonly cookies: CookieJar
   readonly landingPages: OaLocation[]
   readonly failedUrls: string[]
-  /** how long it waited for the turns of hosts: not counted in the time allowed for the work */
+  /** time spent waiting for hosts: not counted against the work's time limit */
   waitedMs: number
-  /** told when it begins to look for copies, and when it has come to a file */
+  /** called when the job starts to look for copies, and when it has reached a file */
   readonly looks?: (isLooking: boolean) => void
-  /** how often in this run the whole engine stood still for this very job */
+  /** how often in this run the engine paused because of this job */
   readonly stoodStill?: number
 }

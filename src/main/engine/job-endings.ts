@@ -1,6 +1,6 @@
 /**
- * How a job ends when no copy is left or an error reaches it: failed with a reason, tried again later, given back
- * with every byte on disk, or a pause of the whole engine. The one place where the families of failures meet their
+ * Ends a job when no copy is left or an error reaches it: failed with a reason, retried later, released with
+ * every byte on disk, or a pause of the whole engine. The only place that maps error families to
  * consequences.
  */
 import { isSheafError, messageOf, SheafError } from '../../contract/errors'
@@ -13,13 +13,16 @@ export type Ending =
   | { readonly kind: 'done'; readonly duplicate: boolean }
   | { readonly kind: 'failed'; readonly reason: string; readonly nextAttemptAt: number | null }
   | { readonly kind: 'released'; readonly because: string }
-  /** the engine must wait for the cause to pass; the job was given back, or will be by reconcile */
+  /** the engine must wait until the cause is gone; the job was released, or reconcile will release it */
   | { readonly kind: 'pause'; readonly error: SheafError }
 
-/** How often the engine stands still for one job although the library is well, before that job fails. */
+/** Pauses of the engine caused by one job although the library works, before that job fails. */
 const MOST_STANDSTILLS = 2
 
-/** No candidate is left: the most telling reason, and whether and when it is worth another try. */
+/**
+ * No candidate is left: ends the job with the most informative reason and the time of the next attempt, if
+ * any.
+ */
 export function conclude(
   context: JobContext,
   rejections: readonly Rejection[],
@@ -50,7 +53,7 @@ export async function failed(
   return { kind: 'failed', reason, nextAttemptAt: at }
 }
 
-/** Where families meet consequences. Nothing is rethrown but what must end the process. */
+/** Maps error families to consequences. Rethrows only what must end the process. */
 export async function consequence(context: JobContext, error: unknown): Promise<Ending> {
   const { jobStore, signal, services, job } = context
   if (isSheafError(error, 'LEASE_LOST')) return { kind: 'released', because: error.message }
@@ -68,7 +71,7 @@ export async function consequence(context: JobContext, error: unknown): Promise<
   switch (error.family) {
     case 'Pause':
       if (!(await isOfThisJob(context, error))) return { kind: 'pause', error }
-      // Said at once, with its path: it is the person's to mend.
+      // Logged at once with its path: only the user can repair it.
       services.host.log.warn(error.message, { job: job.jobId })
       return failed(context, 'FILE_UNWRITABLE', error.message, null)
     case 'Stop':
@@ -82,7 +85,7 @@ export async function consequence(context: JobContext, error: unknown): Promise<
   }
 }
 
-/** Does the disk refuse this one file, while the library as a whole takes papers? Then the others go on. */
+/** Does the disk refuse only this file, while the library accepts others? Then the other jobs continue. */
 async function isOfThisJob(context: JobContext, error: SheafError): Promise<boolean> {
   const place = troubledPlace(error)
   if (place === null || error.code === 'DISK_FULL' || isDone(context.jobStore.state)) return false
@@ -103,7 +106,7 @@ async function giveBack(context: JobContext, because: string): Promise<Ending> {
   try {
     await context.jobStore.release(null)
   } catch (error) {
-    // The ledger is stuck too: the lease runs out by itself, and reconcile sees to it.
+    // The ledger cannot be written either: the lease expires, and reconcile releases the job.
     context.services.host.log.debug('A job could not be given back', {
       job: context.job.jobId,
       because: messageOf(error)

@@ -1,6 +1,6 @@
 /**
- * The job that a user means: by its id, by a unique beginning of it, or by its work (`10.5555/abc`, an
- * arXiv id, a PMID, an address). What names several jobs is refused with their ids.
+ * Finds the job that the user means: by its id, by a unique prefix of it, or by its work (`10.5555/abc`, an
+ * arXiv id, a PMID, an address). An ambiguous name is refused with the ids of all matches.
  */
 import { fail } from '../../contract/errors'
 import { jobById, jobIdsWithPrefix, jobsOfWork } from '../ledger/jobs'
@@ -11,7 +11,7 @@ import { aliasesOf, recognise } from '../works/works'
 const FEWEST_DIGITS = 4
 const MOST_NAMED = 5
 
-/** NO_SUCH_JOB; BAD_OPTION when several jobs begin so. */
+/** NO_SUCH_JOB; BAD_OPTION when several jobs match the prefix. */
 export function jobNamed(r: Reader, text: string): string {
   const name = text.trim()
   if (jobById(r, name) !== null) return name

@@ -1,7 +1,7 @@
 /**
- * Where work comes from: jobs of the ledger that are due, or works that are not recorded (the switch
- * is off). Fair to hosts: of the jobs with the highest priority, the one whose host is least busy
- * goes first, so that one slow host does not keep every worker waiting.
+ * Supplies tasks: due jobs of the ledger, or unrecorded works (the switch is off). Fair to hosts: among the
+ * jobs of the highest priority, the one whose host is least busy goes first, so that one slow host does not
+ * occupy every worker.
  */
 import type { JobRow, Work } from '../../contract/work'
 import { formatOfArtifact } from '../../contract/words'
@@ -16,20 +16,22 @@ import type { Leases } from './leases'
 export interface Task {
   readonly job: HeldJob
   readonly work: Work
-  /** which host (or publisher) it will most likely burden */
+  /** the host (or publisher) that it will most likely use */
   readonly group: string
-  /** builds its keeper once the worker's signal exists; ends the lease's care when done */
+  /**
+   * builds its job store once the worker's signal exists; the returned function ends the renewal of the lease
+   */
   begin(signal: AbortSignal, lost: (error: Error) => void): { readonly jobStore: JobStore; end(): void }
 }
 
 export interface JobSource {
-  /** The next task that may be worked on now, or null. `busy` says how many workers a group has. */
+  /** The next task that may start now, or null. `busy` returns the number of workers of a group. */
   take(busy: (group: string) => number, askedAtMs: number): Task | null
-  /** epoch seconds of the next instant at which something becomes due by itself, or null */
+  /** epoch seconds of the next instant at which a job becomes due, or null */
   nextDueAt(): number | null
 }
 
-/** How many due jobs are looked at for the sake of fairness. */
+/** How many due jobs are considered for fairness. */
 const WINDOW = 256
 const WINDOW_HOLDS_MS = 10_000
 
@@ -38,9 +40,9 @@ export interface LedgerJobSourceDeps {
   readonly ledger: LedgerTables
   readonly leases: Leases
   readonly makeJobStore: (granted: JobRow, signal: AbortSignal) => JobStore
-  /** is a worker of this process still ending its work on it? */
+  /** is a worker of this process still finishing this job? */
   readonly isActive: (jobId: string) => boolean
-  /** is a job at work that is not read alone? */
+  /** is any job in progress that is not read alone? */
   readonly isOtherActive: () => boolean
 }
 
@@ -52,12 +54,12 @@ export function ledgerJobSource(parts: LedgerJobSourceDeps): JobSource {
     lookedAt = parts.host.clock.monotonicMs()
   }
   const take: JobSource['take'] = (busy, askedAtMs) => {
-    // A look sorts all that is due: with 100,000 jobs it is worth keeping what it found for a while.
+    // The query sorts all due jobs: with 100,000 jobs its result is worth keeping for a while.
     const stale = parts.host.clock.monotonicMs() - lookedAt > WINDOW_HOLDS_MS
     if (window.length === 0 || stale) look()
     while (window.length > 0) {
       const chosen = leastBusy(window, busy)
-      // It may take the process with it: all others come to their end first.
+      // This job may crash the process: all others finish first.
       if (chosen.priority <= TRIED_LAST && parts.isOtherActive()) return null
       window = window.filter((job) => job.jobId !== chosen.jobId)
       if (parts.isActive(chosen.jobId)) continue
@@ -83,7 +85,7 @@ function leastBusy(window: readonly JobRow[], busy: (group: string) => number): 
   return best.job
 }
 
-/** The host last spoken to, else the publisher as the DOI's registrant names it, else the locator's host. */
+/** The host last requested, else the publisher from the DOI's registrant, else the locator's host. */
 export function groupOf(job: Pick<JobRow, 'host' | 'canonicalUrl'>): string {
   if (job.host !== null) return job.host
   const { host, pathname } = new URL(job.canonicalUrl)
@@ -105,7 +107,7 @@ function taskOf(parts: LedgerJobSourceDeps, granted: JobRow): Task {
   }
 }
 
-/** The work of an imported job may have no row: then its ids are all that is known. */
+/** The work of an imported job may have no row: then only its ids are known. */
 function unknownWork(job: JobRow): Work {
   return { workId: job.workId, ids: { url: job.canonicalUrl }, facts: {}, locations: [] }
 }

@@ -1,7 +1,7 @@
 /**
- * Keeps what the network must remember (rates, rests, closures, breakers, hosts contacted) in the ledger
- * while a run goes on: a killed process must not make the next one ask sooner than a service allowed. It
- * is written when the run begins, soon after every rest or closure, now and then, and at the end.
+ * Saves the network's state (rates, rests, closures, breakers, hosts contacted) in the ledger during a run:
+ * after a killed process, the next one must not send requests sooner than a service allowed. Written when the
+ * run begins, soon after every rest or closure, periodically, and at the end.
  */
 import type { Ledger } from '../ledger/ledger'
 import { getMeta, setMeta } from '../ledger/meta'
@@ -9,7 +9,10 @@ import type { Host } from '../platform/host'
 import { jsonOrNull } from '../../contract/unknown-values'
 
 const NET_STATE = 'net_state'
-/** The log of hosts and the counts of the day may be this old after a kill; rests and closures may not. */
+/**
+ * Maximum age, after a kill, of the log of hosts and the counts of the day. Rests and closures are saved at
+ * once.
+ */
 const EVERY_MS = 30_000
 const SOON_MS = 250
 
@@ -25,7 +28,7 @@ export class NetState {
 
   constructor(private readonly parts: NetStateParts) {}
 
-  /** Something changed that the next process must know. */
+  /** Called when state changed that the next process must know. */
   changed(): void {
     if (!this.isOpen || this.soon !== null) return
     const soon = new AbortController()
@@ -39,7 +42,7 @@ export class NetState {
     )
   }
 
-  /** Before the first request of a run. The returned function ends it, after the last. */
+  /** Call before the first request of a run. The returned function ends it, after the last request. */
   async begin(): Promise<() => Promise<void>> {
     const { host, ledger } = this.parts
     this.isOpen = true
@@ -74,7 +77,7 @@ export class NetState {
   }
 }
 
-/** What an earlier process left, or null. */
+/** The state that an earlier process saved, or null. */
 export function storedNetState(ledger: Ledger): unknown {
   const stored = ledger.read((r) => getMeta(r, NET_STATE))
   return stored === null ? null : jsonOrNull(stored)

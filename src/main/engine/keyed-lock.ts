@@ -1,6 +1,6 @@
 /**
- * One at a time per key, in the order of asking. In-process only: the ledger's lock file already
- * keeps other processes out.
+ * Serializes work per key, in order of arrival. In-process only: the ledger's lock file already excludes
+ * other processes.
  */
 export interface KeyedLock {
   run<T>(key: string, work: () => Promise<T>): Promise<T>

@@ -1,7 +1,7 @@
 /**
  * Leases: the right to work on a job until a deadline, with a number that grows at every grant
- * (docs/design.md §7). One heartbeat renews all of this process's leases in one commit. A worker whose number
- * is stale is told to stop; whatever it would still record is refused by the fence anyway.
+ * (docs/design.md §7). One heartbeat renews all leases of this process in one commit. A worker with a stale
+ * number is aborted; the fence refuses its writes in any case.
  */
 import { SheafError } from '../../contract/errors'
 import type { JobRow } from '../../contract/work'
@@ -21,13 +21,13 @@ export class Leases {
   #lastMonotonicMs: number
 
   readonly owner: string
-  /** may change; a heartbeat that goes on keeps the pace it began with */
+  /** may change; a running heartbeat keeps its initial interval */
   ttlSeconds: number
   private readonly host: Host
   private readonly ledger: LedgerTables
   private readonly onSleep: (seconds: number) => void
 
-  /** `onSleep` is called when the wall clock ran ahead of the monotonic one: the machine slept. */
+  /** `onSleep` is called when the wall clock ran ahead of the monotonic clock: the machine slept. */
   constructor(parts: {
     readonly host: Host
     readonly ledger: LedgerTables
@@ -44,7 +44,7 @@ export class Leases {
     this.#lastMonotonicMs = parts.host.clock.monotonicMs()
   }
 
-  /** Grants a job to this process, or null when another process was first. `askedAtMs` is monotonic. */
+  /** Grants a job to this process, or null when another process took it first. `askedAtMs` is monotonic. */
   take(jobId: string, askedAtMs: number): JobRow | null {
     const { clock } = this.host
     const now = clock.now()
@@ -79,8 +79,8 @@ export class Leases {
   }
 
   /**
-   * Releases leases that this process holds without a worker: after the disk took
-   * no writes, a worker that stopped could not say so. Returns how many.
+   * Releases leases that this process holds without a worker: a worker that stopped while the disk took no
+   * writes could not release its own. Returns how many.
    */
   giveBackIdle(isActive: (jobId: string) => boolean): number {
     const now = this.host.clock.now()
@@ -91,14 +91,14 @@ export class Leases {
     }).value
   }
 
-  /** Begins the heartbeat at a third of the lease's time. Returns how to end it. */
+  /** Starts the heartbeat at a third of the lease's time. Returns how to stop it. */
   start(): () => void {
     return this.host.clock.every((this.ttlSeconds * 1000) / 3, () => {
       this.beat()
     })
   }
 
-  /** One heartbeat: renews every lease, and notices that the machine slept. */
+  /** One heartbeat: renews every lease, and detects that the machine slept. */
   beat(): void {
     const { clock } = this.host
     const now = clock.now()

@@ -1,6 +1,7 @@
 /**
- * A job of the ledger, or of its tables in memory. Everything a worker says about its job goes through here,
- * and every statement is fenced: after the lease was given to another, nothing is recorded any more.
+ * Records a job in the ledger, or in its tables in memory. All of a worker's writes about its job go through
+ * here, and every statement is fenced: after the lease was granted to another worker, nothing more is
+ * recorded.
  */
 import { ERRORS, fail } from '../../contract/errors'
 import type { FinalizedFile } from '../../contract/op-results'
@@ -46,8 +47,8 @@ export interface LedgerJobStoreDeps {
   readonly runStats: RunStats
   readonly emit: (line: Line) => void
   /**
-   * Of a job that is not recorded (docs/design.md §9): where its requests are written. It knows of no other job,
-   * so that a rerun downloads again, and buys nothing. null: the job is recorded.
+   * For an unrecorded job (docs/design.md §9): where its requests are written. Such a job sees no other job,
+   * so that a rerun downloads again, and it buys nothing. null: the job is recorded.
    */
   readonly telemetry: LedgerTables | null
 }
@@ -57,7 +58,7 @@ export class LedgerJobStore implements JobStore {
   readonly holder: Holder
   readonly #parts: LedgerJobStoreDeps
   #state: State
-  /** moved in a transaction that may still be refused; taken over once it was applied */
+  /** moves of a transaction that may still be rolled back; taken over once it is applied */
   #pending: { readonly from: State; readonly to: State }[] = []
 
   constructor(parts: LedgerJobStoreDeps) {
@@ -201,7 +202,7 @@ export class LedgerJobStore implements JobStore {
     const { granted, ledger } = this.#parts
     ledger.transact((w) => {
       fence(w, this.holder, this.#lease())
-      // The op's next attempt moves this one, with its note, into the history.
+      // The op's next attempt copies this one, with its note, into the history.
       voidOps(w, granted.jobId, ['RESOLVE'], because)
       forgetLookups(w, granted.workId)
     })
@@ -240,7 +241,7 @@ export class LedgerJobStore implements JobStore {
     return this.#parts.telemetry === null
   }
 
-  /** Throws while the ledger takes no writes: then the attempts are not kept in memory either. */
+  /** Throws while the ledger takes no writes: then the attempts are not kept in memory, either. */
   #writeTelemetry(rows: readonly AttemptRow[]): void {
     const { telemetry } = this.#parts
     if (telemetry === null || rows.length === 0) return
@@ -249,7 +250,7 @@ export class LedgerJobStore implements JobStore {
     })
   }
 
-  /** The job that was planned first for what turns out to be the same work. */
+  /** The job that was planned first for the same work. */
   #canonicalJob(w: Writer, workId: string): CanonicalJob | null {
     const { granted } = this.#parts
     const format = granted.artifactId.slice(granted.artifactId.lastIndexOf('#'))
@@ -267,8 +268,8 @@ export class LedgerJobStore implements JobStore {
   }
 
   /**
-   * A canonical job that failed did not ask all sources when it did not know all names of its work: with a
-   * new name it starts again, and this job waits for it. A name is new only once.
+   * A failed canonical job that did not know all names of its work did not query all sources. With a new name
+   * it is requeued, and this job waits for it. A name is new only once.
    */
   #notifyCanonicalJob(w: Writer, canonicalJob: CanonicalJob, now: number): CanonicalJob {
     const job = jobsOfArtifact(w, canonicalJob.artifactId)[0]
@@ -281,7 +282,7 @@ export class LedgerJobStore implements JobStore {
     return { ...canonicalJob, inHand: true }
   }
 
-  /** A weaker name that both have makes works with different DOIs no less different (docs/design.md, G1). */
+  /** Works with different DOIs stay different works even if they share a weaker name (docs/design.md, G1). */
   #isOther(w: Writer, workId: string, own: Identifiers): boolean {
     return areDifferentWorks(workById(w, workId)?.ids ?? {}, own)
   }
@@ -299,7 +300,7 @@ export class LedgerJobStore implements JobStore {
     return committed
   }
 
-  /** What was moved is said once it is on disk; the worker goes on from it at once. */
+  /** Moves are reported once they are on disk; the worker continues at once. */
   #reportMoves(durable: Promise<void>): void {
     const moves = this.#pending
     this.#pending = []
@@ -314,7 +315,7 @@ export class LedgerJobStore implements JobStore {
       () => {
         this.#parts.emit(line)
       },
-      // The ledger is closed: nothing that is not on disk is announced.
+      // The ledger is closed: moves that are not on disk are not reported.
       () => undefined
     )
   }
@@ -325,7 +326,7 @@ export class LedgerJobStore implements JobStore {
   }
 }
 
-/** Codes that reject a candidate for the whole attempt of a job, unlike those that only delay it. */
+/** Codes that reject a candidate for the whole attempt of a job, as opposed to delaying it. */
 const REJECTIONS: ReadonlySet<string> = new Set(
   Object.entries(ERRORS).flatMap(([code, entry]) => (entry.family === 'TryNext' ? [code] : []))
 )

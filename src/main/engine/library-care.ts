@@ -1,7 +1,7 @@
 /**
- * The library folder that the engine works on: recognised before anything is written into it, watched
- * for while it is used, and its papers known before anything is planned (docs/design.md, G12). While
- * it is missing the engine stands still with that reason.
+ * Manages the library folder in use: it is recognised before anything is written, checked while it is used,
+ * and its papers are adopted before anything is planned (docs/design.md, G12). While it is missing the engine
+ * is paused with that reason.
  */
 import { isSheafError, type SheafError } from '../../contract/errors'
 import type { ErrorLine } from '../../contract/lines'
@@ -22,7 +22,7 @@ import {
 } from './library-presence'
 
 export interface TakenIn {
-  /** paths of objects that became known, and artifacts that came from a former library */
+  /** paths of adopted objects, and artifacts taken from a former library */
   readonly adopted: readonly string[]
   readonly unreachable: readonly Unreachable[]
 }
@@ -36,21 +36,21 @@ export interface CareParts extends PresenceParts {
 export class LibraryCare {
   readonly #parts: CareParts
   #missing: SheafError | null = null
-  /** what is taken in is taken in once at a time */
+  /** serializes adoption */
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(parts: CareParts) {
     this.#parts = parts
   }
 
-  /** Why the library is not used now; null when it is. */
+  /** Why the library cannot be used now; null when it can. */
   get missing(): SheafError | null {
     return this.#missing
   }
 
   /**
-   * Recognises a library and makes its folders. Resolves to what puts it in use, to be called once
-   * nothing works on the former one. LIBRARY_MISSING, LEDGER_IN_USE, FOLDER_UNUSABLE.
+   * Recognises a library and creates its folders. Resolves to the function that puts it in use; call it once
+   * nothing works on the former library. LIBRARY_MISSING, LEDGER_IN_USE, FOLDER_UNUSABLE.
    */
   async prepare(library: Library, how: { readonly startNew: boolean }): Promise<() => Promise<void>> {
     const found = await recogniseLibrary(this.#parts, library.root, how)
@@ -63,13 +63,13 @@ export class LibraryCare {
     }
   }
 
-  /** Notes that the library is missing: the engine stands still until it is back. */
+  /** Notes that the library is missing: the engine is paused until it is back. */
   lose(error: SheafError): void {
     this.#missing = error
     this.#parts.gate.close('LIBRARY_MISSING', error.message)
   }
 
-  /** Throws LIBRARY_MISSING, and makes the engine stand still, unless the library is in its place. */
+  /** Throws LIBRARY_MISSING and pauses the engine unless the library is in its place. */
   async assertPresent(library: Library): Promise<void> {
     try {
       if (this.#missing !== null) throw this.#missing
@@ -80,7 +80,7 @@ export class LibraryCare {
     }
   }
 
-  /** Is it back, if it was missing? Then it is in use again. */
+  /** Checks whether a missing library is back. If so, it is in use again. */
   async lookAgain(library: Library, startNew = false): Promise<boolean> {
     try {
       const use = await this.prepare(library, { startNew })
@@ -98,7 +98,7 @@ export class LibraryCare {
     return isCurrentLibrary(this.#parts, root)
   }
 
-  /** Papers of a former library come over, and papers that the ledger does not know become known. */
+  /** Takes over papers of a former library, and adopts papers that the ledger does not know. */
   takeIn(library: Library, settings: Settings, signal: AbortSignal): Promise<TakenIn> {
     return this.#inTurn(async () => {
       const position = settings['safety.switch']
@@ -119,7 +119,7 @@ export class LibraryCare {
     })
   }
 
-  /** `sheaf rebuild`: every paper of the library becomes known, each file hashed, whatever the switch says. */
+  /** `sheaf rebuild`: adopts every paper of the library, hashing each file, whatever the switch says. */
   async rebuild(
     library: Library,
     how: { readonly signal: AbortSignal; readonly onProgress?: (done: number, total: number) => void }

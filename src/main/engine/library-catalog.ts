@@ -1,7 +1,7 @@
 /**
- * What is on the shelf: every paper of the library, those of the ledger and those that only the
- * library file knows (fetched with the switch off), each once. Kept in memory and brought up to date
- * paper by paper, so that a list of 20,000 costs nothing while papers arrive. It changes nothing.
+ * The catalog of the library: every paper of the ledger, and every paper that only the library file knows
+ * (fetched with the switch off), each once. Kept in memory and updated paper by paper, so that a list of
+ * 20,000 is not rebuilt while papers arrive. It changes nothing.
  */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { Line } from '../../contract/lines'
@@ -16,39 +16,39 @@ import { lineOf, type ManifestLine } from '../library/manifest-papers'
 import type { Log } from '../platform/log'
 
 export interface CatalogPaper extends PaperRow {
-  /** the run that went on when it arrived; null when none did (a file that was attached) */
+  /** the run that was active when it arrived; null when none was (an attached file) */
   readonly runId: string | null
-  /** remembered by the ledger; false: only the library file knows it */
+  /** recorded in the ledger; false: only the library file knows it */
   readonly recorded: boolean
 }
 
 export interface LibraryCatalog {
   /** Grows with every change. */
   revision(): number
-  /** Told which artifacts may have changed. */
+  /** Called with the artifacts that may have changed. */
   onChange(listener: (changed: Changed) => void): () => void
-  /** All papers; the very same array until something changes. */
+  /** All papers; the same array until something changes. */
   papers(): Promise<readonly CatalogPaper[]>
-  /** How many papers; touches only what changed. */
+  /** The number of papers; recomputes only what changed. */
   count(): Promise<number>
   paper(artifactId: string): Promise<CatalogPaper | null>
-  /** The user's own reference of a work, packed; undefined when no file said one. */
+  /** The user's own reference of a work, packed; undefined when no input file contained one. */
   reference(workId: string): string | undefined
   /** The works of a named list; none when there is no such list. */
   worksOfList(name: string): ReadonlySet<string>
   /** With all its provenance; null for what only the library file knows. */
   artifact(artifactId: string): StoredArtifact | null
-  /** When runs began, by their id: the names of the run facet. */
+  /** Start times of runs by id, for the run facet. */
   runs(): ReadonlyMap<string, number>
 }
 
-/** The ids of artifacts, or anything. */
+/** Artifact ids, or everything. */
 export type Changed = readonly string[] | 'all'
 
 export interface CatalogUpdater extends LibraryCatalog {
-  /** The library, telling the shelf what is listed and dropped. */
+  /** The library, wrapped so that the catalog sees every listed and dropped line. */
   readonly library: Library
-  /** A line of the engine may mean that something arrived or was mended. */
+  /** Handles a line of the engine, which may mean that a paper arrived or was repaired. */
   hear(line: Line): void
 }
 
@@ -65,7 +65,7 @@ export function makeLibraryCatalog(parts: {
   let revision = 1
   let listed: Map<string, ManifestLine> | null = null
   let loading: Promise<void> | null = null
-  /** what was listed (or dropped: null) before the file was read: newer than the file */
+  /** lines listed (or dropped: null) before the file was read: newer than the file */
   const heard = new Map<string, ManifestLine | null>()
   let catalog = new Map<string, CatalogPaper>()
   let list: readonly CatalogPaper[] | null = null
@@ -103,7 +103,7 @@ export function makeLibraryCatalog(parts: {
     await loading
   }
 
-  /** Reads everything again, in steps between which other work runs; papers that change meanwhile are read after it. */
+  /** Reads everything again, yielding between steps; papers that change meanwhile are read afterwards. */
   async function reload(): Promise<void> {
     await load()
     dirty = new Set()
@@ -122,7 +122,7 @@ export function makeLibraryCatalog(parts: {
     list = null
   }
 
-  /** Reloads everything when needed; concurrent callers wait for the same load. */
+  /** Reloads when needed; concurrent callers wait for the same load. */
   async function whatChanged(): Promise<ReadonlySet<string>> {
     for (;;) {
       if (reloading === null && dirty !== 'all') return dirty
@@ -138,7 +138,7 @@ export function makeLibraryCatalog(parts: {
     }
   }
 
-  /** Brings the shelf up to date; costs what changed, whatever the number of papers. */
+  /** Updates the catalog; the cost depends on what changed, not on the number of papers. */
   async function refresh(): Promise<void> {
     const changed = await whatChanged()
     if (changed.size === 0) return
@@ -220,7 +220,7 @@ export function makeLibraryCatalog(parts: {
   }
 }
 
-/** The run that went on at that instant; one without an end lasted until the next began. */
+/** The run active at that instant; a run without an end lasted until the next began. */
 export function runAt(runs: readonly RunSpan[], at: number): string | null {
   let low = 0
   let high = runs.length

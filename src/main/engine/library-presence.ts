@@ -1,7 +1,7 @@
 /**
- * Which library folder this is, and whether it is the one the ledger knows (docs/design.md, G12). A
- * folder that held papers and is absent, or is another one under the same path, is never taken for an
- * empty library: nothing is requeued and nothing is written into its place.
+ * Determines which library a folder is, and whether it is the one the ledger knows (docs/design.md, G12). A
+ * folder that held papers and is now absent, or a different one under the same path, is never taken for an
+ * empty library: nothing is requeued and nothing is written in its place.
  */
 import { join, resolve } from 'node:path'
 import { SheafError } from '../../contract/errors'
@@ -28,16 +28,16 @@ export interface PresenceParts {
 }
 
 export type Recognised =
-  /** the library to use, with what its `library.json` is to say */
+  /** the library to use, with the content of its `library.json` */
   | { readonly kind: 'use'; readonly identity: LibraryIdentity }
   | { readonly kind: 'missing'; readonly error: SheafError }
 
-/** How many recorded files are looked for in a folder that does not say which library it is. */
+/** Recorded files checked in a folder without a readable library id. */
 const SAMPLE = 40
 
 /**
- * Reads only. `startNew`: the user said that the former library is given up (`--new-library`).
- * Throws LEDGER_IN_USE when a live process works on this library with another ledger.
+ * Reads only. `startNew`: the user gives up the former library (`--new-library`). Throws LEDGER_IN_USE when a
+ * live process works on this library with another ledger.
  */
 export async function recogniseLibrary(
   parts: PresenceParts,
@@ -58,7 +58,7 @@ export async function recogniseLibrary(
   const heldPapers = files > 0 || known?.holdsPapers === true
   const isSamePlace = known === null || (await isSameFolder(host, known.path, root))
   if (!heldPapers || (!isSamePlace && carried !== null)) return use(carried)
-  // Its library.json was lost, or the ledger is older than that file: the papers say which it is.
+  // Its library.json was lost, or the ledger is older than that file: identify the library by its papers.
   if ((carried === null || known === null) && (await holdsRecorded(parts, root))) {
     return use(carried ?? (known === null ? null : { ...newIdentity(host), id: known.libraryId }))
   }
@@ -66,7 +66,7 @@ export async function recogniseLibrary(
   return { kind: 'missing', error: missingError(root, known?.libraryId ?? null, files, found) }
 }
 
-/** Makes the recognised library the one in use: on disk and in the ledger. Its folders must be there. */
+/** Makes the recognised library the one in use, on disk and in the ledger. Its folders must exist. */
 export async function takeLibrary(
   parts: PresenceParts,
   root: string,
@@ -116,7 +116,7 @@ export async function assertPresent(parts: PresenceParts, root: string): Promise
   throw missingError(root, known.libraryId, files, found)
 }
 
-/** Is the library that the ledger uses in this folder, by its id, or by files where it carries none? */
+/** Is this folder the library that the ledger uses, by its id, or by its files where it has no id? */
 export async function isCurrentLibrary(parts: PresenceParts, root: string): Promise<boolean> {
   const known = parts.ledger.read(currentLibrary)
   const found = await readIdentity(parts.host.files, root)
@@ -136,7 +136,7 @@ export async function notePapers(parts: PresenceParts, root: string): Promise<vo
   })
 }
 
-/** Where a former library was last, if it is there now. */
+/** The last folder of a former library, if it is there now. */
 export async function formerLibrary(parts: PresenceParts, libraryId: string): Promise<string | null> {
   const known = parts.ledger.read((r) => libraryById(r, libraryId))
   if (known === null) return null
@@ -152,7 +152,7 @@ function newIdentity(host: Host): LibraryIdentity {
   return { id: host.random.hex(16), created: host.clock.now() }
 }
 
-/** Are files that the ledger recorded there, with their sizes? Looked at until the first one is found. */
+/** Are any files that the ledger recorded there, with their sizes? Stops at the first match. */
 async function holdsRecorded({ host, ledger }: PresenceParts, root: string): Promise<boolean> {
   for (const artifact of ledger.read((r) => filedAfter(r, '', SAMPLE))) {
     const stat = await host.files.stat(join(root, objectPath(artifact.sha256, artifact.format)))
@@ -168,7 +168,7 @@ async function isSameFolder(host: Host, one: string, other: string): Promise<boo
   return realA !== null && realA === realB
 }
 
-/** Two processes with two ledgers would write the same parts: their job ids are the same. */
+/** Two processes with two ledgers would write the same parts, because their job ids are equal. */
 async function assertNotShared(
   parts: PresenceParts,
   root: string,

@@ -1,6 +1,6 @@
 /**
- * Named lists: what a plan puts in one, and which jobs are of one. Membership is written in the same
- * transaction as the plan of a work, so that a list never misses what was planned for it.
+ * Named lists: membership of planned jobs. Written in the same transaction as the plan of a work, so that a
+ * list never misses a work planned for it.
  */
 import { fail } from '../../contract/errors'
 import type { WorkDraft } from '../../contract/work'
@@ -10,20 +10,20 @@ import type { Engine } from './engine'
 
 export interface PlanList {
   readonly name: string
-  /** entries that could not be planned: they count as records all the same */
+  /** entries that could not be planned: they count as records, too */
   readonly refused?: readonly {
     readonly origin: string
     readonly place: string
     readonly because: string
   }[]
-  /** how often each source named a work so far; shared by the steps of a plan that comes in several */
+  /** how often each source has named a work so far; shared by all steps of one plan */
   readonly named?: NamedSoFar
 }
 
 /** By source and work. */
 export type NamedSoFar = Map<string, number>
 
-/** Puts a planned work in the list, under the entry that named it. */
+/** Adds a planned work to the list, under the entry that named it. */
 export function addToList(
   w: Writer,
   list: PlanList,
@@ -50,7 +50,7 @@ export function addToList(
   })
 }
 
-/** Writes the list down before anything is planned for it, with the entries that cannot be planned. */
+/** Creates the list before anything is planned for it, with the entries that cannot be planned. */
 export async function beginList(engine: Engine, list: PlanList | undefined): Promise<void> {
   if (list === undefined) return
   if (engine.settings['safety.switch'] === 'off') {
@@ -68,7 +68,7 @@ export async function beginList(engine: Engine, list: PlanList | undefined): Pro
   })
 }
 
-/** NO_SUCH_LIST names the lists that are there. */
+/** NO_SUCH_LIST reports the existing lists. */
 export function needListId(r: Reader, name: string): number {
   const found = listByName(r, name)
   if (found !== null) return found

@@ -1,7 +1,7 @@
 /**
- * Settings that changed while Sheaf is open. Most are read when they are needed and count at once;
- * some were built into the net or the library, which are made anew; a few were captured by a run,
- * which is stopped (every byte stays) and restarted by its caller. The ledger stays open.
+ * Applies settings that change while Sheaf is open. Most are read when needed and apply at once. Some are
+ * built into the net or the library, which are rebuilt. A few are captured by a run, which is stopped (every
+ * byte stays) and restarted by its caller. The ledger stays open.
  */
 import type { KeyName } from '../../contract/keys'
 import { SETTING_KEYS, type SettingKey, type Settings } from '../../contract/settings'
@@ -16,13 +16,13 @@ export interface Consequences {
   readonly net: boolean
   /** the library must be rebuilt */
   readonly library: boolean
-  /** a run that goes on captured what changed */
+  /** an active run captured what changed */
   readonly run: boolean
 }
 
-/** Settings outside of `network.` that the net is built with. */
+/** Settings outside of `network.` that the net is built from. */
 const NET_KEYS: ReadonlySet<SettingKey> = new Set(['general.mailto', 'files.maxBytes'])
-/** Settings of `network.` that are looked at when they are needed, or told to the net as it is. */
+/** Settings of `network.` that are read when needed, or passed to the existing net. */
 const READ_LATE: ReadonlySet<SettingKey> = new Set([
   'network.workers',
   'network.lookUps',
@@ -47,18 +47,18 @@ export function changedKeys(before: Settings, next: Settings): SettingKey[] {
 export interface TakeSettings {
   readonly libraryDir: string
   readonly version: string
-  /** the net has something that should be saved soon */
+  /** called when the net has state that should be saved soon */
   readonly stateChanged: () => void
   readonly keys: (name: KeyName) => string | null
   /** ends the runs, or all work, that use what is about to be replaced; resolves when they have ended */
   readonly stopWork: (which: 'runs' | 'all') => Promise<void>
-  /** recognises a library and makes its folders; resolves to what puts it in use */
+  /** recognises a library and creates its folders; resolves to the function that puts it in use */
   readonly prepare: (library: Library) => Promise<() => Promise<void>>
   /** wraps the new library before the engine uses it, with the catalog that follows its changes */
   readonly catalogOf: (library: Library) => Library
 }
 
-/** A library folder that cannot be used is refused before anything was changed. */
+/** Applies new settings. An unusable library folder is refused before anything changes. */
 export async function takeSettings(engine: Engine, next: Settings, how: TakeSettings): Promise<void> {
   const { host } = engine
   const before = engine.settings

@@ -1,8 +1,8 @@
 /**
- * Gathers the works that wait for their look-ups and has them asked together (docs/design.md §8). The
- * first worker that needs an answer starts a pass over all works that are due; the others wait for the
- * service they need and no longer. Answers about remembered works are in the ledger before anything
- * reads them, so that a crash asks nothing again.
+ * Collects the works that wait for look-ups and queries the services in batches (docs/design.md §8). The
+ * first worker that needs an answer starts a pass over all due works; each other worker waits only for the
+ * service it needs. Answers about recorded works are in the ledger before they are used, so that no query is
+ * repeated after a crash.
  */
 import type { FallbackPlan } from '../../contract/settings'
 import type { LookupPart, LookupService } from '../../contract/lookups'
@@ -29,15 +29,15 @@ export interface DeskParts {
   readonly mark: ReadingMark
   readonly net: () => Net
   readonly plan: () => FallbackPlan
-  /** no service may be asked now; answers of any age count */
+  /** no service may be queried now; answers of any age are used */
   readonly isSilent: () => boolean
   readonly mailto: () => string
   readonly keys: (name: KeyName) => string | null
-  /** works whose turn comes soon, the most urgent first */
+  /** works of the next jobs, the most urgent first */
   readonly upcoming: (most: number) => readonly Work[]
-  /** is this work remembered by the ledger? */
+  /** is this work recorded in the ledger? */
   readonly isRecorded: (workId: string) => boolean
-  /** called when the questions of a pass have left and their answers are waited for */
+  /** called when the queries of a pass have been sent and their answers are pending */
   readonly onAsked?: () => void
 }
 
@@ -45,16 +45,16 @@ export interface DeskParts {
 const MOST_WORKS = 400
 /** How long a pass waits for more works before it begins. */
 const GATHER_MS = 40
-/** How long after its beginning the first questions of a pass are on their way. */
+/** When the first queries of a pass have been sent, counted from its start. */
 const ASKED_MS = 50
-/** Answers older than this are asked again. */
+/** Answers older than this are queried again. */
 export const LOOKUP_HOLDS_SECONDS = DAY_SECONDS
-/** Works remembered in this process; beyond that the oldest are forgotten first. */
+/** Works cached in this process; the oldest are evicted first. */
 const MOST_REMEMBERED = 4_000
 
 interface Entry extends PassWork {
   readonly at: number
-  /** services that may still answer, each with what resolves when it has */
+  /** services with pending answers, each with the promise of its answer */
   readonly open: Map<LookupService, { readonly ended: Promise<void>; readonly end: () => void }>
 }
 
@@ -71,12 +71,12 @@ export class LookUpBatches implements Lookups {
     this.#forecast = new Forecast(parts.net)
   }
 
-  /** A run begins: what is looked up from now on counts in its forecast. */
+  /** Starts the forecast of a run: look-ups from now on are counted in it. */
   beginForecast(): void {
     this.#forecast = new Forecast(this.#parts.net)
   }
 
-  /** What the look-ups until now let expect. */
+  /** The forecast from all look-ups so far. */
   forecast(files: number): ForecastFacts | null {
     return this.#forecast.facts(files)
   }
@@ -91,7 +91,10 @@ export class LookUpBatches implements Lookups {
     return entry?.parts.get(service) ?? null
   }
 
-  /** What the services that name a work have told of it: waits for OpenAlex and arXiv, takes what else is there. */
+  /**
+   * What the services that identify a work know about it: waits for OpenAlex and arXiv, and adds the other
+   * answers present.
+   */
   async learned(work: Work, signal: AbortSignal): Promise<Learned> {
     await this.part('openalex', work, signal)
     await this.part('arxiv', work, signal)
@@ -100,12 +103,12 @@ export class LookUpBatches implements Lookups {
     return learnedFrom([...(entry?.parts.values() ?? [])])
   }
 
-  /** Works about to be asked for that no job stands for: a preview's. */
+  /** Adds works without a job that will be looked up soon: those of a preview. */
   gather(works: readonly Work[]): void {
     for (const work of works) if (!this.#entries.has(work.workId)) this.#wanted.set(work.workId, work)
   }
 
-  /** What was answered about this work is not needed any more, or not believed any more. */
+  /** Discards the answers about this work, in memory and in the ledger. */
   forget(workId: string): void {
     this.drop(workId)
     const { ledger } = this.#parts
@@ -113,18 +116,18 @@ export class LookUpBatches implements Lookups {
     ledger.transact((w) => forgetLookups(w, workId))
   }
 
-  /** When the oldest answer about this work was given, in epoch seconds; null when none is kept. */
+  /** Time of the oldest answer about this work, in epoch seconds; null when there is none. */
   oldestAnswer(workId: string): number | null {
     const parts = [...(this.#entries.get(workId)?.parts.values() ?? [])]
     return parts.length === 0 ? null : Math.min(...parts.map(({ at }) => at))
   }
 
-  /** The same for this process alone: the caller sees to the ledger. */
+  /** Discards them in this process only; the caller updates the ledger. */
   drop(workId: string): void {
     this.#entries.delete(workId)
   }
 
-  /** Ends the questions under way: what was answered stays, the rest is asked when it is needed again. */
+  /** Ends the pending queries: received answers stay, the rest is queried when needed again. */
   stop(reason: Error): void {
     this.#stop.abort(reason)
     this.#stop = new AbortController()
@@ -136,7 +139,7 @@ export class LookUpBatches implements Lookups {
   }
 
   async #entryOf(work: Work, signal: AbortSignal): Promise<Entry | null> {
-    // Not kept: back online, the services are asked.
+    // Not cached: once online again, the services are queried.
     if (this.#parts.isSilent()) return this.#makeEntry(work, { since: 0, isClosed: true })
     const known = this.#entries.get(work.workId)
     const { clock } = this.#parts.host
@@ -212,7 +215,7 @@ export class LookUpBatches implements Lookups {
     return { work: withLearned(work, learnedFrom(kept)), parts, open, at: host.clock.now() }
   }
 
-  /** One question's answers, in one transaction. A retraction is a fact of the work from now on. */
+  /** Stores the answers of one query in one transaction. A retraction becomes a fact of the work. */
   #keep(delivered: readonly (readonly [PassWork, LookupPart])[]): void {
     const { ledger, host, isRecorded } = this.#parts
     const recorded = delivered.filter(([about]) => isRecorded(about.work.workId))
@@ -238,7 +241,7 @@ export class LookUpBatches implements Lookups {
   }
 }
 
-/** Where the look-ups say that a file of this work lies, in the order in which sources are asked. */
+/** The first file location of this work in the look-ups, in the order in which sources are queried. */
 function fileNamedIn({ ids, locations }: Work): string | null {
   if (ids.pmcid !== undefined) return PMC_BUCKET
   if (ids.arxiv !== undefined) return `https://arxiv.org/pdf/${ids.arxiv}`

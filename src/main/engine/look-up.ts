@@ -1,6 +1,6 @@
 /**
- * What is there already under any of a work's names (docs/design.md, G1), asked before anything is planned.
- * Reads only; what it says is what `planWork` would find in the same instant.
+ * Looks up a work under all its names (docs/design.md, G1) before anything is planned. Reads only; the result
+ * is what `planWork` would find at the same instant.
  */
 import type { State } from '../../contract/words'
 import type { WorkDraft } from '../../contract/work'
@@ -14,18 +14,18 @@ export interface KnownWork {
   readonly title: string | null
   readonly authors: readonly string[]
   readonly year: number | null
-  /** the job that stands for it: the finished one when there is one; null when it has none */
+  /** the job of the work, a finished one first; null when it has none */
   readonly jobId: string | null
   readonly state: State | null
-  /** a file of it that is in the library */
+  /** an artifact of it in the library */
   readonly artifactId: string | null
   readonly removed: { readonly at: number; readonly by: string } | null
 }
 
-/** Null: nothing is known of it. */
+/** Null when the work is unknown. */
 export function lookUpWork(r: Reader, draft: WorkDraft): KnownWork | null {
   const named = worksNamedBy(r, draft).known
-  // A draft without a name can still be a work that was planned by its address alone.
+  // A draft without an identifier may be a work that was planned by its address alone.
   const own = Object.keys(draft.ids).length === 0 ? [] : [workIdOf(draft.ids, draft.namedBy)]
   const known = [...new Set([...named, ...own])].flatMap((workId) => knownWork(r, workId) ?? [])
   return (

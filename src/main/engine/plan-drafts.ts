@@ -1,6 +1,6 @@
 /**
- * Drafts to planned jobs, in transactions of a bounded size. The switch decides per work whether it is recorded
- * (docs/design.md §9). A line is said once its job is on disk.
+ * Plans drafts as jobs, in transactions of bounded size. The switch decides per work whether it is recorded
+ * (docs/design.md §9). A line is reported once its job is on disk.
  */
 import type { PlannedLine } from '../../contract/lines'
 import type { WorkDraft } from '../../contract/work'
@@ -14,17 +14,17 @@ import { lookUpWork } from './look-up'
 import { planWork } from './ops/plan-work'
 
 /**
- * Works planned in one transaction: large enough to be quick, small enough to let others in between. Names
- * and keys are spread over the whole of their indexes, so that each transaction writes most pages of a
- * large ledger once: long lists are planned in larger pieces.
+ * Works per transaction: large enough to be fast, small enough to let other work run in between. Names and
+ * keys are spread over the whole of their indexes, so that each transaction writes most pages of a large
+ * ledger once: long lists are planned in larger batches.
  */
 const LEAST_BATCH = 500
 const MOST_BATCH = 4_000
 const BATCHES = 16
-/** characters of the users' own references in one transaction, far below what a line of the journal takes */
+/** Characters of user references per transaction, far below the limit of a journal line. */
 const BATCH_CHARS = 4_000_000
 
-/** Is this work remembered? On: all; canary: its share, the same ones for ever; off: none. */
+/** Is this work recorded? On: all; canary: its share, always the same works; off: none. */
 export function isRecorded(engine: Engine, workId: string): boolean {
   switch (engine.settings['safety.switch']) {
     case 'on':
@@ -36,12 +36,12 @@ export function isRecorded(engine: Engine, workId: string): boolean {
   }
 }
 
-/** Is a work recorded when it is planned under these names now? */
+/** Would a work planned under these names be recorded now? */
 export function isToBeRecorded(engine: Engine, draft: WorkDraft): boolean {
   return isRecorded(engine, workIdOf(draft.ids, draft.namedBy)) || isKept(engine, draft)
 }
 
-/** A paper that the ledger keeps is not fetched again because a canary's share became smaller. */
+/** A recorded paper is not fetched again because a canary's share became smaller. */
 function isKept({ settings, ledger }: Engine, draft: WorkDraft): boolean {
   if (settings['safety.switch'] !== 'canary') return false
   const known = ledger.read((r) => lookUpWork(r, draft))
@@ -60,13 +60,16 @@ interface HowToPlan {
   readonly runId: string | null
   /** the named list that the works are put in */
   readonly list?: PlanList | undefined
-  /** what was said already: one for all the lists of a plan, since a work may be in several */
+  /** lines already reported: shared by all lists of a plan, since a work may be in several */
   readonly said: Said
-  /** of jobs that are not recorded, those in one of these states start over; by default what failed */
+  /** unrecorded jobs in one of these states start over; by default failed ones */
   readonly startsOver?: readonly State[]
 }
 
-/** Plans drafts; each line is said once its job is on disk. The same work twice is one job; the second line says that it exists. */
+/**
+ * Plans drafts; each line is reported once its job is on disk. The same work twice is one job; its second
+ * line reports an existing job.
+ */
 export async function planDrafts(
   engine: Engine,
   drafts: readonly WorkDraft[],
@@ -112,7 +115,7 @@ async function planInBatches(
                 })
               return lines
             })
-            // LEDGER_FULL takes this batch back; the papers that are in flight need what room there is.
+            // LEDGER_FULL rolls this batch back: the jobs in flight need the remaining room.
             if (planned.some((line) => !line.existing)) engine.ledger.assertRoom(0)
             return planned
           })
@@ -147,7 +150,9 @@ async function planUnrecorded(
   return drafts.length === 0 ? [] : unrecorded.plan(drafts, { formats, priority, startsOver })
 }
 
-/** Drafts in lists of bounded length. A caller's own array stays whole: its length is known already. */
+/**
+ * Splits drafts into arrays of bounded length. A caller's own array stays whole, since its length is known.
+ */
 export function* draftPieces(drafts: Iterable<WorkDraft>): Generator<readonly WorkDraft[]> {
   if (Array.isArray(drafts)) {
     if (drafts.length > 0) yield drafts
@@ -163,7 +168,7 @@ export function* draftPieces(drafts: Iterable<WorkDraft>): Generator<readonly Wo
   if (piece.length > 0) yield piece
 }
 
-/** `before`: how many lines this plan has said already; a plan that comes in pieces is as long as all of them. */
+/** `before`: lines already reported by this plan; the batch size depends on the whole plan's length. */
 function* batchesOf(
   drafts: readonly WorkDraft[],
   { before, keepsReferences }: { readonly before: number; readonly keepsReferences: boolean }
@@ -173,7 +178,7 @@ function* batchesOf(
   let from = 0
   let chars = 0
   for (const [at, draft] of drafts.entries()) {
-    // One of a large file is read when it is asked for.
+    // A reference of a large file is read on demand.
     if (keepsReferences) chars += draft.reference?.length ?? 0
     const isFull = at + 1 - from >= most || (chars >= BATCH_CHARS && at + 1 - from >= LEAST_BATCH)
     if (!isFull && at + 1 < drafts.length) continue
@@ -183,13 +188,13 @@ function* batchesOf(
   }
 }
 
-/** What one plan has said already. A work that is asked for again has another line, which says so. */
+/** Lines that one plan has reported. A repeated work gets another line, marked as existing. */
 export interface Said {
   readonly jobs: Set<string>
   readonly listed: NamedSoFar
 }
 
-/** Jobs that were there before this plan; what the plan itself names twice is not one of them. */
+/** Jobs that existed before this plan; repetitions within the plan are not counted. */
 export function countExisting(lines: readonly PlannedLine[]): number {
   const fresh = new Set(lines.filter((line) => !line.existing).map((line) => line.job_id))
   return new Set(lines.filter((line) => !fresh.has(line.job_id)).map((line) => line.job_id)).size

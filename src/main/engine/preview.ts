@@ -1,6 +1,7 @@
 /**
- * What would be fetched, before a byte of it is: no job and no file is written. Rank 1 is what a run would
- * fetch first. Either every source of every tier is asked, or as a run would: until one names a file.
+ * Previews what would be fetched, before any file is requested: no job and no file is written. Rank 1 is what
+ * a run would fetch first. Queries either every source of every tier, or, like a run, only until one names a
+ * file.
  */
 import type { CandidateLine, ExpectedLine, ForecastFacts, Line } from '../../contract/lines'
 import type { WorkDraft, WorkFacts } from '../../contract/work'
@@ -15,12 +16,12 @@ import { withLearned } from '../sources/lookups/learned'
 import { isOffline, ownCandidates } from './ops/resolve-candidates'
 import { draftedWork } from './ops/plan-work'
 
-/** Works looked at at a time. */
+/** Works previewed concurrently. */
 const SIDE_BY_SIDE = 8
 
 export interface HowToPreview {
   readonly formats: readonly Format[]
-  /** stop at the first source that names a file, as a run would; else every source is asked */
+  /** stop at the first source that names a file, as a run would; else every source is queried */
   readonly onlyFirst: boolean
 }
 
@@ -30,7 +31,7 @@ export interface PreviewReport {
   readonly forecast: ForecastFacts | null
 }
 
-/** Several works at a time; what is said of them comes in the order in which they were given. */
+/** Previews several works concurrently; results are reported in the given order. */
 export async function previewAll(
   engine: Engine,
   lists: AsyncIterable<readonly WorkDraft[]>,
@@ -55,7 +56,7 @@ export async function previewAll(
       works += 1
       for (const format of how.formats) {
         const previewed = previewWork(engine, draft, { format, onlyFirst: how.onlyFirst }, signal)
-        // Awaited in its turn; until then a rejection must not count as unhandled.
+        // Awaited later, in order; until then a rejection must not count as unhandled.
         previewed.catch(() => undefined)
         inProgress.push(previewed)
         if (inProgress.length >= SIDE_BY_SIDE) await sayNext()
@@ -78,11 +79,13 @@ interface Previewed {
 
 export interface ExpectedCopy {
   readonly line: ExpectedLine
-  /** what the services told of the work on the way */
+  /** facts about the work that services reported */
   readonly facts: WorkFacts
 }
 
-/** The file that a run would most likely fetch for each work, in their order; nothing of it is recorded. */
+/**
+ * The file that a run would most likely fetch for each work, in the given order; nothing of it is recorded.
+ */
 export async function expectCopies(
   engine: Engine,
   drafts: readonly WorkDraft[],
@@ -102,7 +105,7 @@ export async function expectCopies(
   for (const draft of drafts) {
     signal.throwIfAborted()
     const previewed = previewWork(engine, draft, { format: 'pdf', onlyFirst: true }, signal)
-    // Awaited in its turn; until then a rejection must not count as unhandled.
+    // Awaited later, in order; until then a rejection must not count as unhandled.
     previewed.catch(() => undefined)
     inProgress.push(previewed)
     if (inProgress.length >= SIDE_BY_SIDE) await takeNext()
@@ -111,7 +114,7 @@ export async function expectCopies(
   return { copies, forecast: forecast.facts(engine.settings['network.workers']) }
 }
 
-/** Dollars that the budget of today still allows. */
+/** Dollars left in today's budget. */
 function leftForPaidCopies({ ledger, settings, host }: Engine): number {
   const budgetUsd = settings['sources.paidBudgetUsd']
   return ledger.read((r) => leftToday(r, budgetUsd, host.clock.now()))
@@ -122,7 +125,7 @@ function expectedLine(
   forecast: Forecast,
   leftUsd: number
 ): ExpectedLine {
-  // What the budget of today does not cover any more does not come.
+  // A paid copy that today's budget no longer covers is left out.
   const isCovered = microsOf(forecast.paidUsd + (named?.priceUsd ?? 0)) <= microsOf(leftUsd)
   const first = named?.priceUsd === undefined || isCovered ? named : null
   const waitMs = forecast.add(first?.url ?? null, first?.priceUsd)

@@ -1,8 +1,8 @@
 /**
- * What costs money, each once (docs/design.md, G4 and §8). Before a paid request leaves, an intent is on
- * disk, made in one transaction that looks at what was bought and spent before: jobs side by side cannot
- * exceed the budget, and no file is paid for twice. After a crash an intent without an outcome may have been
- * billed: it counts as spent, and is not sent again.
+ * Buys each paid item once (docs/design.md, G4 and §8). Before a paid request is sent, an intent is on disk,
+ * written in one transaction that checks earlier purchases and spending: concurrent jobs cannot exceed the
+ * budget, and no file is paid for twice. After a crash an intent without an outcome may have been billed: it
+ * counts as spent, and is not sent again.
  */
 import { SheafError, fail } from '../../contract/errors'
 import { microsOf, usdOf } from '../../contract/money'
@@ -18,12 +18,12 @@ export interface Wanted {
   readonly item: string
   readonly workId: string
   readonly priceUsd: number
-  /** for a day of UTC */
+  /** per UTC day */
   readonly budgetUsd: number
 }
 
 export interface Bought {
-  /** What came of the request. Left out when that is not known: then it counts as billed. */
+  /** Records the outcome of the request. Not called when the outcome is unknown: then it counts as billed. */
   end(outcome: PurchaseOutcome, billedMicros: number): void
 }
 
@@ -35,8 +35,8 @@ export interface PurchaseParts {
 }
 
 /**
- * Resolves when the intent is on disk: then the request may leave. Throws PAID_BEFORE, PAYMENT_UNKNOWN
- * (never send it), PAID_BUDGET_SPENT (until midnight UTC), LEASE_LOST.
+ * Resolves when the intent is on disk and the request may be sent. Throws PAID_BEFORE, PAYMENT_UNKNOWN (never
+ * send it), PAID_BUDGET_SPENT (until midnight UTC), LEASE_LOST.
  */
 export async function buy(parts: PurchaseParts, wanted: Wanted): Promise<Bought> {
   const { host, ledger, holder } = parts

@@ -1,7 +1,7 @@
 /**
- * Keeps the search in step with the shelf, in the background: what is new or has changed is read, what
- * is gone is taken out. One paper at a time, the newest first, and never on the path of a job: a paper
- * is done when it is filed, whether or not its words can be found yet.
+ * Keeps the search index in step with the library, in the background: new and changed papers are read,
+ * removed ones are deleted. One paper at a time, the newest first, and never on the path of a job: a paper is
+ * finished when it is filed, whether or not its text can be found yet.
  */
 import { join } from 'node:path'
 import type { Identifiers } from '../../contract/work'
@@ -15,9 +15,9 @@ import type { Search, SearchDocument } from '../search/search'
 export interface LibrarySearch extends Pick<Search, 'snippets' | 'hitsIn' | 'find'> {
   /** papers that are still to be read */
   unread(): number
-  /** The index takes no more texts: papers that came later are found by their facts alone. */
+  /** The index takes no more texts: later papers are found by their facts alone. */
   isFull(): boolean
-  /** These may have changed on the shelf; `all`: it may be another shelf now. */
+  /** These papers may have changed in the library; `all`: the library itself may have changed. */
   look(changed: Changed): void
   close(): Promise<void>
 }
@@ -29,16 +29,18 @@ export interface SearchParts {
   readonly catalog: () => LibraryCatalog
   readonly libraryDir: () => string
   readonly reader: TextReader
-  /** Told when the number of unread papers has changed, now and then. */
+  /** Called now and then when the number of unread papers has changed. */
   readonly changed: () => void
 }
 
-/** Nothing of it is urgent while the app starts. */
+/** Delay at the start of the app: nothing here is urgent. */
 const BEGIN_AFTER_MS = 4_000
-/** Many papers may arrive at once: they are looked at together. */
+/** Many papers may arrive at once: their changes are processed together. */
 const LOOK_AFTER_MS = 300
 const TELL_EVERY_MS = 1_000
-/** With more papers than this to read, it takes half of a core and not all of it: a laptop stays cool. */
+/**
+ * With more unread papers than this, it uses half of a core instead of a whole one, to keep a laptop cool.
+ */
 const MANY = 50
 const MOST_REST_MS = 250
 
@@ -46,18 +48,18 @@ function namesOf(ids: Identifiers): string[] {
   return Object.values(ids).filter((name) => typeof name === 'string')
 }
 
-/** Changes with the file and with the facts: what is indexed under the same stamp is not read again. */
+/** Changes with the file and with the facts: a paper indexed under the same stamp is not read again. */
 export function stampOf({ sha256, title, authors, year, venue, ids }: CatalogPaper): string {
   return `${sha256.slice(0, 16)} ${JSON.stringify([title, authors, year, venue, ids])}`
 }
 
-/** A paper as it is indexed. */
+/** The document of a paper in the index. */
 export function documentOf(paper: CatalogPaper, pages: readonly string[] | null): SearchDocument {
   const { artifactId, title, authors, year, venue, ids } = paper
   return { artifactId, title, authors, year, venue, names: namesOf(ids), stamp: stampOf(paper), pages }
 }
 
-/** The text of a paper, page by page; null when it has none that can be read. Rejects only with the signal's reason. */
+/** The text of a paper by page; null when it has no readable text. Rejects only with the signal's reason. */
 export async function pagesOf(
   paper: CatalogPaper,
   from: {
@@ -109,7 +111,7 @@ export function keepSearch(parts: SearchParts): LibrarySearch {
     return stamp
   }
 
-  /** As `compareAll`, for papers that may have changed: it costs what changed. */
+  /** Like `compareAll`, for some papers: the cost depends on the changes. */
   async function compareSome(indexed: Map<string, string>, artifactIds: ReadonlySet<string>): Promise<void> {
     const fresh: CatalogPaper[] = []
     for (const id of artifactIds) {
@@ -125,7 +127,10 @@ export function keepSearch(parts: SearchParts): LibrarySearch {
     tell(true)
   }
 
-  /** What is there and not (or otherwise) indexed becomes the queue; what is gone is taken out. */
+  /**
+   * Queues papers that are missing from the index or indexed under another stamp; deletes those that are
+   * gone.
+   */
   async function compareAll(): Promise<void> {
     known ??= new Map(await search.stamps())
     const papers = await catalog().papers()
@@ -151,7 +156,7 @@ export function keepSearch(parts: SearchParts): LibrarySearch {
     await search.add(document)
     isFull = await search.isFull()
     known?.set(document.artifactId, document.stamp)
-    // Another comparison may have made another queue meanwhile.
+    // Another comparison may have replaced the queue meanwhile.
     if (queue.at(-1) === paper) queue.pop()
     else queue = queue.filter((one) => one !== paper)
     tell(queue.length === 0)
@@ -194,7 +199,7 @@ export function keepSearch(parts: SearchParts): LibrarySearch {
         }
       } catch (error) {
         if (isOver()) return
-        // The search begins afresh by itself; here it is only waited a little.
+        // The search restarts by itself; wait a little.
         host.log.debug('The search was disturbed', { because: String(error) })
         wanted = 'all'
         await host.clock.sleep(1_000, closing.signal).catch(() => undefined)

@@ -1,7 +1,7 @@
 /**
- * The readings of one walk: what the sources answer, tier by tier, within the work's budget. A reading of
- * an earlier worker, or one that was shared with other works a while ago, may name links that ran out
- * since; when every link that it named is refused, the sources are asked again, once (docs/design.md §6).
+ * The readings of one job execution: the sources' answers, tier by tier, within the work's budget. An answer
+ * of an earlier worker, or one shared with other works a while ago, may contain expired links; when every
+ * link is refused, the sources are queried again, once (docs/design.md §6).
  */
 import type { SheafError } from '../../contract/errors'
 import type { Resolved } from '../../contract/op-results'
@@ -10,29 +10,29 @@ import type { JobContext } from './job-context'
 import { resolveTier, type WhichSources } from './ops/resolve-candidates'
 
 export interface Reading extends Resolved {
-  /** How the candidates of this reading were refused is noted here. */
+  /** Collects how the candidates of this reading were refused. */
   readonly links: RefusedLinks
 }
 
 interface RefusedLinks {
-  /** refused by its server in this walk */
+  /** refused by its server in this execution */
   refused(error: SheafError): void
   /** refused for this reason before a crash */
   refusedBefore(reason: string): void
-  /** every link was refused, and services asked now may know better ones; true once in a walk */
+  /** every link was refused, and a new query may return valid ones; true once per execution */
   haveRunOut(): boolean
 }
 
 export interface Readings {
   readonly budget: Budget
   readonly read: (which: WhichSources) => Promise<Reading>
-  /** Asks the same sources again, and forgets what they had answered. */
+  /** Queries the same sources again, and discards their earlier answers. */
   readonly readAgain: (which: WhichSources) => Promise<Reading>
 }
 
-/** Shared look-ups older than this may name links that ran out since. */
+/** Shared look-ups older than this may contain expired links. */
 const OLD_ANSWER_SECONDS = 900
-/** The statuses by which a server refuses a link that ran out, and what they are called. */
+/** The statuses with which a server refuses an expired link, and their error codes. */
 const EXPIRED_STATUSES: ReadonlySet<unknown> = new Set([403, 404, 410])
 const EXPIRED_REASONS: ReadonlySet<string> = new Set(['FORBIDDEN', 'NOT_FOUND'])
 
@@ -44,7 +44,7 @@ export function makeReadings(context: JobContext): Readings {
   let isReading = false
   let isRenewed = false
   const budget: Budget = {
-    // Waiting for a host's turn is not counted as time.
+    // Waiting for a host is not counted.
     get endsAtMs() {
       return endsAtMs + context.waitedMs
     },
@@ -53,7 +53,7 @@ export function makeReadings(context: JobContext): Readings {
       context.waitedMs += ms
     },
     queued: (isQueued) => {
-      // A source that was cut off may still report while a file is being fetched.
+      // A source that was aborted may still report while a file is being fetched.
       if (isReading) context.looks?.(!isQueued)
     }
   }
@@ -102,7 +102,7 @@ function voidReadings(context: JobContext): void {
   const { jobStore, services, job } = context
   jobStore.voidReadings('Every link that it named was refused; the sources are asked again.')
   services.lookups.drop(job.workId)
-  // What a search brought with the work is as old.
+  // Locations that a search delivered with the work are as old as that search.
   context.work = { ...context.work, locations: [] }
   services.host.log.info('Every known link was refused; the sources are asked again', { job: job.jobId })
 }

@@ -1,4 +1,4 @@
-/** What a reconcile works with, and what it finds. */
+/** Inputs and findings of a reconcile. */
 import type { ReconcileLine } from '../../contract/lines'
 import type { Ledger } from '../ledger/ledger'
 import type { Library } from '../library/library'
@@ -14,9 +14,9 @@ export interface ReconcileParts {
   readonly isActive: (jobId: string) => boolean
   /** jobs whose paper this process is renaming now */
   readonly renaming: Set<string>
-  /** throws LIBRARY_MISSING: a file that is missing proves nothing while its library is */
+  /** throws LIBRARY_MISSING: while the library is missing, a missing file proves nothing */
   readonly assertLibrary: () => Promise<void>
-  /** for which works the last process was reading when it ended */
+  /** the works for which the last process was parsing text when it ended */
   readonly mark: ReadingMark
   /** owners known to be dead, such as the one whose lock was taken over */
   readonly deadOwners: ReadonlySet<string>
@@ -24,18 +24,18 @@ export interface ReconcileParts {
 
 export interface HowToReconcile {
   readonly verifyHashes: boolean
-  /** at a start and while a run goes on: the names of all stored files, and the sizes of some */
+  /** at a start and during a run: check the names of all stored files, and the sizes of some */
   readonly quick?: boolean
-  /** how many sizes a quick one checks; a library that is no larger is looked at whole */
+  /** how many sizes a quick check compares; a library of at most this size is checked in full */
   readonly filesInTurn?: number
   readonly why: string
-  /** Called as stored files have been looked at: how many, of how many. May be called very often. */
+  /** Called with the number of checked files and their total. May be called very often. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined
 }
 
 export interface Ask extends HowToReconcile {
   readonly signal: AbortSignal
-  /** what was taken into the ledger just before */
+  /** what was adopted into the ledger just before */
   readonly taken?: TakenIn
 }
 

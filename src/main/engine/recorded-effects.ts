@@ -1,7 +1,7 @@
 /**
- * Effects with a memory: at most one recorded success per key, the intent recorded before, the
- * outcome after, each in a transaction that first compares the fencing number. A recorded failure is
- * not a result; an op without an outcome is unknown, and its effect learns that (docs/design.md §6).
+ * Recorded effects: at most one recorded success per key. The intent is recorded before and the outcome
+ * after, each in a transaction that first compares the fencing number. A recorded failure is not a result; an
+ * op without an outcome is unknown, and its effect receives that fact (docs/design.md §6).
  */
 import { type ErrorCode, isSheafError, messageOf, SheafError } from '../../contract/errors'
 import type { OpLine } from '../../contract/lines'
@@ -34,16 +34,16 @@ export interface RecordedEffectsParts {
   readonly ledger: LedgerTables
   readonly holder: Holder
   readonly signal: AbortSignal
-  /** the time now, and until when a renewal made now holds */
+  /** the time now, and the deadline of a lease renewed now */
   readonly lease: () => LeaseTime
-  /** the run, the job and its work, as rows of `attempts` name them */
+  /** the run, the job and its work, as named in rows of `attempts` */
   readonly origin: { readonly runId: string | null; readonly jobId: string; readonly workId: string }
   /** applies a change; moves made in it are reported once they are on disk */
   readonly transact: <T>(change: (w: Writer) => T) => Committed<T>
   /** moves the job inside the given transaction */
   readonly moveWithin: (w: Writer, to: State, facts: AdvanceFacts) => void
   readonly onAttempts: (attempts: readonly AttemptFacts[]) => void
-  /** called in the transaction that writes these rows; when it throws, they are not written */
+  /** called in the transaction that writes these rows; if it throws, they are not written */
   readonly onAttemptRows: (rows: readonly AttemptRow[]) => void
   readonly onReplay: () => void
   /** called once the row is on disk */
@@ -111,14 +111,14 @@ function replay<T>(
   return { result, replayed: true }
 }
 
-/** An attempt under way. */
+/** A started attempt. */
 interface Begun {
   readonly attempt: number
-  /** its intent; null: it is in the ledger already */
+  /** writes its intent; null: it is in the ledger already */
   readonly write: ((w: Writer) => void) | null
 }
 
-/** An attempt whose intent is written with its outcome. */
+/** Starts an attempt whose intent is written with its outcome. */
 function begin<T>(parts: RecordedEffectsParts, effect: Effect<T>, key: string, known: OpRow | null): Begun {
   const startedAt = parts.host.clock.now()
   if (effect.kind === 'INDEX' || effect.kind === 'DEDUPE') parts.host.probe(`${effect.kind}: begun`)
@@ -130,7 +130,7 @@ function begin<T>(parts: RecordedEffectsParts, effect: Effect<T>, key: string, k
   }
 }
 
-/** The intent, in a transaction of its own: a new row, or a new attempt of one that has no success. */
+/** Writes the intent in a transaction of its own: a new row, or a new attempt of an op without a success. */
 async function intend<T>(parts: RecordedEffectsParts, effect: Effect<T>, key: string): Promise<Begun> {
   const { host, holder } = parts
   const committed = parts.transact((w) => {
@@ -175,7 +175,7 @@ function enter<T>(parts: RecordedEffectsParts, effect: Effect<T>, w: Writer, op:
     parts.moveWithin(w, to, { op, ...(host === undefined ? {} : { host }) })
 }
 
-/** The row keeps the latest attempt only; the history keeps the others. */
+/** The row holds the latest attempt only; earlier ones move to the history. */
 export function noteFormerAttempt(w: Writer, now: number, before: OpRow): void {
   insertEvent(w, {
     jobId: before.jobId,
@@ -200,7 +200,7 @@ interface Ended {
   readonly attempts: readonly AttemptFacts[]
 }
 
-/** How it ended: a success with the op's own result, or a failure with what is known of it. */
+/** The outcome: a success with the op's own result, or a failure with its facts. */
 type Outcome<T> =
   | (Ended & { readonly kind: 'success'; readonly result: T })
   | (Ended & { readonly kind: 'failure'; readonly result: Readonly<Record<string, unknown>> })
@@ -265,13 +265,13 @@ function recordFailure<T>(
       attempts: request === null ? [] : [request]
     })
   } catch (refused) {
-    // The disk is full, or the lease was given away meanwhile: the op stays unknown, which is true.
+    // The disk is full, or the lease was lost meanwhile: the op stays unknown, which is correct.
     parts.host.log.debug('The end of an op could not be recorded', { op: key, because: messageOf(refused) })
     if (isSheafError(refused, 'LEASE_LOST')) throw refused
   }
 }
 
-/** At most 20 kB and always valid JSON (docs/design.md §3); a string is never cut in the middle. */
+/** At most 20 kB and always valid JSON (docs/design.md §3); a string is never truncated. */
 function resultJson(result: unknown): string {
   const text = JSON.stringify(result ?? null)
   if (Buffer.byteLength(text) <= MAX_RESULT_BYTES) return text

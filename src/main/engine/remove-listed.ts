@@ -1,7 +1,7 @@
 /**
- * Taking out a paper that only the library file knows (it was fetched with the switch off): its line,
- * its readable name, and its object when no other paper has the same bytes. The ledger has no row of
- * it, so nothing is buried and nothing is remembered.
+ * Removes a paper that only the library file knows (fetched with the switch off): its line, its readable
+ * name, and its object when no other paper has the same bytes. The ledger has no row of it, so no tombstone
+ * is written.
  */
 import { fail } from '../../contract/errors'
 import type { ArtifactRow, Provenance } from '../../contract/work'
@@ -21,7 +21,7 @@ export async function removeListed(
   const { workId } = paper
   const others = (await catalog.papers()).filter((one) => one.artifactId !== artifactId)
   await library.manifest.drop([artifactId])
-  // A line that a person changed may name any file: only what Sheaf itself would have named is removed.
+  // An edited line may name any file: only paths that Sheaf itself would have chosen are removed.
   const isOurs =
     paper.path === library.objects.path(paper.sha256, paper.format) &&
     (paper.paperPath === null || isPaperPath(paper.paperPath))
@@ -43,7 +43,7 @@ export async function removeListed(
   return { workId, files: 1 }
 }
 
-/** Removing asks for paths only. */
+/** Placeholder: removal uses only the paths. */
 function bareProvenance(now: number): Provenance {
   return {
     source: 'manual',

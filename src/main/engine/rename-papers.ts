@@ -1,8 +1,8 @@
 /**
- * Papers that are here get the name that the naming template gives now. Each renaming is an op of the paper's job
- * with the new name in its key: the intent is on disk before the first link, the new name is linked before the
- * former goes, and library file and row follow. A crash leaves one readable file; `completeRenames` brings what
- * was begun to its end. A file that is not the stored one, under either name, is left alone.
+ * Renames existing papers to the current naming template. Each renaming is an op of the paper's job with the
+ * new name in its key: the intent is on disk before the first link, the new name is linked before the old one
+ * is removed, then library file and row are updated. A crash leaves one readable file; `completeRenames`
+ * finishes what was begun. A file under either name that is not the stored one is left alone.
  */
 import { z } from 'zod'
 import { messageOf, SheafError } from '../../contract/errors'
@@ -32,14 +32,14 @@ export interface RenameParts {
   readonly host: Host
   readonly ledger: Ledger
   readonly library: Library
-  /** jobs whose paper this process is renaming: reconcile leaves their ops alone */
+  /** jobs whose paper this process is renaming: reconcile ignores their ops */
   readonly renaming: Set<string>
 }
 
 export interface RenameRequest {
   /** null: all papers */
   readonly workIds: ReadonlySet<string> | null
-  /** says what would be done, and does nothing */
+  /** reports what would be done without doing it */
   readonly dryRun: boolean
 }
 
@@ -54,14 +54,14 @@ export interface Renamed {
 
 export interface HowToRename {
   readonly signal: AbortSignal
-  /** each paper once, when its outcome is durable */
+  /** called once for each paper, when its outcome is durable */
   readonly tell: (paper: Renamed) => void
-  /** Papers looked at, of how many. */
+  /** Called with the papers checked and their total. */
   readonly onProgress?: (done: number, total: number) => void
 }
 
 const ARTIFACTS_AT_ONCE = 300
-/** The library file is written whole for each batch: few batches for a large library. */
+/** The library file is rewritten for each batch, so a large library uses few batches. */
 const LEAST_BATCH = 100
 const MOST_BATCHES = 50
 
@@ -100,8 +100,8 @@ export async function renamePapers(
 }
 
 /**
- * What a process that died had begun, under the names that were chosen then. Returns the artifacts that have
- * their new name. What cannot be brought to its end (the paper is gone) stays in flight for the caller.
+ * Finishes renames that a dead process had begun, under the names chosen then. Returns the artifacts that
+ * have their new name. What cannot be finished (the paper is gone) stays in flight for the caller.
  */
 export async function completeRenames(
   parts: RenameParts,
@@ -131,7 +131,7 @@ export async function completeRenames(
 
 const targetSchema = z.object({ target_path: z.string().refine(isPaperPath) })
 
-/** A paper that is to be renamed. */
+/** A paper to rename. */
 interface Item {
   readonly artifact: StoredArtifact
   readonly job: JobRow
@@ -182,10 +182,10 @@ function namedWork(r: Reader, { workId, format }: FiledArtifact): NamedWork {
 type Outcome =
   | { readonly kind: 'done'; readonly item: Item; readonly wasThere: boolean }
   | { readonly kind: 'failed'; readonly item: Item; readonly error: unknown }
-  /** the signal came first: nothing was done */
+  /** the signal aborted before anything was done */
   | { readonly kind: 'left'; readonly item: Item }
 
-/** Intents, acts, library file, records: each step for all of the batch. */
+/** Writes intents, renames, library file and records: each step for the whole batch. */
 async function performAll(
   parts: RenameParts,
   batch: readonly Item[],
@@ -223,7 +223,7 @@ async function performAll(
 
 const keyOf = ({ job, to }: Item): string => opKey('RENAME', job.jobId, { target_path: to })
 
-/** False: the job was put back or removed since it was looked at. */
+/** False: the job was requeued or removed meanwhile. */
 function begin(w: Writer, item: Item, now: number): boolean {
   const key = keyOf(item)
   const before = opByKey(w, key)
@@ -235,7 +235,7 @@ function begin(w: Writer, item: Item, now: number): boolean {
   return true
 }
 
-/** May be repeated after a crash at any instant. */
+/** Idempotent: may be repeated after a crash at any instant. */
 async function act({ library, ledger }: RenameParts, item: Item): Promise<Outcome> {
   const { artifact, to } = item
   try {
@@ -250,7 +250,7 @@ async function act({ library, ledger }: RenameParts, item: Item): Promise<Outcom
   }
 }
 
-/** False: the grant is stale, and nothing was recorded. */
+/** False: the lease is stale, and nothing was recorded. */
 function record(w: Writer, outcome: Outcome, now: number): boolean {
   const { artifact, job, to } = outcome.item
   const finish = (resultCode: string, result: object, recovery: 'adopted' | 'redone' | null): boolean =>
@@ -277,7 +277,7 @@ function record(w: Writer, outcome: Outcome, now: number): boolean {
   }
 }
 
-/** The paper was removed meanwhile: its new name goes too. What a row names stays. */
+/** The paper was removed meanwhile: remove its new name, too. A file named by a row stays. */
 async function takeBack({ ledger, library }: RenameParts, { artifact, to }: Item): Promise<void> {
   const now = ledger.read((r) => artifactById(r, artifact.artifactId))
   if (now !== null) return

@@ -1,15 +1,15 @@
 /**
- * Rows of schema 10 and before, which name no op: each is given the one attempt of an op that it fits, by the
- * job's own times, and stays as it is where none or several fit. Done when a history is read: as a migration
- * it took 6 s for 3,000 papers, too long for a start. Pure; a row that names its op is not looked at.
+ * Assigns rows of schema 10 and before, which name no op, to the one attempt of an op that they fit by the
+ * job's own times. A row that fits none or several stays as it is. Done when a history is read: as a
+ * migration it took 6 s for 3,000 papers, too long for a start. Pure; a row that names its op is not changed.
  */
 import type { OpKind, State } from '../../contract/words'
 import type { SqlRow } from '../ledger/ledger'
 import { isObject, jsonOrNull } from '../../contract/unknown-values'
 
-/** Rows that one transaction or the next wrote are at most this far apart, in seconds. */
+/** Maximum distance, in seconds, of rows written by the same or the next transaction. */
 const ONE_STEP = 0.5
-/** The download's states were entered this long before it began, at most. */
+/** The download's states were entered at most this many seconds before it began. */
 const WAY_IN = 2
 
 interface Span {
@@ -50,7 +50,10 @@ export function withKeys({ ops, attempts, events }: HistoryRows): HistoryRows {
   }
 }
 
-/** A RESOLVE asked its sources while it was in flight; the row of a request was written right after its op. */
+/**
+ * Was the row written by this op? RESOLVE queries its sources while in flight; other requests are recorded
+ * right after their op.
+ */
 function made(span: Span, row: SqlRow): boolean {
   const at = Number(row['at'])
   const until = span.until ?? Number.MAX_VALUE
@@ -73,7 +76,10 @@ const ENTERED_BY: Readonly<Partial<Record<State, OpKind>>> = {
   SKIPPED_DUPLICATE: 'DEDUPE'
 }
 
-/** A state is entered when its op has succeeded, the download's own states just before it begins. */
+/**
+ * Did this op lead to the state? A state is entered when its op has succeeded, the download's own states just
+ * before it begins.
+ */
 function ledTo(span: Span, row: SqlRow): boolean {
   const by = Object.entries(ENTERED_BY).find(([state]) => state === row['to_state'])?.[1]
   if (span.kind !== by || span.epoch !== row['lease_epoch']) return false
@@ -109,7 +115,7 @@ function formerSpan(event: SqlRow, byKey: ReadonlyMap<unknown, SqlRow>): Span | 
   }
 }
 
-/** Such an event says in its detail of which op it is. */
+/** The event's detail says which op it belongs to. */
 function formerNamed(event: SqlRow): SqlRow {
   const { op_key: key, attempt } = parsed(event['detail_json'])
   return typeof key === 'string' && typeof attempt === 'number'
@@ -122,7 +128,7 @@ function askedOf(op: SqlRow): Pick<Span, 'url' | 'plan'> {
   return { url, plan: typeof plan === 'string' ? plan : '' }
 }
 
-/** Whatever is in the column. */
+/** Tolerates any content of the column. */
 function parsed(column: unknown): Readonly<Record<string, unknown>> {
   const value = typeof column === 'string' ? jsonOrNull(column) : null
   return isObject(value) ? value : {}

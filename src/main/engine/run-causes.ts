@@ -1,8 +1,8 @@
-/** What a run stands still for: the cause as the user can mend it, and whether it has passed. */
+/** Maps the reason of a paused run to the cause that the user can fix, and checks whether it is gone. */
 import { isSheafError, type SheafError } from '../../contract/errors'
 import type { Engine } from './engine'
 
-/** A disk that refuses may be a library that is gone: then that is the reason. */
+/** A refusing disk may mean that the library is gone: then that is the reason. */
 export async function whyItStands({ care, library }: Engine, error: SheafError): Promise<SheafError> {
   if (error.code !== 'DISK_ERROR' && error.code !== 'DISK_READ_ONLY') return error
   try {
@@ -13,7 +13,7 @@ export async function whyItStands({ care, library }: Engine, error: SheafError):
   }
 }
 
-/** Is what the engine stood still for over? The user's own pause ends only by the user. */
+/** Is the reason of the pause gone? A user's pause is ended only by the user. */
 export async function causeHasPassed(
   engine: Engine,
   code: string,
@@ -26,7 +26,7 @@ export async function causeHasPassed(
     case 'DISK_ERROR': {
       if (ledger.trouble() !== null) return false
       try {
-        // Another folder in its place, or none, is not the library coming back.
+        // Another folder in its place, or none, does not count as the library.
         await engine.care.assertPresent(library)
         await library.prepare()
         await library.proveWritable(places)
@@ -43,5 +43,5 @@ export async function causeHasPassed(
   }
 }
 
-/** Below this the next paper would fill the disk again at once. */
+/** With less free space, the next paper would fill the disk again at once. */
 const LEAST_FREE_BYTES = 1_048_576

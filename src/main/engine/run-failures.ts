@@ -5,7 +5,7 @@ import type { Engine } from './engine'
 import type { Ending } from './job-endings'
 import type { RunStats } from './run-stats'
 
-/** Failures of this run, and of jobs that were asked for and had failed before. Each is said once. */
+/** Counts the failures of this run, and of requested jobs that had failed before. Each is reported once. */
 export function countFailures(
   engine: Engine,
   runStats: RunStats,
@@ -19,7 +19,7 @@ export function countFailures(
   for (const [jobId, ending] of endings) {
     if (ending.kind !== 'failed') continue
     failed(ending.reason)
-    // One that may be tried again was not said to be over yet; for this run it is.
+    // A job with a next attempt was not reported as failed so far; for this run it is over.
     if (ending.nextAttemptAt !== null) sayFailed(engine, jobId, workOf(engine, jobId, asked), ending.reason)
   }
   for (const line of asked) {

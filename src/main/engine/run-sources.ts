@@ -1,4 +1,4 @@
-/** Where a run takes its jobs from: the ledger, and the jobs that are not recorded. */
+/** The job sources of a run: the ledger, and the unrecorded jobs. */
 import type { Work } from '../../contract/work'
 import { TRIED_LAST, dueJobs } from '../ledger/jobs'
 import { lastSuccess } from '../ledger/ops'
@@ -9,7 +9,7 @@ import { LOOKUP_HOLDS_SECONDS } from './look-up-batches'
 import type { RunStats } from './run-stats'
 import type { JobBook } from './unrecorded-jobs'
 
-/** Works of due jobs that no source was asked about yet: they are looked up together. */
+/** Works of due jobs that no source was queried about yet: they are looked up together. */
 export function upcomingWorks(engine: Engine, most: number): Work[] {
   const now = engine.host.clock.now()
   return booksOf(engine)
@@ -26,7 +26,7 @@ export function upcomingWorks(engine: Engine, most: number): Work[] {
     .slice(0, most)
 }
 
-/** Where jobs are that may be worked on now: with the switch off, no recorded one is. */
+/** The books with jobs that may run now: with the switch off, none of the ledger's. */
 export function booksOf(engine: Engine): JobBook[] {
   const { book } = engine.unrecorded
   return [...(engine.settings['safety.switch'] === 'off' ? [] : [engine]), ...(book === null ? [] : [book])]
@@ -54,7 +54,7 @@ function jobSourceOf(engine: Engine, book: JobBook, run: OfRun): JobSource {
   })
 }
 
-/** The first one may be planned while the run goes on. What is at an end leaves its row only. */
+/** The first unrecorded job may be planned during the run. A finished job keeps only its row. */
 function unrecordedJobSource(engine: Engine, run: OfRun): JobSource {
   const { unrecorded } = engine
   let opened: JobSource | null = null

@@ -1,4 +1,4 @@
-/** The figures of one run, added up as they happen; the summary line is read off them. */
+/** The counters of one run; the summary line is derived from them. */
 import type { SummaryLine } from '../../contract/lines'
 import { usdOf } from '../../contract/money'
 

@@ -1,7 +1,6 @@
 /**
- * One run, from the press of Start to its summary: plan what was asked for, work until no job is due,
- * say what came of it. The switch decides per work whether it is recorded (docs/design.md §9): everything
- * below is the same for both.
+ * One run: plan the requested works, execute jobs until none is due, report the summary. The switch decides
+ * per work whether it is recorded (docs/design.md §9); the code below is the same for both.
  */
 import { SheafError } from '../../contract/errors'
 import type { PlannedLine, SummaryLine } from '../../contract/lines'
@@ -22,7 +21,7 @@ import { RunStats } from './run-stats'
 import { abortReason, runScheduler, type JobLimits } from './scheduler'
 import { untilSearchFails } from './until-search-fails'
 
-/** How long a run waits for a job that is to be tried again soon, before it is over. */
+/** A run ends when the next retry is further away than this. */
 const HORIZON_SECONDS = 45
 export interface RunAsk {
   readonly drafts: AsyncIterable<readonly WorkDraft[]> | null
@@ -109,8 +108,8 @@ function summaryOf({ host, lookups, settings }: Engine, runStats: RunStats, bega
 }
 
 /**
- * Files at a time are the network's to limit. So that every host that may be asked has a request waiting,
- * many more jobs are begun; so that no service has a long line of questions, few of them look at once.
+ * The network limits concurrent files. Many more jobs are begun, so that every available host has a request
+ * waiting; few of them look for copies at once, so that no service has a long queue.
  */
 function jobLimits(files: number): JobLimits {
   return { looking: Math.max(2, files * 2), begun: Math.min(512, files * 32), ready: files }

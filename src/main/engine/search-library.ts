@@ -1,7 +1,7 @@
 /**
- * One search of the library, for a command that only reads: papers that the index does not know yet are
- * read first, so that a library made on the command line alone is searchable. The index file is a cache;
- * it is written only when `mayWrite` allows it (no other process holds the ledger).
+ * One search of the library for a read-only command. Papers missing from the index are read first, so that a
+ * library made on the command line alone is searchable. The index file is a cache; it is written only when
+ * `mayWrite` allows it (no other process holds the ledger).
  */
 import { join } from 'node:path'
 import type { TextReader } from '../library/text-reader'
@@ -13,17 +13,17 @@ import type { LibraryCatalog, CatalogPaper } from './library-catalog'
 
 export interface SearchAsk {
   readonly text: string
-  /** at most so many hits; all are counted */
+  /** maximum number of hits returned; all are counted */
   readonly limit: number
-  /** called while papers are read that the index does not know yet */
+  /** called while papers missing from the index are read */
   readonly onReading?: (read: number, of: number) => void
 }
 
 export interface SearchHit {
   readonly paper: CatalogPaper
-  /** 1-based; null when the words are in title, authors, venue or names only */
+  /** 1-based; null when the words occur only in title, authors, venue or names */
   readonly page: number | null
-  /** on how many pages all the words stand */
+  /** the number of pages that contain all the words */
   readonly pages: number
   /** plain text around the words; null without a page */
   readonly snippet: string | null
@@ -32,10 +32,10 @@ export interface SearchHit {
 
 export interface SearchAnswer {
   readonly hits: readonly SearchHit[]
-  /** how many papers have the words, shown or not */
+  /** the number of papers with these words, returned or not */
   readonly found: number
   readonly papers: number
-  /** papers whose text could not be looked at: their file is not there, or time did not allow it */
+  /** papers whose text could not be read: the file is missing, or the time limit was reached */
   readonly notSearchable: number
 }
 
@@ -48,7 +48,7 @@ export interface SearchLibraryParts {
   readonly mayWrite: () => Promise<boolean>
 }
 
-/** While another process holds the ledger, what is read here cannot be kept: no more than this is spent on it. */
+/** While another process holds the ledger, texts read here cannot be kept: time limit for reading them. */
 const ASIDE_MS = 60_000
 
 /** Rejects with the signal's reason. */
@@ -60,7 +60,7 @@ export async function searchLibrary(
   const search = openSearch(parts.host, { file: parts.indexFile, mayWrite: parts.mayWrite })
   try {
     return await answer(parts, { search, ask }, signal).catch((error: unknown) => {
-      // An index that turned out to be damaged was replaced by an empty one.
+      // A damaged index was replaced by an empty one.
       signal.throwIfAborted()
       parts.host.log.debug('The search index is read again', { because: String(error) })
       return answer(parts, { search, ask }, signal)
@@ -91,7 +91,7 @@ async function answer(
   }
 }
 
-/** Brings the index up to date with the shelf; returns how many papers could not be read. */
+/** Updates the index from the library; returns how many papers could not be read. */
 async function readNew(
   parts: SearchLibraryParts,
   on: {

@@ -1,6 +1,6 @@
 /**
- * A foreign manifest into the ledger, piece by piece: it may be stopped between two pieces and begun again.
- * Throws NOT_A_MANIFEST, and LEDGER_FULL when the next piece has no room; the pieces before it stay.
+ * Imports a foreign manifest in pieces; it may be stopped between two pieces and restarted. Throws
+ * NOT_A_MANIFEST, and LEDGER_FULL when the next piece has no room; earlier pieces stay.
  */
 import { importManifest, inPieces, type LeftOut } from '../ledger/import-manifest'
 import type { Ledger } from '../ledger/ledger'

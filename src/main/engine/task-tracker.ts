@@ -1,6 +1,6 @@
 /**
- * Long work under way: it ends when its caller says so, when a setting that it depends on is changed, or
- * when Sheaf closes, which waits until it has. While settings are being taken, nothing new begins.
+ * Tracks long tasks: a task ends when its caller ends it, when a setting it depends on changes, or when Sheaf
+ * closes, which waits for it. While settings are being applied, no new task begins.
  */
 import { SheafError } from '../../contract/errors'
 
@@ -13,7 +13,7 @@ interface Entry {
 export class TaskTracker {
   readonly #closing: AbortSignal
   readonly #entries = new Set<Entry>()
-  /** what new work waits for: settings that are being taken */
+  /** what new tasks wait for: settings that are being applied */
   #settled: Promise<unknown> = Promise.resolve()
 
   constructor(closing: AbortSignal) {
@@ -49,7 +49,7 @@ export class TaskTracker {
     await Promise.allSettled(stopped.map((entry) => entry.ended))
   }
 
-  /** Takes settings, one change after the other; work that comes meanwhile waits. */
+  /** Applies settings, one change after another; new tasks wait meanwhile. */
   async settle(take: () => Promise<void>): Promise<void> {
     const taking = this.#settled.then(take)
     this.#settled = taking.catch(() => undefined)

@@ -1,7 +1,7 @@
-/** A library whose quarantine can be followed: the screens ask again when a file came or went. */
+/** Wraps a library so that changes of its quarantine are reported: the screens then reload it. */
 import type { Library } from '../library/library'
 
-/** The library, saying so whenever a file came into its quarantine or left it. */
+/** Calls `changed` whenever a file entered or left the quarantine. */
 export function tellingOfQuarantine(library: Library, changed: () => void): Library {
   const thenTold = async <T>(work: Promise<T>): Promise<T> => {
     const done = await work

@@ -1,7 +1,7 @@
 /**
- * Jobs that are not recorded (the switch is off, or a canary's control group): the tables of the ledger in
- * memory, opened when the first such job is planned. They are planned, leased and worked on by the same code
- * as all others; only their requests are written to the ledger, as telemetry. They end with the process.
+ * Unrecorded jobs (the switch is off, or a canary's control group): the ledger's tables in memory, opened
+ * when the first such job is planned. They are planned, leased and executed by the same code as all others;
+ * only their requests are written to the ledger, as telemetry. They end with the process.
  */
 import type { PlannedLine } from '../../contract/lines'
 import { isDone } from '../../contract/states'
@@ -18,7 +18,7 @@ import { ownerName, type Host } from '../platform/host'
 import { Leases } from './leases'
 import { planWork } from './ops/plan-work'
 
-/** Where jobs are kept, and the right to work on them. The engine itself is the one of recorded jobs. */
+/** A set of job tables with its leases. The engine itself is the book of recorded jobs. */
 export interface JobBook {
   readonly ledger: LedgerTables
   readonly leases: Leases
@@ -27,7 +27,7 @@ export interface JobBook {
 interface HowToPlan {
   readonly formats: readonly Format[]
   readonly priority: number
-  /** a job that is there in one of these states starts over, unless a worker holds it */
+  /** an existing job in one of these states starts over, unless a worker holds it */
   readonly startsOver: readonly State[]
 }
 
@@ -66,10 +66,12 @@ export class UnrecordedJobs {
     return this.planIn(await this.open(), drafts, how)
   }
 
-  /** One line a work and format; `existing` when this process planned it before and it does not start over. */
+  /**
+   * One line per work and format; `existing` when this process planned it before and it does not start over.
+   */
   planIn({ ledger }: JobBook, drafts: readonly WorkDraft[], how: HowToPlan): PlannedLine[] {
     const now = this.#host.clock.now()
-    // Of jobs that are not recorded, no run, list, removal or reference is recorded either.
+    // For unrecorded jobs, no run, list, removal or reference is recorded, either.
     const context = { now, runId: null, priority: how.priority, hasTombstones: false, keepsReferences: false }
     return ledger.transact((w) =>
       drafts.flatMap((draft) =>
@@ -81,16 +83,16 @@ export class UnrecordedJobs {
     ).value
   }
 
-  /** Jobs that are recorded by now, all or of these, are dropped: they stand in the queue once. */
+  /** Drops jobs that are recorded by now (all, or these), so that the queue shows them once. */
   dropRecorded(recorded: LedgerTables, among: readonly string[] | null = null): void {
     const own = this.read((r) => jobIdsAmong(r, among)) ?? []
     if (own.length === 0) return
     for (const jobId of recorded.read((r) => jobIdsAmong(r, own)))
-      // What a worker holds is looked at again when it is at its end.
+      // A job held by a worker is checked again when it ends.
       if (this.read((r) => jobById(r, jobId))?.leaseOwner === null) this.drop(jobId)
   }
 
-  /** Drops what was kept for the sake of going on with a job that is at an end; its row stays. */
+  /** Drops the history of a finished job, which was kept only to resume it; its row stays. */
   forgetHistory(jobId: string): void {
     this.#book?.ledger.transact((w) => {
       const job = jobById(w, jobId)
@@ -123,7 +125,7 @@ export class UnrecordedJobs {
 
   async #open(): Promise<JobBook> {
     const ledger = await openMemoryLedger(this.#host)
-    // No other process sees these leases, and they are not renewed: none of them is ever taken over.
+    // No other process sees these leases and they are not renewed, so none is ever taken over.
     const leases = new Leases({
       host: this.#host,
       ledger,
@@ -137,7 +139,7 @@ export class UnrecordedJobs {
   }
 }
 
-/** Back to the beginning, without a trace of what was done for it; what a worker holds is left alone. */
+/** Resets jobs without their history; a job held by a worker is left unchanged. */
 function startOver(w: Writer, jobId: string, from: readonly State[], now: number): boolean {
   const job = jobById(w, jobId)
   if (job === null || job.leaseOwner !== null || !from.includes(job.state)) return false

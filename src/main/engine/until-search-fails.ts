@@ -1,7 +1,7 @@
 /**
- * The lists of a plan, one after another. What was handed over stays: a search that fails on a later
- * page, or beside works that were named, is reported and ends the lists; it costs nothing that came before
- * it (docs/design.md, G11). It fails its caller only when nothing came at all.
+ * Yields the lists of a plan, one after another. If a search fails on a later page, or beside explicitly
+ * named works, the failure is reported and the lists end; earlier results stay (docs/design.md, G11). The
+ * caller fails only when nothing was yielded.
  */
 import { isSheafError, type SheafError } from '../../contract/errors'
 import type { WorkDraft } from '../../contract/work'

@@ -1,7 +1,7 @@
-/** The ledger's trouble closes the gate. */
+/** Closes the gate while the ledger has trouble. */
 import type { Engine } from './engine'
 
-/** While the ledger cannot write, nothing is begun: nothing could be acknowledged. */
+/** While the ledger cannot write, no job begins: nothing could be acknowledged. */
 export function watchTrouble(engine: Engine): () => void {
   return engine.ledger.onTrouble(() => {
     const trouble = engine.ledger.trouble()

@@ -1,6 +1,6 @@
 /**
- * A `.bib` of the user's as one character a byte (or a unit of UTF-16), so that what is written back is the same
- * file but for what was added; and the links of its entries whose papers are in the library.
+ * Reads a `.bib` file with one character per byte (or UTF-16 unit), so that the written file differs only in
+ * what was added, and finds the links of entries whose papers are in the library.
  */
 import { relative, resolve, sep } from 'node:path'
 import { fail } from '../../../contract/errors'
@@ -14,7 +14,7 @@ export interface BibText {
   readonly bytes: Uint8Array
   readonly text: string
   readonly bytesOf: (text: string) => Uint8Array
-  /** a path in the characters of `text`; null when the file's encoding has no such letters */
+  /** a path in the characters of `text`; null when the file's encoding cannot represent it */
   readonly encode: (path: string) => string | null
 }
 
@@ -43,15 +43,15 @@ export async function readBib(files: Pick<Files, 'readWhole'>, path: string): Pr
   }
 }
 
-/** JabRef's first line says how the file is written. */
+/** JabRef states the file's encoding in the first line. */
 const OTHER_ENCODING = /^(?:\xef\xbb\xbf)?%\s*Encoding:\s*(?![\s]|utf-?8|us-?ascii)/i
 
 export interface EntryHere {
-  /** null: the path has letters that the file's encoding has not */
+  /** null: the file's encoding cannot represent the path */
   readonly link: BibLink | null
   readonly key: string
   readonly workId: string
-  /** the path as people read it */
+  /** the path as shown to the user */
   readonly path: string
 }
 
@@ -63,7 +63,7 @@ export function linkNames(
   return [`${root}/${paperPath ?? path}`, `${root}/${path}`]
 }
 
-/** Of every entry whose paper is here: where its file lies, from the folder. */
+/** For each entry whose paper is in the library: the path of its file, relative to the folder. */
 export function entriesHere(
   entries: readonly { readonly draft: WorkDraft; readonly workId: string | undefined }[],
   how: {

@@ -1,7 +1,8 @@
 /**
- * The user's own `.bib` files, kept: each is read whenever it has changed and stands still; entries without a file
- * are planned in a list of its name; links of papers that arrived are written back with the smallest difference.
- * The file stays its user's: nothing is written over a change of another program, or while an editor has it open.
+ * Follows the user's `.bib` files. A file is read when it has changed and stopped changing; entries without a
+ * file are planned in a list of its name; links of papers that arrived are written back with a minimal
+ * difference. Sheaf never overwrites a change of another program, nor writes while an editor has the file
+ * open.
  */
 import { createHash } from 'node:crypto'
 import { basename, dirname, resolve } from 'node:path'
@@ -23,12 +24,12 @@ export interface HowToKeep {
   readonly signal: AbortSignal
   /** plans works in a named list; resolves to how many jobs are new */
   readonly plan: (drafts: readonly WorkDraft[], list: string, signal: AbortSignal) => Promise<number>
-  /** what is shown of a file may be another now */
+  /** called when the displayed state of a file may have changed */
   readonly onChange: () => void
   readonly tell: (what: BibNews) => void
-  /** milliseconds between two looks at the files */
+  /** milliseconds between two checks of the files */
   readonly everyMs?: number
-  /** so long no paper has arrived before links are written, … */
+  /** how long no paper must have arrived before links are written */
   readonly settleMs?: number
 }
 
@@ -42,11 +43,11 @@ export interface LinkedBibs {
   list(): readonly BibView[]
   /** Takes a file (absolute) into the list. FILE_NOT_FOUND, FILE_UNREADABLE, BAD_FILE, TOO_LARGE. */
   link(path: string): Promise<void>
-  /** Leaves the file as it is, and alone from now on. */
+  /** Stops following the file; its content stays as it is. */
   unlink(id: string): Promise<void>
   /** Its absolute path; FILE_NOT_FOUND for an id that names none. */
   pathOf(id: string): string
-  /** Keeps all linked files until the signal; resolves then. */
+  /** Follows all linked files until the signal aborts; resolves then. */
   watch(how: HowToKeep): Promise<void>
 }
 
@@ -61,10 +62,10 @@ export interface BibParts {
 
 const LOOK_EVERY_MS = 1_000
 const SETTLE_MS = 2_500
-/** … but no longer than this. */
+/** Links are written after this time even if papers still arrive. */
 const LONGEST_SETTLE_MS = 60_000
 const MOST_BYTES = 100_000_000
-/** So many works are looked up before others have their turn. */
+/** Works planned per batch, so that other linked files get their turn. */
 const BATCH = 150
 const PLANNED_AT_ONCE = 500
 
@@ -77,7 +78,7 @@ interface Entries {
   readonly nameless: number
 }
 
-/** What is known of one file between two looks. */
+/** What is known of one file between two checks. */
 class Kept {
   standing: BibStanding = {
     state: 'looking',
@@ -87,13 +88,13 @@ class Kept {
     inQueue: 0,
     nameless: 0
   }
-  /** as it was at the last look, and as it was seen a moment ago */
+  /** the file's mark at the last full read, and at the last check */
   seen: string | null = null
   pending: string | null = null
   entries: Entries | null = null
-  /** papers may have arrived since the last look */
+  /** papers may have arrived since the last check */
   isStale = false
-  /** works that were planned since Sheaf began: no look plans one again, whatever became of it */
+  /** works planned since Sheaf started: none is planned again, whatever its outcome */
   readonly asked = new Set<string>()
 }
 
@@ -168,7 +169,7 @@ function listNameOf(path: string): string {
 
 const isOver = (signal: AbortSignal): boolean => signal.aborted
 
-/** Papers arrive in bursts: links are written after one. */
+/** Papers arrive in bursts: links are written after a burst. */
 class Arrivals {
   #first: number | null = null
   #last = 0
@@ -197,7 +198,7 @@ interface Turn {
   readonly file: Kept
 }
 
-/** Looks at one file when it has changed and stands still, or papers arrived. Never throws. */
+/** Processes one file when it has changed and stopped changing, or when papers arrived. Never throws. */
 async function turn(parts: BibParts, { row, file }: Turn, how: HowToKeep): Promise<void> {
   const before = JSON.stringify(file.standing)
   let mark: string | null = null
@@ -210,14 +211,14 @@ async function turn(parts: BibParts, { row, file }: Turn, how: HowToKeep): Promi
     if (mark === file.seen && !file.isStale) {
       if (file.standing.state !== 'in_editor' || (await isOpenInEditor(parts, row.path))) return
     }
-    // A program may be in the middle of writing it: it is read when two looks find the same.
+    // A program may be writing the file: read it only when two checks find the same mark.
     if (mark !== file.seen && mark !== file.pending) {
       file.pending = mark
       return
     }
     file.isStale = false
     const hasWritten = await look(parts, { row, file }, how)
-    // What Sheaf wrote is read once more: another program may have written right after it.
+    // After Sheaf has written, the file is read once more: another program may have written right after it.
     file.seen = hasWritten ? null : mark
   } catch (error) {
     if (isOver(how.signal)) return
@@ -234,7 +235,7 @@ function fault({ host }: BibParts, { row, file }: Turn, error: unknown): void {
     file.standing = { ...file.standing, state, because }
   }
   if (code === 'FILE_CHANGED') {
-    // What it holds now is read when it stands still.
+    // The new content is read once it stops changing.
     file.seen = null
     stands('changing', null)
   } else if (code === 'FILE_NOT_FOUND') {
@@ -246,7 +247,7 @@ function fault({ host }: BibParts, { row, file }: Turn, error: unknown): void {
   host.log.warn('A linked .bib could not be kept', { path: row.path, because: message })
 }
 
-/** Size, times and identity; null when it is not there. */
+/** Size, times and identity of the file; null when it does not exist. */
 async function markOf({ host: { files } }: BibParts, path: string): Promise<string | null> {
   const real = await files.realPath(path)
   const stat = real === null ? null : await files.stat(real)
@@ -260,7 +261,7 @@ async function readWithin({ host: { files } }: BibParts, path: string): Promise<
   return readBib(files, path)
 }
 
-/** True when it wrote into the file. */
+/** Returns true when it wrote into the file. */
 async function look(parts: BibParts, { row, file }: Turn, how: HowToKeep): Promise<boolean> {
   const { path } = row
   const bib = await readWithin(parts, path)
@@ -287,7 +288,7 @@ async function look(parts: BibParts, { row, file }: Turn, how: HowToKeep): Promi
   return written > 0
 }
 
-/** Parsed only when its bytes are others. */
+/** Parsed again only when the bytes have changed. */
 function entriesOf({ bytes, text }: BibText, path: string, before: Entries | null): Entries {
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   if (before?.sha256 === sha256) return before
@@ -316,7 +317,10 @@ async function lookUpAll(
   return known
 }
 
-/** What is not in its list yet is planned, and put there; what the user removed from the library stays out. */
+/**
+ * Plans works that are not in the list yet and adds them; works that the user removed from the library are
+ * not planned.
+ */
 async function planOpen(
   parts: BibParts,
   {
@@ -340,7 +344,7 @@ async function planOpen(
   })
   let planned = 0
   for (let at = 0; at < wanted.length; at += PLANNED_AT_ONCE) {
-    // Without its line: an entry has another one when others came before it.
+    // The line number is left out: it changes when entries are inserted before this one.
     const drafts = wanted
       .slice(at, at + PLANNED_AT_ONCE)
       .map((draft) => ({ ...draft, origin: { name: basename(row.path) } }))
@@ -349,7 +353,7 @@ async function planOpen(
   return planned
 }
 
-/** How many were written. FILE_CHANGED, FOLDER_UNUSABLE. */
+/** Returns how many links were written. FILE_CHANGED, FOLDER_UNUSABLE. */
 async function writeLinks(
   parts: BibParts,
   { path }: LinkedBibRow,
@@ -390,7 +394,7 @@ async function writeLinks(
   return patches.length
 }
 
-/** Vim and Emacs say so beside the file; other editors are noticed by what they write. */
+/** Vim and Emacs leave a lock file beside the open file; other editors are noticed only by their writes. */
 async function isOpenInEditor({ host }: BibParts, path: string): Promise<boolean> {
   const name = basename(path)
   const locks = new Set([`.${name}.swp`, `.${name}.swo`, `.#${name}`])

@@ -1,6 +1,6 @@
 /**
- * What the browser companion may ask of the engine: is a paper known, plan these papers, here is a PDF. Whatever
- * writes is done once under its key (`once.ts`). Nothing here knows HTTP.
+ * The browser companion's operations on the engine: check whether a paper is known, plan papers, receive a
+ * PDF. Each write is executed once per request key (`once.ts`). This module knows nothing of HTTP.
  */
 import {
   fileResultSchema,
@@ -22,19 +22,19 @@ import { knownPaper, planSent } from './sent-papers'
 export type { Answered }
 
 export interface Companion {
-  /** Null: nothing is known under any of these names. */
+  /** Null when none of these names is known. */
   known(names: readonly string[]): PaperLine | null
   /** One line a paper, in their order; REQUEST_KEY_REUSED. */
   plan(
     sent: SentPapers,
     how: {
       readonly key: string
-      /** plans, and sees that what was planned is worked at; durable on return */
+      /** plans the drafts and makes sure that a run works on them; durable on return */
       readonly plan: (drafts: readonly WorkDraft[], list: string | undefined) => Promise<unknown>
       readonly signal: AbortSignal
     }
   ): Promise<Answered<PapersResult>>
-  /** Takes the bytes of a PDF in; TOO_LARGE, REQUEST_KEY_REUSED. */
+  /** Stores the bytes of a PDF; TOO_LARGE, REQUEST_KEY_REUSED. */
   receive(
     body: AsyncIterable<Uint8Array>,
     how: { readonly key: string; readonly place: FilePlace; readonly signal: AbortSignal }
@@ -45,9 +45,9 @@ export interface Companion {
 
 interface Parts {
   readonly engine: Engine
-  /** absolute: where received files lie while they are looked at */
+  /** absolute path of the folder for received files during their check */
   readonly inbox: string
-  /** runs one piece of work between changes of settings and before Sheaf closes, with the library there */
+  /** runs a task that must not overlap a change of settings or the shutdown, with the library present */
   readonly during: <T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>) => Promise<T>
 }
 

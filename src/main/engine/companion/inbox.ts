@@ -1,6 +1,6 @@
 /**
- * The folder in which a PDF from the browser lies while it is looked at: written piece by piece, never in memory
- * as a whole, for this user only. A file stays only while a person is asked about it.
+ * The folder for PDFs received from the browser. A file is written in pieces, never held in memory as a
+ * whole, and readable by this user only. It stays only while a question to the user is open.
  */
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
@@ -18,7 +18,7 @@ export interface Arrived {
   readonly bytes: number
 }
 
-/** Writes what comes; TOO_LARGE as soon as it is more than `most` bytes. Nothing is left when it throws. */
+/** Writes the incoming bytes; TOO_LARGE as soon as they exceed `most`. Removes the file when it throws. */
 export async function takeBytes(
   engine: Pick<Engine, 'host'>,
   folder: string,
@@ -53,7 +53,7 @@ export async function takeBytes(
   }
 }
 
-/** Removes what a process that died left, and files whose question has been answered. */
+/** Removes files left by a crashed process, and files whose question has been answered. */
 export async function sweepInbox({ host, ledger }: Engine, folder: string): Promise<void> {
   const asked = ledger.read((r) =>
     watchedIn(r, folder).flatMap((file) => {
@@ -65,13 +65,13 @@ export async function sweepInbox({ host, ledger }: Engine, folder: string): Prom
     if (!isFolder && !asked.includes(name)) await host.files.remove(join(folder, name))
 }
 
-/** A name that a person recognises the file by, from the address it was saved from. */
+/** A recognisable file name, from the address that the file was saved from. */
 export function fileNameOf(url: string | undefined, sha256: string): string {
   let last = ''
   try {
     last = decodeURIComponent(new URL(url ?? '').pathname.split('/').at(-1) ?? '')
   } catch {
-    // No address, or one with broken escapes: the hash names it.
+    // No address, or invalid escapes: use the hash.
   }
   const bare = last
     .replace(/\.pdf$/i, '')

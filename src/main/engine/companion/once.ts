@@ -1,7 +1,7 @@
 /**
- * A request that writes is done once under its key. The key is durable before anything is done and the answer
- * is kept after it, so that the same key is answered the same. A request that a crash cut off is done again:
- * planning and filing are idempotent by themselves, hence nothing comes of it twice.
+ * Executes a writing request once per key. The key is durable before the work starts and the answer is stored
+ * after it, so a repeated key gets the same answer. A request interrupted by a crash is executed again:
+ * planning and filing are idempotent, so nothing is done twice.
  */
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
@@ -14,19 +14,21 @@ import { jsonOrNull } from '../../../contract/unknown-values'
 
 export interface Answered<T> {
   readonly answer: T
-  /** it was kept: nothing was done now */
+  /** the answer was stored before; nothing was done now */
   readonly replayed: boolean
 }
 
 interface Once<T> {
   readonly key: string
-  /** all that makes it this request and no other */
+  /** everything that identifies the request's content */
   readonly asked: readonly string[]
   readonly schema: z.ZodType<T>
   readonly work: () => Promise<T>
 }
 
-/** REQUEST_KEY_REUSED; and what `work` throws that is no decision: it may be asked again under its key. */
+/**
+ * REQUEST_KEY_REUSED; also rethrows errors of `work` that are not decisions: the same key may be sent again.
+ */
 export async function once<T>(
   engine: Engine,
   lock: KeyedLock,
@@ -55,7 +57,7 @@ export async function once<T>(
   })
 }
 
-/** A refusal is an answer; a disk in trouble, an app that closes and a flaw are not. */
+/** A refusal is stored as an answer; disk errors, shutdown and internal errors are not. */
 async function decided<T>(work: () => Promise<T>): Promise<T | Refusal> {
   try {
     return await work()

@@ -1,7 +1,8 @@
 /**
- * A PDF from the browser. For a job, or an address that a waiting paper has, it is attached as a file the user
- * saved by hand would be: judged, and in the quarantine when it is another paper. Otherwise the file itself says
- * what it is, as in the watched folder; what no paper waits for is imported when it is surely a known work.
+ * Files a PDF received from the browser. With a job, or with the address of a waiting paper, it is attached
+ * like a file saved by hand: judged, and quarantined when it is another paper. Otherwise the file is
+ * identified from its content, as in the watched folder; a file that no paper waits for is imported when its
+ * work is certain.
  */
 import { join } from 'node:path'
 import type { FileAnswer, FilePlace } from '../../../contract/companion'
@@ -23,7 +24,7 @@ import { isErrorCode } from '../../../contract/reason-words'
 import { makeRecogniser } from '../import/recognise-file'
 
 const EVIDENCE = 'You sent it from your browser.'
-/** So often is a worker that took the job in the same instant stopped. */
+/** Attempts when a worker takes the job at the same instant; the worker is stopped each time. */
 const TRIES = 3
 
 interface How {
@@ -32,7 +33,10 @@ interface How {
   readonly signal: AbortSignal
 }
 
-/** Throws why it is refused: NO_SUCH_JOB, REMOVED, TRANSITION_REFUSED, PAPER_UNKNOWN, and what a file is refused for. */
+/**
+ * Throws the reason of a refusal: NO_SUCH_JOB, REMOVED, TRANSITION_REFUSED, PAPER_UNKNOWN, and the errors of
+ * a refused file.
+ */
 export async function fileReceived(engine: Engine, arrived: Arrived, how: How): Promise<FileAnswer> {
   const { sha256 } = arrived
   const name = fileNameOf(how.place.url, sha256)
@@ -44,7 +48,7 @@ export async function fileReceived(engine: Engine, arrived: Arrived, how: How): 
   return recognised(engine, file, how)
 }
 
-/** NO_SUCH_JOB, REMOVED, TRANSITION_REFUSED; null: nothing says whose it is. */
+/** NO_SUCH_JOB, REMOVED, TRANSITION_REFUSED; null when neither job nor address identifies one. */
 function jobMeant(engine: Engine, { job: jobId, url }: FilePlace): JobRow | null {
   return engine.ledger.read((r) => {
     if (jobId !== undefined) {
@@ -72,7 +76,7 @@ async function attach(engine: Engine, job: JobRow, file: OwnFile, signal: AbortS
     } catch (error) {
       const isTaken = isSheafError(error, 'TRANSITION_REFUSED') && engine.active.has(jobId)
       if (!isTaken) throw error
-      // No decision about the file: it may be sent again under its key.
+      // This is no decision about the file, so it may be sent again under its key.
       if (tried >= TRIES) throw new SheafError('LEASE_LOST', error.message, { cause: error })
     }
   }
@@ -97,7 +101,7 @@ async function recognised(engine: Engine, file: OwnFile, { inbox, signal }: How)
   return imported(engine, file, signal)
 }
 
-/** The question stands in the list of papers that need a person, beside those of the watched folder. */
+/** Adds a question to the list of papers that need the user, beside those of the watched folder. */
 async function keepToAsk(
   { host, ledger }: Engine,
   file: OwnFile,

@@ -1,4 +1,4 @@
-/** Papers that the browser names: what is known of each, and one plan for all. As many lines as papers. */
+/** Plans papers named by the browser in one step and returns the state of each: one line per paper. */
 import type { PaperLine, PaperStanding, SentPaper } from '../../../contract/companion'
 import { isDone } from '../../../contract/states'
 import type { WorkDraft } from '../../../contract/work'
@@ -12,13 +12,13 @@ import { drafted } from '../ops/plan-work'
 export type Named =
   { readonly kind: 'draft'; readonly draft: WorkDraft } | { readonly kind: 'refused'; readonly code: string }
 
-/** The identifiers, else the address. A title alone names no paper surely enough. */
+/** Uses the identifiers, else the address. A title alone does not identify a paper reliably. */
 export function draftOfSent({ identifiers, url, title }: SentPaper): Named {
   const facts = title === undefined ? {} : { title }
   const origin = { name: 'browser' }
   const read = identifiers.map((text) => recognise(text))
   const ids = read.flatMap((one) => (one.kind === 'ids' && one.namedBy === undefined ? [one.ids] : []))
-  // The first of a kind counts: a page names itself before it names others.
+  // The first identifier of a kind counts: a page names itself before it names other papers.
   if (ids.length > 0)
     return {
       kind: 'draft',
@@ -40,12 +40,12 @@ export function draftOfSent({ identifiers, url, title }: SentPaper): Named {
   }
 }
 
-/** What a visitor is followed by is no part of a page's name. */
+/** Removes tracking parameters: they are not part of the page's address. */
 function withoutTrackers(url: string): string {
   try {
     return canonicalUrl(url, { dropTrackers: true })
   } catch {
-    // `recognise` says what is wrong with it.
+    // Invalid address: `recognise` reports the error.
     return url
   }
 }
@@ -66,13 +66,13 @@ export async function planSent(
     if (one.kind === 'refused') return nothing('not_understood', one.code)
     const line = lineOf(engine, one.draft) ?? notRemembered(one.draft)
     if (line.standing !== 'waiting' || line.job_id === null || before.has(line.job_id)) return line
-    // The same paper twice in one request is one new job.
+    // The same paper twice in one request counts as one new job.
     before.add(line.job_id)
     return { ...line, standing: 'planned' }
   })
 }
 
-/** What is known of a paper under one of its names; null: nothing. */
+/** The state of a paper known under one of these names; null when none is known. */
 export function knownPaper(engine: Engine, names: readonly string[]): PaperLine | null {
   let refused: PaperLine | null = null
   for (const name of names) {
@@ -117,7 +117,7 @@ const nothing = (standing: PaperStanding, code: string | null): PaperLine => ({
   code
 })
 
-/** The canary's control group: it is fetched in this run, and no ledger knows it. */
+/** The canary's control group: the paper is fetched in this run and not recorded in the ledger. */
 function notRemembered(draft: WorkDraft): PaperLine {
   const { job_id, work_id, title } = drafted(draft, 'pdf')
   return { standing: 'waiting', job_id, work_id, title, code: null }

@@ -1,4 +1,4 @@
-/** The one list of papers that need a person, each with its page, its reason and the file in question, if any. */
+/** The list of papers that need the user, each with its page, its reason and the file in question, if any. */
 import type { HandOffPage, HandOffRow } from '../../../contract/handoff'
 import { shownIdentifier, type Identifiers } from '../../../contract/work'
 import { handOffPage, type HandedOffJob } from '../../ledger/handoff-queries'
@@ -48,7 +48,7 @@ export function handOffList(r: Reader, request: HandOffRequest, proxyPrefix: str
   }
 }
 
-/** The publisher's page: where a DOI is known it leads there, also for a paper that was asked for by another name. */
+/** The publisher's page: the DOI's page when there is one, also for a paper planned under another name. */
 function pageOf(ids: Identifiers, job: HandedOffJob): string {
   if (ids.doi === undefined || /^https?:\/\/(?!openalex\.org\/|pubmed\.)/.test(job.canonicalUrl))
     return job.canonicalUrl

@@ -1,7 +1,7 @@
 /**
- * The watched folder at work: every new file is decided about once, the decision is kept in the ledger, and
- * what the user answers about an unsure one is done. A file is attached at most once: a job that has its paper
- * refuses another, and bytes that are in the library are known by their hash.
+ * Runs the watched folder: each new file is decided once, the decision is recorded in the ledger, and the
+ * user's answers about uncertain files are carried out. A file is attached at most once: a finished job
+ * refuses another file, and bytes in the library are recognised by their hash.
  */
 import { join } from 'node:path'
 import { fail, isSheafError } from '../../../contract/errors'
@@ -27,33 +27,36 @@ export type CaughtFile = Omit<CaughtLine, 'type'>
 
 export interface HowToWatch {
   readonly signal: AbortSignal
-  /** every file that was decided about, also those left alone */
+  /** called for every decided file, including ignored ones */
   readonly tell: (file: CaughtFile) => void
-  /** the folder is there, or is not: said when it changes, and at the first look */
+  /** called when the folder appears or disappears, and after the first check */
   readonly onFolder?: (isThere: boolean) => void
-  /** ends after what is there was decided about, instead of at the signal */
+  /** ends after the present files are decided, instead of at the signal */
   readonly once?: boolean
-  /** milliseconds between two looks (default 1 s); a file is whole after two of them without a change */
+  /** milliseconds between two checks (default 1 s); a file is complete after two checks without a change */
   readonly everyMs?: number
 }
 
 export interface HandOff {
   /** Watches `folder` (absolute) until the signal; resolves then. */
   watch(folder: string, how: HowToWatch): Promise<void>
-  /** The user's answer about an unsure file. FILE_NOT_FOUND, FILE_CHANGED, and what an attached file may be refused for. */
+  /**
+   * Records the user's answer about an uncertain file. FILE_NOT_FOUND, FILE_CHANGED, and the errors of a
+   * refused file.
+   */
   answer(sha256: string, isThePaper: boolean, signal: AbortSignal): Promise<CaughtFile>
 }
 
 interface Parts {
   readonly engine: Engine
-  /** runs one piece of work between changes of settings and before Sheaf closes, with the library there */
+  /** runs a task that must not overlap a change of settings or the shutdown, with the library present */
   readonly during: <T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>) => Promise<T>
 }
 
 const LOOK_EVERY_MS = 1_000
-/** A file that grows for longer than this is left to the next time. */
+/** With `once`, a file that still grows after this many checks is skipped until the next call. */
 const MOST_LOOKS_ONCE = 8
-/** A disk in trouble, a library that is away: tried again after so long. */
+/** Delay before the next try while the disk fails or the library is missing. */
 const TROUBLE_MS = 20_000
 
 export function makeHandOff(parts: Parts): HandOff {
@@ -90,7 +93,7 @@ export function makeHandOff(parts: Parts): HandOff {
   }
 }
 
-/** Null while the folder is not there: its first look is the one at which it was. */
+/** Null while the folder does not exist. */
 async function openFolder(engine: Engine, folder: string, everyMs: number): Promise<WatchedFolder | null> {
   const { host, ledger } = engine
   const since = ledger.read((r) => watchedSince(r, folder))
@@ -149,7 +152,7 @@ async function decideAll(parts: Parts, { folder, watched, found }: Look, how: Ho
   }
 }
 
-/** Null: it changed or went meanwhile; the next look sees what it is then. */
+/** Null: the file changed or disappeared meanwhile; the next check sees its new state. */
 async function decide(
   file: NewFile,
   engine: Engine,
@@ -171,7 +174,7 @@ async function decide(
   }
 }
 
-/** A file without an ending is anything; only one that begins like a PDF is read further. */
+/** A file without an extension may be anything: only one that begins like a PDF is read further. */
 async function isPdf(engine: Engine, file: NewFile): Promise<boolean> {
   if (file.name.includes('.')) return true
   const handle = await engine.host.files.open(file.path, 'read')

@@ -1,8 +1,8 @@
 /**
- * A folder that a browser saves to, looked at once a second: which PDFs are new and have stopped growing.
- * Looking is our own work rather than chokidar's: that a file has stopped growing and that a drive is back are no
- * events anyway, and network drives send none. Files are only read; what is decided about one is kept by its size
- * and time, so that a file that goes on growing, or is replaced, is looked at again.
+ * Checks a folder that a browser saves to once a second: which PDFs are new and have stopped growing. Polling
+ * is used instead of chokidar: there are no events for "has stopped growing" or "the drive is back", and
+ * network drives send none. Files are only read. A decision is kept with the file's size and time, so that a
+ * file that still grows, or is replaced, is checked again.
  */
 import { join } from 'node:path'
 import type { Files } from '../../platform/files'
@@ -22,42 +22,47 @@ export interface FolderParts {
   readonly folder: string
   /** epoch seconds */
   readonly now: () => number
-  /** files that appeared before are left alone; epoch seconds */
+  /** ignores files that appeared before; epoch seconds */
   readonly since: number
-  /** seconds without a change after which a file counts as whole */
+  /** seconds without a change after which a file counts as complete */
   readonly quietSeconds: number
 }
 
-/** What browsers append to the name of a file on its way: Chrome, Firefox, Safari, Opera, Edge, and others. */
+/**
+ * Suffixes that browsers append to unfinished downloads: Chrome, Firefox, Safari, Opera, Edge, and others.
+ */
 const PARTIAL = ['.crdownload', '.part', '.partial', '.download', '.opdownload', '.tmp', '.!ut', '.aria2']
-/** seconds after which everything is looked at although the folder seems unchanged: files that were overwritten */
+/**
+ * Seconds between full checks although the folder seems unchanged: overwriting a file does not change its
+ * folder's time.
+ */
 const FULL_LOOK_EVERY = 60
-/** seconds within which some file systems give the same time to two changes */
+/** Seconds within which a coarse file system may give two changes the same time. */
 const COARSE_CLOCK = 3
-/** A file that was not touched for so long is not on its way any more. */
+/** A file untouched for this long is no longer being written. */
 const OLD_SECONDS = 30
 
 export class WatchedFolder {
   readonly #parts: FolderParts
   readonly #decided: Map<string, Stamp>
-  /** seen, not decided: what they were like, and since when */
+  /** seen but not decided: their size and time, and since when these are unchanged */
   readonly #pending = new Map<string, Stamp & { readonly sameSince: number }>()
   readonly #before = new Set<string>()
   #listedAt = -Infinity
   #folderTime = -1
 
-  /** `decided`: what an earlier process decided about. */
+  /** `decided`: decisions of earlier processes. */
   constructor(parts: FolderParts, decided: ReadonlyMap<string, Stamp>) {
     this.#parts = parts
     this.#decided = new Map(decided)
   }
 
-  /** Files are on their way, or wait to be decided about. */
+  /** Files are unfinished, or wait for a decision. */
   get hasPending(): boolean {
     return this.#pending.size > 0
   }
 
-  /** The names that are there before anything was awaited: whatever their times say, they are not new. */
+  /** Notes the names present at the start: whatever their times say, they are not new. */
   async takeStock(): Promise<void> {
     for (const { name, isFolder } of await this.#parts.files.list(this.#parts.folder))
       if (!isFolder && mayBePdf(name)) this.#before.add(name)
@@ -68,7 +73,7 @@ export class WatchedFolder {
     this.#decided.set(file.name, file)
   }
 
-  /** Whole new files, by name; null: the folder is not there. Throws when it cannot be read. */
+  /** Complete new files, sorted by name; null: the folder does not exist. Throws when it cannot be read. */
   async look(): Promise<readonly NewFile[] | null> {
     const { files, folder, now } = this.#parts
     const stat = await files.stat(folder)
@@ -105,7 +110,7 @@ export class WatchedFolder {
     const before = this.#pending.get(name)
     const sameSince = before !== undefined && isSameStamp(before, stat) ? before.sameSince : now()
     this.#pending.set(name, { bytes: stat.bytes, modifiedAt: stat.modifiedAt, sameSince })
-    // Firefox reserves the name with an empty file while the bytes go elsewhere.
+    // Firefox reserves the name with an empty file while it writes the bytes to another.
     const isOnItsWay = stat.bytes === 0 || PARTIAL.some((ending) => all.has(`${name}${ending}`))
     const isQuiet = now() - sameSince >= quietSeconds || now() - stat.changedAt > OLD_SECONDS
     if (isOnItsWay || !isQuiet) return null
@@ -113,7 +118,7 @@ export class WatchedFolder {
   }
 }
 
-/** Some servers name a PDF without an ending; what it is is seen when it is read. */
+/** Some servers send a PDF without an extension; its content decides. */
 function mayBePdf(name: string): boolean {
   return !name.startsWith('.') && (/\.pdf$/i.test(name) || !name.includes('.'))
 }

@@ -1,7 +1,7 @@
 /**
- * The PDFs of the files and folders that the user named, one after another, so that a tree of any
- * size costs no memory. A link to a folder is never followed, so that no loop has an end to look for;
- * a link to a file is. What is no regular file (a pipe, a device) is never opened.
+ * Yields the PDFs of the files and folders named by the user, one by one, so that a tree of any size costs no
+ * memory. A link to a folder is not followed, to avoid loops; a link to a file is. Non-regular files (a pipe,
+ * a device) are never opened.
  */
 import { basename, join, relative, sep } from 'node:path'
 import { systemCode, type Files } from '../../platform/files'
@@ -15,7 +15,7 @@ export type FoundFile =
       readonly because: string
     }
 
-/** Folders of a library of Sheaf: what lies in them is in the library, or was kept out of it. */
+/** Folders of a Sheaf library: their files are already in the library, or were kept out of it. */
 const OWN_FOLDERS = ['objects', 'quarantine', '.sheaf']
 const MOST_DEPTH = 64
 
@@ -75,7 +75,8 @@ async function* oneFile(files: Files, path: string, name: string): AsyncIterable
   const real = own?.isLink === true ? await files.realPath(path) : path
   const stat = real === null ? null : real === path ? own : await files.stat(real)
   if (stat?.isFile === true) yield { kind: 'file', path, name, bytes: stat.bytes }
-  // A link to a folder, or to nothing, is left out; anything else that is named like a PDF is said.
+  // A link to a folder, or a broken link, is skipped; any other unreadable entry named like a PDF is
+  // reported.
   else if (own?.isLink !== true)
     yield { kind: 'problem', path, reason: 'BAD_FILE', because: `${path} is not a file.` }
 }

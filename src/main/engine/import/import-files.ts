@@ -1,8 +1,8 @@
 /**
- * Takes in PDFs that are already there: each is recognised, checked, and filed in the library through
- * the ledger, like a download with the source `manual`. An original is only read. A file is known by
- * its hash, so an import that was interrupted, or is made again, files nothing twice. What is not sure
- * is not filed: it is handed back with a proposal.
+ * Imports existing PDFs: each is recognised, checked, and filed in the library through the ledger, like a
+ * download with the source `manual`. The original is only read. Files are identified by hash, so an
+ * interrupted or repeated import files nothing twice. An uncertain file is not filed but returned with a
+ * proposal.
  */
 import { SheafError, isSheafError } from '../../../contract/errors'
 import type { ImportedLine } from '../../../contract/lines'
@@ -30,22 +30,22 @@ import {
 } from './recognise-file'
 
 export interface ImportRequest {
-  /** absolute paths of files and folders; as they come */
+  /** absolute paths of files and folders, in the given order */
   readonly paths: Iterable<string> | AsyncIterable<string>
-  /** files what is unsure too, under the work that was proposed for it */
+  /** also files uncertain files, under the proposed work */
   readonly accept?: boolean
-  /** the work that a single file is, said by the user: nothing is guessed then */
+  /** the work of a single file, given by the user: recognition is skipped */
   readonly as?: WorkDraft
-  /** false: no service is asked */
+  /** false: no service is queried */
   readonly lookUp?: boolean
-  /** the app is at work: what an interrupted import left was seen to when it started */
+  /** the app is running: its start has already reconciled what an interrupted import left */
   readonly isLive?: boolean
 }
 
-/** One file's fate. Every file found is reported exactly once. */
+/** The outcome of one file. Every file found is reported exactly once. */
 export type Imported = Omit<ImportedLine, 'type'>
 
-/** So many files at once: one is read while another waits for the disk. */
+/** Concurrent files: one is read while another waits for the disk. */
 const LANES = 2
 
 export async function importFiles(
@@ -54,9 +54,9 @@ export async function importFiles(
   how: {
     readonly signal: AbortSignal
     readonly tell: (file: Imported) => void
-    /** a file's turn has come; `tell` says what became of it */
+    /** called when a file is started; `tell` reports its outcome */
     readonly begin?: () => void
-    /** no further file is begun from then on; those under way come to their end */
+    /** starts no further file once aborted; those in progress are completed */
     readonly stop?: AbortSignal
   }
 ): Promise<void> {
@@ -112,7 +112,7 @@ function makeTaker(engine: Engine, request: ImportRequest, reader: TextReader): 
         const target = targetOf(request, recognised)
         if (target === null) return unfiled(found.path, hash, recognised)
         const file = { path: found.path, sha256: hash, name: found.name }
-        // Two files of one work: the second is compared with what the first left.
+        // Two files of one work are serialized: the second is compared with the result of the first.
         return await locks.run(workKey(target), () =>
           fileUnder(engine, file, target, { accepted: recognised.kind !== 'sure', signal })
         )
@@ -153,7 +153,7 @@ function targetOf(request: ImportRequest, recognised: Recognised): Target | null
   }
 }
 
-/** These bytes are in the library already, under whatever work. */
+/** The bytes are in the library already, for any work. */
 function knownByHash(engine: Engine, file: string, sha256: string): Imported | null {
   const artifact = engine.ledger.read((r) => artifactsByHash(r, sha256))[0]
   if (artifact === undefined) return null
@@ -170,7 +170,7 @@ function knownByHash(engine: Engine, file: string, sha256: string): Imported | n
   }
 }
 
-/** With the switch off the library file alone remembers. Read when it is first needed. */
+/** With the switch off, only the library file has a record. It is read on first use. */
 function hashesOfManifest(engine: Engine): (file: string, sha256: string) => Promise<Imported | null> {
   if (engine.settings['safety.switch'] === 'on') return () => Promise.resolve(null)
   return async (file, sha256) => {
@@ -191,7 +191,7 @@ function hashesOfManifest(engine: Engine): (file: string, sha256: string) => Pro
   }
 }
 
-/** A file of the user's: an absolute path, its last part, and the hash of what was looked at. */
+/** A user's file: absolute path, base name, and the hash of the inspected bytes. */
 export interface OwnFile {
   readonly path: string
   readonly name: string
@@ -232,7 +232,7 @@ async function fileUnder(
   return filed(engine, file, target, job.jobId)
 }
 
-/** With the switch off; nothing but the library file knows of it afterwards. */
+/** With the switch off: afterwards only the library file knows it. */
 async function filedUnrecorded(
   engine: Engine,
   file: OwnFile,
@@ -261,14 +261,14 @@ const base = (
   sha256: file.sha256
 })
 
-/** The right-paper check may refuse what the user confirmed: then the user's word counts. */
+/** If the right-paper check refuses a file that the user confirmed, the user's decision counts. */
 export async function attachOrAccept(
   engine: Engine,
   jobId: string,
   file: OwnFile,
   how: { readonly accepted: boolean; readonly evidence: string; readonly signal: AbortSignal }
 ): Promise<void> {
-  // A worker that is fetching this very paper is stopped: its file is here.
+  // Stop a worker that is fetching this paper: its file is here.
   if (engine.active.has(jobId)) await holdJobs(engine, { jobIds: [jobId] })
   try {
     await attachFile(engine, jobId, file.path, {
@@ -292,7 +292,7 @@ function filed(engine: Engine, file: OwnFile, target: Target, jobId: string): Im
   const artifact = job === null ? null : ledger.read((r) => artifactById(r, job.artifactId))
   if (job === null || artifact === null)
     throw new SheafError('INTERNAL', `${file.path} was filed, and its record is missing.`)
-  // What a crash had left of another file came to its end first.
+  // Finishing the job may have completed another file that a crash had left.
   if (artifact.sha256 !== file.sha256) return hasAnother(engine, file, target, job.workId, jobId)
   return {
     ...base(file, target, artifact.verdict),
@@ -304,7 +304,7 @@ function filed(engine: Engine, file: OwnFile, target: Target, jobId: string): Im
   }
 }
 
-/** The work has a file, and it is another one: two versions of a paper are not both filed. */
+/** The work already has a different file: two versions of a paper are not both filed. */
 function hasAnother(engine: Engine, file: OwnFile, target: Target, workId: string, jobId: string): Imported {
   const title = engine.ledger.read((r) => workById(r, workId))?.facts.title
   return {

@@ -1,7 +1,7 @@
 /**
- * What services say of a work that an imported file names, or of a title. A help, not a need: without
- * a network the answer is null, and after a few questions that no service answered none is asked any
- * more in this import, so that a thousand files do not wait for a thousand timeouts.
+ * Facts that services have about the work named by an imported file, or about a title. Optional: without a
+ * network the answer is null, and after a few unanswered queries no service is queried again in this import,
+ * so that a thousand files do not wait for a thousand timeouts.
  */
 import { isSheafError } from '../../../contract/errors'
 import type { FallbackPlan } from '../../../contract/settings'
@@ -13,7 +13,7 @@ import { draftedWork } from '../ops/plan-work'
 import { UNANSWERED } from '../../../contract/words'
 
 export interface LookUp {
-  /** null when no service knows it, or none could be asked */
+  /** null when no service knows it, or none could be queried */
   byName(
     draft: WorkDraft,
     signal: AbortSignal

@@ -1,8 +1,8 @@
 /**
- * Which work is this PDF? Its own identifiers come first, then its title: among the works the ledger
- * knows, then at the services. A work is `sure` only when the file itself gives the identifier as its
- * own and nothing contradicts it, or when title and authors agree. Everything else is a proposal that
- * a person has to confirm. Changes nothing.
+ * Determines the work of a PDF. The file's own identifiers are used first, then its title: among the works of
+ * the ledger, then at the services. A work is `sure` only when the file gives the identifier as its own and
+ * nothing contradicts it, or when title and authors agree. Everything else is a proposal that the user has to
+ * confirm. Changes nothing.
  */
 import type { Identifiers, WorkDraft, WorkFacts } from '../../../contract/work'
 import type { PaperVerdict } from '../../../contract/words'
@@ -27,11 +27,11 @@ import { makeTitleIndex, type TitleIndex } from './title-index'
 
 export type RecognisedBy = ClaimBy | 'title' | 'hash' | 'person'
 
-/** A work that the file may be; planned under its names when it is filed. */
+/** A work that the file may be; planned under its names when the file is filed. */
 export interface Target {
   readonly draft: WorkDraft
   readonly by: RecognisedBy
-  /** when the ledger has it under other names than the draft's */
+  /** when the ledger has it under names other than the draft's */
   readonly workId?: string
 }
 
@@ -53,7 +53,10 @@ export interface Recogniser {
   readonly front: (path: string, signal: AbortSignal) => Promise<FrontReading>
 }
 
-/** What recognises files of this library. `lookUp`: services may be asked about a file that its pages do not name. */
+/**
+ * Builds the recogniser for this library. `lookUp`: whether services may be queried about a file whose pages
+ * do not identify it.
+ */
 export function makeRecogniser(engine: Engine, reader: TextReader, lookUp: boolean): Recogniser {
   return {
     engine,
@@ -97,7 +100,7 @@ export async function recogniseFile(
   }
   const doubt = doubts[0]
   if (doubt !== undefined) return doubt
-  // Nothing was compared so far; the file may not even be a paper.
+  // The file was not checked so far: it may not be a paper at all.
   const judged = await judge(parts, file.path, { ids: {}, facts: {} }, signal)
   if (judged.kind === 'rejected') return judged
   const { title } = file.own
@@ -113,7 +116,9 @@ const unsure = (
   verdict: Unsure['verdict'] = 'unsure'
 ): Unsure => ({ kind: 'unsure', proposal, by, because, verdict })
 
-/** A work that the ledger knows by a name the file gives as its own, or by one that is in the file's name. */
+/**
+ * Finds a work of the ledger by an identifier that the file gives as its own, or by one in the file's name.
+ */
 async function byKnownName(parts: Recogniser, file: File, doubts: Unsure[]): Promise<Recognised | null> {
   const { ledger } = parts.engine
   const known = file.own.claims.flatMap((claim) => {
@@ -123,7 +128,7 @@ async function byKnownName(parts: Recogniser, file: File, doubts: Unsure[]): Pro
     const facts = ledger.read((r) => workById(r, work.workId))
     return [{ claim, work, ids: { ...draft.ids, ...facts?.ids }, facts: facts?.facts ?? {}, draft }]
   })
-  // What waits for a file comes before what has one.
+  // Works that wait for a file come before works that have one.
   known.sort((one, other) => Number(one.work.artifactId !== null) - Number(other.work.artifactId !== null))
   for (const { claim, work, ids, facts, draft } of known) {
     const target: Target = { draft: withOwnTitle(draft, file), by: claim.by, workId: work.workId }
@@ -140,7 +145,7 @@ async function byKnownName(parts: Recogniser, file: File, doubts: Unsure[]): Pro
   return null
 }
 
-/** A work that the ledger knows, whose title and authors the file has. */
+/** Finds a work of the ledger whose title and authors are in the file. */
 async function byKnownTitle(parts: Recogniser, file: File, doubts: Unsure[]): Promise<Recognised | null> {
   const { ledger } = parts.engine
   const ids = [...new Set(file.own.titles.flatMap((title) => parts.titles.find(title)))]
@@ -185,7 +190,10 @@ async function byTitle(
   return null
 }
 
-/** An identifier of its own is enough where title or authors are there too; a template may carry another paper's. */
+/**
+ * The file's own identifier is enough when title or authors are there, too: a template may contain another
+ * paper's identifier.
+ */
 function isOfWork(file: File, claim: Claim, facts: WorkFacts): boolean {
   if (titleAgrees(file, facts)) return true
   if (!claim.sure) return false
@@ -196,7 +204,9 @@ function isOfWork(file: File, claim: Claim, facts: WorkFacts): boolean {
   return of > 0 && score / of >= 0.5
 }
 
-/** The title is the file's, and its authors are in it; a long title may do where no author is known. */
+/**
+ * The title is the file's, and its authors are in the file; a long title may suffice when no author is known.
+ */
 function titleAgrees(file: File, facts: WorkFacts): boolean {
   const { title = '', authors = [] } = facts
   if (!file.own.titles.some((one) => sameTitle(title, one))) return false
@@ -204,7 +214,7 @@ function titleAgrees(file: File, facts: WorkFacts): boolean {
   return counted.of === 0 ? wordsOf(title).length >= 5 : counted.score > 0
 }
 
-/** An identifier that the file gives as its own and the ledger does not know; a service is asked to confirm it. */
+/** An identifier that the file gives as its own and the ledger does not know: confirmed by a service. */
 async function byOwnName(parts: Recogniser, file: File, doubts: Unsure[]): Promise<Recognised | null> {
   for (const claim of file.own.claims) {
     const draft = draftOf(claim)
@@ -253,7 +263,7 @@ async function byTitleAtServices(
   return byTitle(parts, file, found, doubts)
 }
 
-/** Does the file give another DOI as its own than this work has? */
+/** Does the file give a DOI as its own that differs from this work's? */
 function contradicts(own: OwnIdentity, ids: Identifiers): boolean {
   const sure = own.claims.filter((claim) => claim.sure && claim.scheme === 'doi').map((claim) => claim.value)
   return sure.length > 0 && ids.doi !== undefined && !sure.includes(ids.doi)
@@ -264,7 +274,7 @@ function draftOf(claim: Claim): WorkDraft | null {
   return read.kind === 'ids' ? { ids: read.ids, facts: {} } : null
 }
 
-/** What the file says of itself is used only where nothing better is known. */
+/** Adds the file's own title only where nothing better is known. */
 function withOwnTitle(draft: WorkDraft, file: File): WorkDraft {
   const { title, year } = file.own
   return {

@@ -1,18 +1,21 @@
 /**
- * Known works by their titles, so that a file whose title is all that is known of it finds the work
- * that waits for it without a look at every one. Built once an import; holds ids and short keys only.
+ * Index of known works by title, so that a file identified only by its title is compared with a few works
+ * instead of all. Built once per import; holds only ids and short keys.
  */
 import type { Ledger } from '../../ledger/ledger'
 import { eachTitle } from '../../ledger/works'
 import { squeezed, withoutMarkup } from '../../library/plain-words'
 
 export interface TitleIndex {
-  /** ids of works whose titles may be this one, not more than a few; to be compared in full */
+  /** ids of the few works whose titles may match; the caller compares them in full */
   find(title: string): readonly string[]
   add(workId: string, title: string): void
 }
 
-/** Both ends count: a subtitle is often left out, and a heading above the title often taken for its beginning. */
+/**
+ * Both ends of a title are indexed: a subtitle is often left out, and a heading above the title is often
+ * taken for its beginning.
+ */
 const KEY_LETTERS = 20
 const LEAST_LETTERS = 8
 const MOST_FOUND = 8

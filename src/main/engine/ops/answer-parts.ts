@@ -1,6 +1,6 @@
 /**
- * What the ledger keeps of an answer: validators, length and the headers that matter, cut to a size
- * that fits a row. Pure; one spelling for HEAD and STREAM.
+ * The part of an answer that the ledger stores: validators, length and relevant headers, limited to the size
+ * of a row. Pure; shared by HEAD and STREAM.
  */
 import { redactText, redactUrl } from '../../../contract/redact'
 import type { Hop, Validator } from '../../../contract/work'
@@ -38,7 +38,7 @@ export function keptChain(answer: AnswerFacts): Hop[] {
   }))
 }
 
-/** Strong enough to prove that two answers are one version: a strong ETag, else Last-Modified. */
+/** The validator that proves two answers to be the same version: a strong ETag, else Last-Modified. */
 export function strongName(validator: Validator): string | null {
   if (validator.etag !== undefined && !validator.etag.startsWith('W/')) return validator.etag
   return validator.lastModified ?? null

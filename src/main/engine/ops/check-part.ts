@@ -1,6 +1,6 @@
 /**
- * The last gate of STREAM: is the part a whole, valid file of the right paper? What is not is thrown
- * away, but for a valid PDF of another work, which goes to the quarantine with its evidence.
+ * The last check of STREAM: is the part a complete, valid file of the right paper? Anything else is deleted,
+ * except a valid PDF of another work, which is quarantined with its evidence.
  */
 import { fail } from '../../../contract/errors'
 import type { Streamed } from '../../../contract/op-results'
@@ -32,7 +32,7 @@ export async function checkPart(
       format: context.job.format,
       ids: context.work.ids,
       facts: context.work.facts,
-      // A file from the user's own disk was announced by no server.
+      // For a file from the user's disk, no server announced a length.
       announcedBytes: candidate.source === 'manual' ? null : (part?.totalBytes ?? null),
       contentType: received.answer?.headers['content-type'] ?? null,
       url: received.answer?.finalUrl ?? candidate.url,
@@ -74,8 +74,8 @@ export async function checkPart(
 }
 
 /**
- * The same address or the same bytes for another work: the file that is there is judged for this work,
- * too, and what was found of the other is not inherited. Null: it is gone, or not this work's paper.
+ * The same address or the same bytes for another work: the existing file is judged again for this work; the
+ * other work's verdict is not inherited. Null: the file is gone, or is not this work's paper.
  */
 export async function judgedForThisWork(
   context: JobContext,
@@ -114,7 +114,7 @@ function provenanceOf(
   const paper = judgement.kind === 'paper' ? judgement : null
   return {
     source: candidate.source,
-    // What the person brought was found by no tier.
+    // A file supplied by the user belongs to no tier.
     tier: candidate.source === 'manual' ? null : candidate.tier,
     version: candidate.version ?? null,
     license: candidate.license ?? null,

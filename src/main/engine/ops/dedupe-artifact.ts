@@ -1,4 +1,4 @@
-/** DEDUPE: does another work have these bytes already? Then this job ends as its duplicate. */
+/** DEDUPE: if another work already has these bytes, this job ends as its duplicate. */
 import { opResult } from '../../../contract/op-results'
 import { forgetLookups } from '../../ledger/lookups'
 import type { JobContext } from '../job-context'
@@ -11,7 +11,7 @@ export async function dedupeArtifact(context: JobContext, sha256: string): Promi
     oneStep: true,
     revive: (stored) => opResult('DEDUPE', stored),
     leadsTo: ({ originalArtifactId }) => (originalArtifactId === null ? 'DEDUPED' : 'SKIPPED_DUPLICATE'),
-    // The job is at its end: what services answered about its work is not needed any more.
+    // The job is finished: the services' answers about its work are no longer needed.
     alsoRecord: (w) => {
       forgetLookups(w, context.job.workId)
     },

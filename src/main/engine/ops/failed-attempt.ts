@@ -1,10 +1,10 @@
-/** Why a candidate did not give the file, as a row of `attempts`. */
+/** A failed candidate as a row of `attempts`. */
 import { type Family, messageOf, SheafError } from '../../../contract/errors'
 import type { AttemptFacts, Candidate } from '../../../contract/work'
 import type { Outcome } from '../../../contract/words'
 import type { JobContext } from '../job-context'
 
-/** `beganMs`: monotonic. Null when the work was stopped: that is an end, not a failure. */
+/** `beganMs`: monotonic. Null when the work was aborted: that is not a failure. */
 export function failedAttempt(
   context: JobContext,
   candidate: Candidate,

@@ -1,12 +1,13 @@
 /**
- * FINALIZE: an object under its hash, a paper under its name. The intent is on disk before the first
- * rename; performing it again after a crash finds what is there and adopts it (docs/design.md §6).
+ * FINALIZE: stores the object under its hash and the paper under its readable name. The intent is on disk
+ * before the first rename; repeating the op after a crash finds the existing files and adopts them
+ * (docs/design.md §6).
  */
 import { opResult, type FinalizedFile, type Placed, type Streamed } from '../../../contract/op-results'
 import { isObjectPath, isPaperPath } from '../../platform/recorded-path'
 import type { JobContext } from '../job-context'
 
-/** A stored result whose paths are ours; null when it cannot be used. */
+/** Parses a stored result and checks its paths; null when it cannot be used. */
 function revive(stored: unknown, sha256: string): Placed | null {
   const placed = opResult('FINALIZE', stored)
   if (placed === null || !isPaperPath(placed.paperPath)) return null

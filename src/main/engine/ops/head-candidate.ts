@@ -1,7 +1,7 @@
 /**
- * HEAD: does this candidate answer, and does it look like the paper? Decided from the opening of the GET
- * itself (status, headers, first kilobyte): STREAM goes on with the same answer, so that a file costs one
- * request. A request of the method HEAD is made only where no body is wanted.
+ * HEAD: does this candidate answer, and does it look like the paper? Decided from the start of the GET itself
+ * (status, headers, first kilobyte). STREAM continues with the same answer, so that a file costs one request.
+ * A HEAD request is sent only where no body is wanted.
  */
 import { opResult, type HeadResult } from '../../../contract/op-results'
 import { storedHead } from '../../../contract/stored-results'
@@ -18,13 +18,13 @@ import { READING_HOLDS_SECONDS } from './resolve-candidates'
 
 export interface Headed {
   readonly result: HeadResult
-  /** the answer that STREAM goes on with; null when nothing was asked now, or no body is wanted */
+  /** the answer that STREAM continues with; null when no request was sent now, or no body is wanted */
   readonly opened: OpenedFile | null
 }
 
 /**
- * Throws TryNext (this candidate is none) or RetryLater (ask again), both recorded. The caller leaves
- * what was opened.
+ * Throws TryNext (the candidate is unusable) or RetryLater (try again), both recorded. The caller closes what
+ * was opened.
  */
 export async function headCandidate(context: JobContext, candidate: Candidate): Promise<Headed> {
   const { jobStore, services } = context
@@ -56,7 +56,7 @@ export async function headCandidate(context: JobContext, candidate: Candidate): 
       failedAttempt: (error) => failedAttempt(context, candidate, { error, beganMs }),
       perform: async () => {
         const part = await services.library.staging.facts(context.job.jobId)
-        // A paid file that is whole on disk is not asked about: a question may cost as much as the file.
+        // No request for a paid file that is complete on disk: the request may cost as much as the file.
         if (candidate.priceUsd !== undefined && part !== null && isWhole(part, candidate))
           return answered(asOnDisk(candidate, part))
         const known = jobStore.existingByUrl(canonicalUrl(candidate.url))?.validator ?? null
@@ -104,7 +104,7 @@ function factsOf(answer: NetAnswer, asked: 'HEAD' | 'GET'): HeadResult {
     finalUrl: answer.finalUrl,
     status: answer.status,
     contentType: answer.headers['content-type'] ?? null,
-    // Many servers answer HEAD with a length of nought.
+    // Many servers answer HEAD with a length of zero.
     totalBytes: bytes === 0 ? null : bytes,
     validator: validatorOf(answer.headers),
     asked,

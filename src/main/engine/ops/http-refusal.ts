@@ -1,4 +1,4 @@
-/** What an HTTP status that brings no file means for the candidate. Pure. */
+/** Maps an HTTP status without a file to the error for its candidate. Pure. */
 import { SheafError, type ErrorCode } from '../../../contract/errors'
 import type { AnswerFacts } from '../../net/net'
 
@@ -11,7 +11,7 @@ export function refusalOf(answer: AnswerFacts, retryAfterMaxSeconds?: number): S
   })
 }
 
-/** Retryable 408, 425, 429, 5xx; terminal the rest (docs/design.md §8). */
+/** Retryable: 408, 425, 429, 5xx; terminal: the rest (docs/design.md §8). */
 export function codeOfStatus(status: number): ErrorCode {
   if (status === 404 || status === 410) return 'NOT_FOUND'
   if (status === 401 || status === 402 || status === 403 || status === 451) return 'FORBIDDEN'
@@ -20,7 +20,7 @@ export function codeOfStatus(status: number): ErrorCode {
   return 'HTTP_REFUSED'
 }
 
-/** Statuses by which a server asks us to come back, not to try another method. */
+/** Statuses that mean "come back later", so that another method is not tried. */
 export function asksToWait(status: number): boolean {
   return status === 429 || status === 503
 }

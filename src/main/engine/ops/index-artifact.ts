@@ -1,4 +1,4 @@
-/** INDEX: something one can find: a row of `artifacts` and a line of `manifest.jsonl`. */
+/** INDEX: makes the paper findable: a row of `artifacts` and a line of `manifest.jsonl`. */
 import { opResult, type FinalizedFile } from '../../../contract/op-results'
 import type { ArtifactRow } from '../../../contract/work'
 import { canonicalUrl } from '../../works/canonical-url'
@@ -16,7 +16,7 @@ export async function indexArtifact(context: JobContext, file: FinalizedFile): P
     alsoRecord: (w) => {
       jobStore.recordArtifact(w, {
         ...artifact,
-        // A file that the user brought has no address under which another job could find it.
+        // A file supplied by the user has no address under which another job could find it.
         ...(file.url.startsWith('manual:') ? {} : { fileUrl: canonicalUrl(file.url) }),
         ...(file.validator === null ? {} : { fileValidator: file.validator })
       })
@@ -29,7 +29,9 @@ export async function indexArtifact(context: JobContext, file: FinalizedFile): P
   return artifact
 }
 
-/** The manifest's line, and the provenance beside the paper when that is wished. Idempotent. */
+/**
+ * Writes the manifest's line, and the provenance file beside the paper if the setting says so. Idempotent.
+ */
 export async function listArtifact(context: JobContext, artifact: ArtifactRow): Promise<void> {
   const { library, settings } = context.services
   const { work, job } = context

@@ -1,6 +1,6 @@
 /**
- * Which works of the ledger a draft names (docs/design.md, G1): every name leads to its work, but a
- * weaker name that belongs to a work with another DOI is not believed. Reads only.
+ * The works of the ledger that a draft names (docs/design.md, G1). Every name leads to its work, but a weaker
+ * name that belongs to a work with another DOI is ignored. Reads only.
  */
 import type { Identifiers, Scheme, WorkDraft } from '../../../contract/work'
 import type { Reader } from '../../ledger/ledger'
@@ -8,7 +8,7 @@ import { workById, workByName } from '../../ledger/works'
 import { aliasesOf, areDifferentWorks, ownDoi, withoutSchemes } from '../../works/works'
 
 export interface NamedWorks {
-  /** works that the draft names, without doubles */
+  /** works that the draft names, without duplicates */
   readonly known: readonly string[]
   /** the draft's identifiers without those that belong to a work with another DOI */
   readonly ids: Identifiers
@@ -31,7 +31,7 @@ export function worksNamedBy(r: Reader, draft: Pick<WorkDraft, 'ids'>): NamedWor
   return { known: [...known], ids: withoutSchemes(draft.ids, taken) }
 }
 
-/** arXiv's DOI is derived from the arXiv id, and goes with it. */
+/** arXiv's DOI is derived from the arXiv id, and is dropped with it. */
 function schemeOf(ids: Identifiers, alias: Scheme): Scheme {
   return alias === 'doi' && ownDoi(ids) !== null ? 'arxiv' : alias
 }

@@ -1,7 +1,7 @@
 /**
- * A web page came at the address of a file: a viewer, a frame, a stamp page, a redirecting page. It is
- * read as a landing page before the candidate is given up; the files that it names are tried next,
- * within the same budgets. A page about another work names none.
+ * Handles a web page at the address of a file (viewer, frame, stamp page, redirecting page). It is parsed as
+ * a landing page before the candidate is rejected; the files that it names are tried next, within the same
+ * budgets. A page about another work names none.
  */
 import type { SheafError } from '../../../contract/errors'
 import type { Candidate } from '../../../contract/work'
@@ -16,9 +16,9 @@ interface Seen {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Which page a rejection is about; kept beside the error, so that the page is recorded nowhere. */
+/** The page behind a rejection, kept beside the error so that it is never recorded. */
 const pages = new WeakMap<SheafError, Seen>()
-/** Pages that hold no paper and may name one. */
+/** Errors of pages that contain no paper but may link to one. */
 const MAY_NAME_A_FILE: readonly string[] = ['HTML_PAGE', 'ABSTRACT_ONLY', 'HTML_ARTICLE']
 const MOST_FILES = 2
 
@@ -29,7 +29,7 @@ export function withPage(error: SheafError, bytes: Uint8Array, answer: NetAnswer
   return error
 }
 
-/** A page that cannot be read names none. Rejects only with the signal's reason. */
+/** An unreadable page names no files. Rejects only with the signal's reason. */
 export async function filesNamedInstead(
   context: JobContext,
   candidate: Candidate,

@@ -1,7 +1,7 @@
 /**
- * A request for a file that costs money: the key that it carries, the intent before it leaves, and what its
- * answer says about the bill. Only OpenAlex's own copies cost anything.
- * Source: openalex-api-proxy, developers.openalex.org/download/full-text-pdfs; docs/services.md.
+ * A request for a paid file: its key, the intent recorded before it is sent, and what its answer says about
+ * the bill. Only OpenAlex's own copies cost money. Source: openalex-api-proxy,
+ * developers.openalex.org/download/full-text-pdfs; docs/services.md.
  */
 import { SheafError, fail } from '../../../contract/errors'
 import { microsOf } from '../../../contract/money'
@@ -15,15 +15,15 @@ import { nextMidnight } from '../../net/rate'
 
 export interface Payment {
   readonly request: Pick<NetRequest, 'headers' | 'beforeSend' | 'once'>
-  /** Notes what the answer cost; returns how the service refused in its own way, or null. */
+  /** Notes what the answer cost; returns the service's own refusal, or null. */
   answered(answer: NetAnswer): SheafError | null
-  /** Notes that nothing was sent, when that is certain. */
+  /** Notes that nothing was sent, if that is certain. */
   failed(error: unknown): void
 }
 
-/** A file that is not there costs one credit of a hundred. */
+/** A missing file costs one credit instead of a hundred. */
 const NOT_THERE_MICROS = 100
-/** Thrown before anything of the request left this computer. */
+/** Errors thrown before any byte of the request left this computer. */
 const NEVER_SENT: ReadonlySet<SheafError['code']> = new Set([
   'BREAKER_OPEN',
   'RATE_WAIT',
@@ -35,7 +35,7 @@ const NEVER_SENT: ReadonlySet<SheafError['code']> = new Set([
   'PRIVATE_ADDRESS'
 ])
 
-/** Null for what costs nothing. Throws PAID_NOT_REMEMBERED or KEY_NEEDED. */
+/** Null when the candidate is free. Throws PAID_NOT_REMEMBERED or KEY_NEEDED. */
 export function paymentFor(context: JobContext, candidate: Candidate): Payment | null {
   const { priceUsd } = candidate
   if (priceUsd === undefined) return null
@@ -83,7 +83,7 @@ function billOf(answer: NetAnswer, priceUsd: number): Bill | null {
   const cost = said === null ? null : microsOf(Number(said[0]))
   if (status === 200 || status === 206) return { outcome: 'PAID', micros: cost ?? microsOf(priceUsd) }
   if (cost === 0) return { outcome: 'REFUSED', micros: 0 }
-  // Behind a redirect the answer is a storage's, which knows nothing of the bill.
+  // After a redirect the answer comes from a storage host, which knows nothing about the bill.
   if (chain.length > 1) return null
   if (status === 404 || status === 410) return { outcome: 'NOT_THERE', micros: cost ?? NOT_THERE_MICROS }
   if (status === 401 || status === 403 || status === 429) return { outcome: 'REFUSED', micros: cost ?? 0 }

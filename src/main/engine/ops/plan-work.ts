@@ -1,7 +1,7 @@
 /**
- * PLAN: one job a work and format, the same one however often and under whatever name it is asked
- * for (docs/design.md, G1). Needs no network. Every name a work is known by leads to it; the first `work_id`
- * stays, and what was removed on purpose stays removed.
+ * PLAN: one job per work and format, however often and under whatever name it is requested (docs/design.md,
+ * G1). Needs no network. Every known name of a work leads to it; the first `work_id` stays, and a removed
+ * work stays removed.
  */
 import { limitFacts, MOST_CHARS } from '../../../contract/limits'
 import type { PlannedLine } from '../../../contract/lines'
@@ -23,11 +23,11 @@ export interface PlanContext {
   readonly priority: number
   /** false: the caller knows that no work was ever removed */
   readonly hasTombstones?: boolean
-  /** false: the user's own reference, which may have to be read first, is not wanted */
+  /** false: the user's own reference, which may have to be read first, is not kept */
   readonly keepsReferences?: boolean
 }
 
-/** Plans one work inside a transaction. One line a format. */
+/** Plans one work inside a transaction. One line per format. */
 export function planWork(
   w: Writer,
   draft: WorkDraft,
@@ -38,7 +38,7 @@ export function planWork(
   const tombstone = context.hasTombstones === false ? null : tombstoneOf(w, workId)
   return formats.map((format) => {
     const artifactId = `${workId}#${format}`
-    // A work that was written just now has no job: every job is written with its work.
+    // A work that was just created has no job: every job is written with its work.
     const known = isNew ? undefined : jobsOfArtifact(w, artifactId)[0]
     const canonicalUrl = known?.canonicalUrl ?? locatorOf(ids, namedByOf(workId, draft))
     const key = jobKey(workId, artifactId, canonicalUrl)
@@ -71,7 +71,7 @@ export function planWork(
   })
 }
 
-/** What planning would say, without a row: for previews. */
+/** The work that planning would create, without a row: for previews. */
 export function draftedWork(draft: WorkDraft): Work {
   const workId = workIdOf(draft.ids, draft.namedBy)
   return {
@@ -98,14 +98,14 @@ export function drafted(draft: WorkDraft, format: Format): PlannedLine {
 
 interface Remembered {
   readonly workId: string
-  /** it was not in the ledger before */
+  /** it was not in the ledger before this call */
   readonly isNew: boolean
-  /** all that the ledger knows of it now */
+  /** everything the ledger knows of it now */
   readonly ids: Identifiers
   readonly title: string | null
 }
 
-/** Finds the work by any of its names, or writes it down; joins works that turn out to be one. */
+/** Finds the work by any of its names, or creates it; merges works that turn out to be one. */
 function rememberWork(w: Writer, draft: WorkDraft, { now, keepsReferences = true }: PlanContext): Remembered {
   const facts = limitFacts(draft.facts)
   const { known, ids } = worksNamedBy(w, draft)
@@ -131,7 +131,7 @@ function rememberWork(w: Writer, draft: WorkDraft, { now, keepsReferences = true
   return { workId, isNew: false, ids: work?.ids ?? draft.ids, title: work?.facts.title ?? null }
 }
 
-/** Of several works that this draft shows to be one, the one that was planned first. */
+/** Of several works that this draft identifies as one, the one planned first. */
 function eldest(r: Reader, workIds: readonly string[]): string | null {
   if (workIds.length <= 1) return workIds[0] ?? null
   const firstJobAt = (workId: string): number =>

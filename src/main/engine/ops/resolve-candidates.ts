@@ -1,6 +1,6 @@
 /**
- * RESOLVE: asks the sources of one tier where a copy may be. The answer may change with time: a success
- * is replayed for a day, then asked again. What the sources learned of the work is kept with it.
+ * RESOLVE: queries the sources of one tier for copies. The answer may change with time: a success is replayed
+ * for a day, then queried again. Facts that the sources reported about the work are stored with it.
  */
 import { createHash } from 'node:crypto'
 import { opResult, type Resolved } from '../../../contract/op-results'
@@ -18,18 +18,18 @@ import { aliasesOf } from '../../works/works'
 import type { JobContext } from '../job-context'
 import { DAY_SECONDS } from '../../../contract/durations'
 
-/** Readings of the world are good for a day (docs/design.md §6). */
+/** Answers of sources are valid for a day (docs/design.md §6). */
 export const READING_HOLDS_SECONDS = DAY_SECONDS
-/** Keeps a stored result below the ledger's 20 kB; no paper needs that many candidates. */
+/** Keeps a stored result below the ledger's 20 kB; no paper needs more candidates. */
 const MOST_CANDIDATES = 24
 
 export interface WhichSources {
   readonly tier: Tier
-  /** sources of the tier that were asked before, and whose files did not open */
+  /** sources of the tier that were queried before, and whose files did not open */
   readonly after: readonly SourceName[]
 }
 
-/** `isReplayed`: asked earlier, by a worker before this one. */
+/** `isReplayed`: queried earlier, by a previous worker. */
 export async function resolveTier(
   context: JobContext,
   { tier, after }: WhichSources,
@@ -46,7 +46,7 @@ export async function resolveTier(
       mergeFacts(w, workId, { ids, facts }, services.host.clock.now())
       addNames(w, workId, aliasesOf(ids))
     },
-    // A source that failed is asked again when the job starts over, not when it is continued.
+    // A source that failed is queried again when the job starts over, not when it is continued.
     stillHolds: (stored, at) =>
       services.host.clock.now() - at < READING_HOLDS_SECONDS &&
       (!stored.retryable || at >= context.job.beganAt),
@@ -57,7 +57,7 @@ export async function resolveTier(
       const learned: Learned = isAlone
         ? { ids: {}, facts: {} }
         : await services.lookups.learned(context.work, context.signal)
-      // Others share the wait for a batch: it is not this work's time.
+      // Time spent waiting for a batch is shared with other works: not counted against this one.
       budget.waited?.(clock.monotonicMs() - since)
       const answer = await services.sources.askTier({
         work: withLearned(context.work, { ids: learned.ids, facts: learned.facts }),
@@ -77,7 +77,7 @@ export async function resolveTier(
       return {
         attempts: answer.attempts,
         result: keepable(
-          // Offline no file is asked for: what is named now is named again when the job is taken up.
+          // Offline, no file is requested: the candidates are named again when the job is resumed.
           withWhatWasLearned(isOffline(services.settings) ? { ...answer, candidates: [] } : answer, learned),
           tier === 'direct_oa' && after.length === 0 && !isOffline(services.settings)
             ? ownCandidates(context.work, context.job.format)
@@ -91,8 +91,8 @@ export async function resolveTier(
 }
 
 /**
- * Which plan was asked: another order or another set of sources is another question. So is the same
- * question after what was known has failed, since the archive is then asked for other addresses.
+ * Identifies the plan in the op's key: another order or set of sources is another query. So is a repetition
+ * after the known addresses have failed, since the archive then gets other addresses.
  */
 function planName(context: JobContext, tier: Tier, after: readonly SourceName[]): string {
   const { plan, settings, keyOf } = context.services
@@ -112,7 +112,7 @@ function planName(context: JobContext, tier: Tier, after: readonly SourceName[])
   return `${tier}:${createHash('sha256').update(asked).digest('hex').slice(0, 16)}`
 }
 
-/** What needs no question: the address the user gave, and the locations OpenAlex sent with the work. */
+/** Candidates that need no query: the user's address, and the locations that OpenAlex sent with the work. */
 export function ownCandidates(work: Work, format: Format): Candidate[] {
   if (format !== 'pdf') return []
   const given =
@@ -154,7 +154,7 @@ export function ownCandidates(work: Work, format: Format): Candidate[] {
     })
 }
 
-/** PMC's own pages are never asked: Europe PMC's render is used where the address names the article. */
+/** PMC's own pages are never requested: Europe PMC's render is used when the address names the article. */
 function openForm<T extends { readonly url: string }>(one: T): T[] {
   const existing = openCopyOfGuardedPage(one.url)
   if (existing !== null) return [{ ...one, url: existing }]
@@ -171,12 +171,12 @@ export function looksLikeFile(url: string): boolean {
   )
 }
 
-/** The user works offline, and the plan says what that means: no file is asked for. */
+/** The user works offline, and the plan allows no file requests. */
 export function isOffline(settings: Settings): boolean {
   return settings['network.offline'] && settings['sources.plan'].offlineBehavior !== null
 }
 
-/** The user works offline, and the plan lets nothing be asked meanwhile. */
+/** The user works offline, and the plan allows no queries at all. */
 export function isSilent(settings: Settings): boolean {
   const mode = settings['sources.plan'].offlineBehavior
   return settings['network.offline'] && (mode === 'block_all' || mode === 'cache_only')
@@ -201,7 +201,7 @@ function keepable(answer: TierAnswer, own: readonly Candidate[], work: Work): Re
     reason === 'RATE_WAIT' && !answer.asked.some((one) => one === source)
   const failures = answer.attempts.flatMap((attempt) => {
     const { outcome, reason, url } = attempt
-    // What was passed over is asked when the files that others named do not open.
+    // A skipped source is queried when the files named by the others do not open.
     return outcome === 'success' || reason === null || isLater(attempt)
       ? []
       : [{ reason, isGiven: isGiven(work, url) }]
@@ -211,7 +211,7 @@ function keepable(answer: TierAnswer, own: readonly Candidate[], work: Work): Re
     landingPages: answer.landingPages.slice(0, 8),
     ids: answer.learned.ids,
     facts: answer.learned.facts,
-    // An answer that could not be read may have named a copy: “nothing found” is not final.
+    // An unreadable answer may have named a copy, so “nothing found” is not final.
     retryable: answer.retryable || failures.some(({ reason }) => reason === 'BAD_ANSWER'),
     retryAt: answer.retryAt,
     reasons: failures.filter((one) => !one.isGiven).map(({ reason }) => reason),

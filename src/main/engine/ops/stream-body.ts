@@ -1,8 +1,7 @@
 /**
- * STREAM: the body onto disk, once. It begins by looking at the part that is there and continues it
- * only when the server proves that it is still the same version (docs/design.md, G6); then the bytes are
- * judged, so that the success of this op means: a whole, valid file of the right paper lies in
- * staging under this hash.
+ * STREAM: writes the body to disk, once. It first looks for an existing part and continues it only when the
+ * server proves that it is the same version (docs/design.md, G6). The bytes are then judged, so the op's
+ * success means: a complete, valid file of the right paper is in staging under this hash.
  */
 import { sayBytes } from '../../../contract/counted'
 import { SheafError, fail } from '../../../contract/errors'
@@ -22,9 +21,9 @@ import type { Received } from './received'
 const PROGRESS_EVERY_MS = 200
 
 export interface HowToStream {
-  /** the answer that HEAD left open; the caller leaves it in the end */
+  /** the answer that HEAD left open; the caller closes it */
   readonly opened: OpenedFile | null
-  /** the states by which the job comes to it */
+  /** the states that the job enters on its way into STREAM */
   readonly enters: readonly Entered[]
 }
 
@@ -61,7 +60,7 @@ export async function streamBody(
   return result
 }
 
-/** A STREAM’s result is true while its file is in staging, or in the library as an object. */
+/** A STREAM result is valid while its file is in staging, or in the library as an object. */
 export async function isStillThere(context: JobContext, streamed: Streamed): Promise<boolean> {
   const { library } = context.services
   const part = await library.staging.facts(context.job.jobId)
@@ -105,8 +104,8 @@ function recoveryOf(found: number, received: Received): Recovery {
 }
 
 /**
- * Goes on with the answer that HEAD opened, else asks. At most three exchanges: one that continues, one
- * that finds it may not, one from the start.
+ * Continues with the answer that HEAD opened, else sends a request. At most three exchanges: one that
+ * continues the part, one that finds it must not, one from the start.
  */
 async function receive(
   context: JobContext,
@@ -137,7 +136,7 @@ async function receive(
   return fail('VALIDATOR_CHANGED', 'The file changed on the server between two requests, again and again.')
 }
 
-/** The bytes of an answer. A word: why the part may not be continued with it, and was thrown away. */
+/** Reads the bytes of an answer. Returns a reason when the part could not be continued and was deleted. */
 async function take(
   context: JobContext,
   candidate: Candidate,
@@ -168,7 +167,7 @@ async function take(
   return { ...(await fromTheStart(context, candidate, opened)), anewBecause }
 }
 
-/** The file moved and is proven to be the same: its part belongs to the new address from now on. */
+/** The file moved and is proven to be the same: store the part under the new address. */
 async function readdressed({ job, services }: JobContext, handle: Part, url: string): Promise<Part> {
   const { staging } = services.library
   await handle.close()
@@ -194,7 +193,10 @@ async function fromTheStart(
   return { ...whole, fetchedBytes: fetchedBytes + head.length, resumedFrom: 0, answer }
 }
 
-/** Bytes from the wire into the part, with progress said a few times a second. Closes the part on every way out. */
+/**
+ * Writes bytes from the network into the part and reports progress a few times a second. Closes the part in
+ * every case.
+ */
 async function pour(
   context: JobContext,
   part: Part,
@@ -218,7 +220,7 @@ async function pour(
       ...(from === 0 ? {} : { from })
     })
   }
-  // The last bytes before a stream stands still are said too, though no chunk follows them.
+  // Also reports the last bytes before a stream stalls, which no further chunk follows.
   const stop = clock.every(PROGRESS_EVERY_MS, () => {
     if (part.bytes !== saidBytes) say()
   })
@@ -233,7 +235,7 @@ async function pour(
     }
     const whole = await part.finish()
     if (totalBytes !== null && whole.bytes < totalBytes) {
-      // A server may send less than the rest that was asked for: the next request goes on from here.
+      // A server may send less than the requested rest: the next request continues from here.
       throw new SheafError(
         'CONNECTION_RESET',
         `The answer ended at ${sayBytes(whole.bytes)} of ${sayBytes(totalBytes)}.`

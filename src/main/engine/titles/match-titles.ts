@@ -1,8 +1,8 @@
 /**
- * References that name a work by its title alone, looked up: Crossref first, one question each since it
- * takes no lists; OpenAlex where Crossref gave nothing sure, as far as the day's budget allows. Nothing is
- * planned here. Answers are durable before they are used, so that after a crash no question is repeated;
- * with the switch off they are remembered by this process only.
+ * Looks up references identified only by title: Crossref first, one query each since it takes no lists;
+ * OpenAlex where Crossref gave nothing certain, within the day's budget. Nothing is planned here. Answers are
+ * durable before they are used, so that no query is repeated after a crash; with the switch off only this
+ * process keeps them.
  */
 import { createHash } from 'node:crypto'
 import {
@@ -31,20 +31,20 @@ export interface HowToMatch {
   readonly signal: AbortSignal
   /** called once for each reference, in any order */
   readonly onMatch?: (index: number, match: TitleMatch) => void
-  /** new questions to Crossref in this pass (default 500): the rest is answered by a later pass */
+  /** new queries to Crossref in this pass (default 500); a later pass answers the rest */
   readonly most?: number
 }
 
-/** New questions in one pass: at the pace of a caller without a contact address this takes eight minutes. */
+/** New queries in one pass: without a contact address this takes eight minutes. */
 const MOST_ASKED = 500
-/** Of a day's budget of 100 searches without a key. */
+/** Share of a day's budget: without a key OpenAlex allows 100 searches. */
 const MOST_SEARCHES = { withKey: 300, keyless: 20 } as const
-/** Questions under way at a time; the network's own limits of the service count besides. */
+/** Concurrent queries; the network's own limits of the service apply, too. */
 const AT_ONCE = 3
-/** A service that failed so often in a row is not asked any more in this pass. */
+/** Consecutive failures after which a service is not queried again in this pass. */
 const GIVE_UP_AFTER = 2
 const TIMEOUT_MS = 20_000
-/** An answer is asked again after so long: a DOI does not change, but a new one may be registered. */
+/** Lifetime of an answer: a DOI does not change, but a new one may be registered. */
 const HOLDS_SECONDS = 30 * DAY_SECONDS
 const MOST_FOUND = 5
 const UNANSWERED: TitleMatch = { verdict: 'unanswered', proposal: null }
@@ -75,7 +75,7 @@ class Pass {
   readonly #most: number
   readonly #failures: Record<TitleService, number> = { crossref: 0, openalex: 0 }
   readonly #asked: Record<TitleService, number> = { crossref: 0, openalex: 0 }
-  /** the same reference twice is one question */
+  /** the same reference twice is one query */
   readonly #known = new Map<string, Promise<readonly TitleCandidate[] | null>>()
 
   constructor(engine: Engine, { signal, most = MOST_ASKED }: HowToMatch) {
@@ -180,7 +180,7 @@ function isAmong({ ids }: TitleCandidate, known: readonly TitleCandidate[]): boo
   return ids.doi !== undefined && known.some((one) => one.ids.doi === ids.doi)
 }
 
-/** The same for every spelling of the same reference. */
+/** Equal for all spellings of the same reference. */
 function titleKey({ title, authors, year }: WorkFacts): string {
   const parts = [squeezed(withoutMarkup(title ?? '')), squeezed(authors?.[0] ?? ''), String(year ?? '')]
   return createHash('sha256').update(parts.join('\n')).digest('hex')

@@ -1,13 +1,13 @@
 /**
- * Names of people and of journals as two sides write them: initials or not, particles before or behind,
- * diacritics lost, abbreviated by ISO 4. Pure.
+ * Compares names of people and journals as two sides write them: with or without initials, particles before
+ * or after, diacritics lost, abbreviated by ISO 4. Pure.
  */
 import { familyNameOf } from '../../library/family-name'
 import { squeezed, wordsOf } from '../../library/plain-words'
 import { FUNCTION_WORDS } from '../../library/word-weight'
 import { isMisspelling } from './title-likeness'
 
-/** `first`: the first authors agree. `among`: one is among the others. `unknown`: a side names none. */
+/** `first`: the first authors agree. `among`: one is among the others. `unknown`: one side has no authors. */
 export type AuthorsAgree = 'first' | 'among' | 'other' | 'unknown'
 
 const NOT_PEOPLE = /^(?:anonymous|anon\.?|others|et al\.?|various|\[?n\.?\s?n\.?\]?)$/i
@@ -24,7 +24,7 @@ export function authorsAgree(cited: readonly string[], found: readonly string[])
   return ours.some((name) => isSamePerson(name, theirFirst)) ? 'among' : 'other'
 }
 
-/** Family names are compared; given names only where a side may have swapped the two. */
+/** Compares family names; given names only where one side may have swapped the two. */
 export function isSamePerson(one: string, other: string): boolean {
   const ours = familyWords(one)
   const theirs = familyWords(other)
@@ -51,7 +51,7 @@ function familyWords(name: string): readonly string[] {
   return bare.length > 0 ? bare : words
 }
 
-/** True when both sides can be names of one journal, book or series; unknown names never agree. */
+/** True when both can be names of the same journal, book or series; unknown names never agree. */
 export function venuesAgree(cited: string | undefined, found: readonly string[]): boolean {
   return cited !== undefined && found.some((name) => isSameVenue(cited, name))
 }
@@ -65,7 +65,7 @@ function isSameVenue(one: string, other: string): boolean {
   // `PNAS`, `IJQC`: the first letters of the other's words.
   if (short.length === 1 && short[0]?.length === long.length && long.length > 1)
     return long.every((word, at) => word.startsWith(short[0]?.[at] ?? ' '))
-  // `J. Chem. Phys.`: each word begins the other's, in order.
+  // `J. Chem. Phys.`: each word is a prefix of the other's, in order.
   let at = 0
   for (const word of short) {
     while (at < long.length && !abbreviates(word, long[at] ?? '')) at += 1
@@ -75,7 +75,7 @@ function isSameVenue(one: string, other: string): boolean {
   return short.length >= Math.ceil(long.length / 2)
 }
 
-/** `Chem` for `Chemical`, `Natl` for `National`: its letters in order, the first one first. */
+/** `Chem` for `Chemical`, `Natl` for `National`: its letters occur in order, the first one first. */
 function abbreviates(short: string, long: string): boolean {
   if (long.startsWith(short)) return true
   if (short.length < 3 || short[0] !== long[0]) return false

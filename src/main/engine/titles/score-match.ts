@@ -1,8 +1,8 @@
 /**
- * Is this the work that a reference names by its title? A score from 0 to 1 with what speaks against it.
- * A wrong paper is worse than none: each kind of look-alike (a correction, a reply, a review of the book,
- * a chapter, a preprint, the next part, the same authors' other paper) stays below `SURE_SCORE`, and is
- * shown to the user at most. Pure. Measured by `npm run bench -- titles`.
+ * Scores from 0 to 1 whether a candidate is the work that a reference names by title, with the main doubt. A
+ * wrong paper is worse than none: each kind of look-alike (a correction, a reply, a book review, a chapter, a
+ * preprint, the next part, another paper of the same authors) stays below `SURE_SCORE`, and is at most
+ * proposed to the user. Pure. Measured by `npm run bench -- titles`.
  */
 import {
   SHOWN_SCORE,
@@ -17,7 +17,7 @@ import { fold, withoutMarkup } from '../../library/plain-words'
 import { authorsAgree, venuesAgree, type AuthorsAgree } from './same-names'
 import { titleLikeness } from './title-likeness'
 
-/** What is sure is at most this when something speaks against it. */
+/** Upper limit of the score when there is a doubt. */
 const NOT_SURE = SURE_SCORE - 0.02
 
 interface Judged {
@@ -109,7 +109,7 @@ function judge(cited: WorkFacts, candidate: TitleCandidate): Judged {
   return { candidate, score, doubt, rank }
 }
 
-/** What names no author, no year, or says what many titles say, is not sure on its own. */
+/** Without authors, without a year, or with a common title, a match is not certain on its own. */
 function knownFactor(
   agree: AuthorsAgree,
   {
@@ -127,7 +127,7 @@ function knownFactor(
 ): number {
   const author = agree === 'unknown' ? (isUnsigned && venue && apart === 0 ? 0.94 : 0.86) : 1
   const year = apart === null ? 0.95 : 1
-  // Columns, and reports of every year, have one title again and again.
+  // Columns and annual reports reuse the same title.
   const general = weight < GENERAL_WEIGHT && !venue ? 0.8 : weight < SHORT_WEIGHT && apart === 1 ? 0.9 : 1
   return author * year * general
 }
@@ -140,14 +140,14 @@ function yearsApart(cited: number | undefined, years: readonly number[]): number
   return Math.min(...years.map((year) => Math.abs(year - cited)))
 }
 
-/** In print a year after online is usual; more is another edition, or another paper. */
+/** Print one year after online is usual; a larger difference is another edition, or another paper. */
 function yearFactor(apart: number | null): number {
   if (apart === null || apart === 0) return 1
   if (apart === 1) return 0.985
   return apart === 2 ? 0.88 : apart <= 4 ? 0.8 : 0.7
 }
 
-/** Publishers put it before the title of the paper itself. */
+/** Publishers put “Retracted” or “Withdrawn” before the paper's own title. */
 function notRetracted(title: string): { readonly title: string; readonly isRetracted: boolean } {
   const bare = title.replace(
     /^\s*(?:retracted|withdrawn)(?:\s+(?:article|paper|chapter))?\s*[:.–—-]+\s*/i,
@@ -161,7 +161,10 @@ const NOTICE =
 const NOTICE_END =
   /[:.(–—-]\s*(?:a |the |author'?s? )?(?:reply|rejoinder|response|comment|correction|corrigendum|erratum|discussion|book review)\)?\.?$/
 
-/** A notice about a paper carries the paper's title; one of the two is such a notice and the other is not. */
+/**
+ * A notice about a paper contains the paper's title. True when one of the two is such a notice and the other
+ * is not.
+ */
 function isOtherNotice(cited: string, found: string): boolean {
   return noticeOf(cited) !== noticeOf(found)
 }
@@ -171,7 +174,7 @@ function noticeOf(title: string): string {
   return `${NOTICE.exec(plain)?.[0].slice(0, 5) ?? ''} ${NOTICE_END.test(plain) ? 'end' : ''}`
 }
 
-/** Crossref's types of things that are no works of their own. */
+/** Crossref types that are not works of their own. */
 const NEVER =
   /^(?:peer-review|component|grant|journal|journal-issue|journal-volume|database|paratext|erratum|editorial-notice|retraction)$/
 
@@ -220,7 +223,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   patent: 'other'
 }
 
-/** Factors below `SURE_SCORE` leave a match of these two kinds to the user. */
+/** Factors below `SURE_SCORE` leave the match of these two kinds to the user. */
 function kindFactor(cited: WorkFacts, candidate: TitleCandidate, venue: boolean): number {
   const ours = citedKind(cited)
   const theirs = KINDS[candidate.type ?? ''] ?? null
@@ -228,7 +231,7 @@ function kindFactor(cited: WorkFacts, candidate: TitleCandidate, venue: boolean)
   if (ours === null || theirs === null || ours === theirs) return 1
   if (venue && ours !== 'book' && theirs !== 'book') return 1
   const pair = [ours, theirs].sort().join(' ')
-  // Proceedings in book series are chapters to Crossref, and articles to many reference managers.
+  // Proceedings in book series are chapters in Crossref, and articles in many reference managers.
   if (pair === 'chapter proceedings') return 1
   if (pair === 'article proceedings' || pair === 'article chapter') return 0.88
   return ours === 'book' || theirs === 'book' ? 0.75 : 0.85

@@ -1,8 +1,8 @@
 /**
- * How alike two titles are, 0 to 1. Blind to what services, typesetters and reference managers change
- * (letter case, markup, diacritics, ligatures, hyphens, a left-out subtitle, a misspelling); strict about
- * what makes another paper: a number of a part, a word in the place of another, “before” for “after”.
- * Rare words weigh more (`word-weight`). Pure.
+ * Similarity of two titles, 0 to 1. It ignores what services, typesetters and reference managers change
+ * (letter case, markup, diacritics, ligatures, hyphens, a missing subtitle, a misspelling), and is strict
+ * about what makes another paper: a part number, a replaced word, “before” for “after”. Rare words weigh more
+ * (`word-weight`). Pure.
  */
 import { squeezed, withoutMarkup, wordsOf } from '../../library/plain-words'
 import { sumOf, weightsOf } from '../../library/word-weight'
@@ -14,19 +14,19 @@ export interface Title {
 
 export interface TitleLikeness {
   readonly value: number
-  /** weight of the shared words; below 1.2 the title is one that many papers have */
+  /** weight of the shared words; below 1.2 many papers have the title */
   readonly weight: number
 }
 
 const MOST_WORDS = 80
-/** A main title alone names the work only when it says this much. */
+/** Weight from which a main title alone identifies the work. */
 const TELLING_WEIGHT = 1.5
-/** What a title without its subtitle is worth against the whole one. */
+/** Factor for a title without its subtitle compared with the whole one. */
 const WITHOUT_SUBTITLE = 0.96
 const REPLACED = 0.86
 const OTHER_NUMBER = 0.4
 const NUMBER_MISSING = 0.75
-/** A heavier loss than the share of the words that differ: one rare word makes another paper. */
+/** Factor for the share of differing words: above 1, since one rare word makes another paper. */
 const LOSS = 1.6
 
 export function titleLikeness(cited: Title, found: Title): TitleLikeness {
@@ -50,7 +50,7 @@ interface Ways {
 const BEFORE_SUBTITLE = / ?: |\. (?=\p{Lu})|[?!] | [–—-] /u
 const LEAST_MAIN = 8
 
-/** Also a subtitle in its own field. */
+/** Title variants with and without the subtitle, also when it has its own field. */
 function waysToSay({ title, subtitle }: Title): Ways {
   const plain = withoutMarkup(title)
   if (subtitle !== undefined && subtitle.trim() !== '' && !squeezed(plain).includes(squeezed(subtitle)))
@@ -61,7 +61,7 @@ function waysToSay({ title, subtitle }: Title): Ways {
   return { whole: [plain], main: rest === '' || PART.test(rest) ? null : plain.slice(0, LEAST_MAIN + at) }
 }
 
-/** What numbers a part is no subtitle that may be left out. */
+/** A part number is not a subtitle that may be left out. */
 const PART = /^(?:part|chapter|volume|book|no\.?|pt\.?)?\s*(?:\d+|[ivx]+)\b|\s(?:\d{1,2}|[ivx]{2,})\.?$/i
 
 function mainOnly(whole: string, main: string): TitleLikeness {
@@ -106,10 +106,10 @@ function leftOver(words: readonly string[], used: readonly number[]): readonly L
 }
 
 const NUMBER = /^(?:\d+|[ivx]{1,5})$/
-/** Small words that turn a title into another one's. */
+/** Small words that reverse a title's meaning. */
 const TURNING = new Set(['without', 'before', 'after', 'not', 'no', 'non', 'under', 'over', 'against'])
 
-/** The most that two titles can be worth that differ in these words. */
+/** Upper limit of the similarity of two titles that differ in these words. */
 function limitBy(ours: readonly Lost[], theirs: readonly Lost[]): number {
   const numbers = (lost: readonly Lost[]): number => lost.filter(({ word }) => NUMBER.test(word)).length
   const [n, m] = [numbers(ours), numbers(theirs)]
@@ -117,12 +117,12 @@ function limitBy(ours: readonly Lost[], theirs: readonly Lost[]): number {
   if (n + m > 0) return NUMBER_MISSING
   const says = ({ word, weight }: Lost): boolean => weight > 0 || TURNING.has(word)
   if ([...ours, ...theirs].some(({ word }) => TURNING.has(word))) return REPLACED
-  // Spaces and hyphens lost or won: `data set`, `dataset`.
+  // Spaces and hyphens removed or added: `data set`, `dataset`.
   if (ours.map(({ word }) => word).join('') === theirs.map(({ word }) => word).join('')) return 1
   return ours.some(says) && theirs.some(says) ? REPLACED : 1
 }
 
-/** A misspelt word counts, for a little less. */
+/** A misspelt word counts slightly less. */
 function valueOf(
   one: string | undefined,
   other: string | undefined,
@@ -165,7 +165,7 @@ function inOrder(
 }
 
 /**
- * One letter more, less or other in a long word with the same beginning: `behaviour`, `behavior`. Two
+ * One letter added, removed or replaced in a long word with the same beginning: `behaviour`, `behavior`. Two
  * letters are too many: `hypertension` and `hypotension`, `intracellular` and `intercellular`.
  */
 export function isMisspelling(one: string, other: string): boolean {
@@ -178,7 +178,7 @@ export function isMisspelling(one: string, other: string): boolean {
   return rest === long.slice(at + 1) || isSwapped(short, long, at)
 }
 
-/** Two neighbouring letters in the other order: `Marhsall`. */
+/** Two neighbouring letters swapped: `Marhsall`. */
 function isSwapped(one: string, other: string, at: number): boolean {
   return (
     one.length === other.length &&

@@ -1,7 +1,7 @@
 /**
- * Writing through Zotero's local API, which Zotero 10 and later allow after the user confirmed it. A key may be
- * good for one use only: then, and when one is refused, the user is asked again.
- * Source: server_localAPI.js of Zotero 10.0.1.
+ * Writes through Zotero's local API, which Zotero 10 and later allow after the user confirmed it. A key may
+ * be valid once only: then, and when it is refused, the user must confirm again. Source: server_localAPI.js
+ * of Zotero 10.0.1.
  */
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -29,7 +29,7 @@ export class ApiWriter {
     private readonly how: Pick<ZoteroHow, 'signal' | 'notice'>
   ) {}
 
-  /** A request that needs a key; asks the user for one where there is none, or it is spent. */
+  /** Sends a request that needs a key; the user is asked to confirm when there is none, or it is used up. */
   async write(request: {
     readonly path: string
     readonly body: string
@@ -101,7 +101,7 @@ export class ApiWriter {
       if (answer.status === 403) return fail('ZOTERO_DENIED')
       if (answer.status !== 429 || tries >= MOST_ASKS)
         return fail('ZOTERO_CANNOT', `Zotero answered ${String(answer.status)} when asked to allow writing.`)
-      // Five questions a minute.
+      // Zotero allows five confirmation requests a minute.
       const seconds = Number(answer.headers['retry-after'])
       await client.pause(Math.min(60, seconds > 0 ? seconds : 13) * 1_000, how.signal)
     }

@@ -1,6 +1,6 @@
 /**
- * Zotero's connector, which browsers use to save pages: items and files go into a session. On by default in
- * every version. Source: server_connector.js and saveSession.js of Zotero 7.0.32 to 10.0.1.
+ * Zotero's connector API, which browsers use to save pages: items and files are saved in a session. On by
+ * default in every version. Source: server_connector.js and saveSession.js of Zotero 7.0.32 to 10.0.1.
  */
 import { z } from 'zod'
 import { fail } from '../../../contract/errors'
@@ -11,7 +11,7 @@ import type { ZoteroPaper } from './zotero-session'
 
 const JSON_HEADERS = { 'Content-Type': 'application/json', 'X-Zotero-Connector-API-Version': '3' }
 
-/** 201 made, 409 the session is known, 500 not saved and the session is free. */
+/** 201 created; 409 the session is known; 500 not saved, and the session id may be reused. */
 export function saveItem(
   client: ZoteroClient,
   what: { readonly sessionId: string; readonly item: ZoteroItemData },
@@ -25,7 +25,9 @@ export function saveItem(
   return client.send({ path: '/connector/saveItems', headers: JSON_HEADERS, body }, signal)
 }
 
-/** 201 saved; 200 with a sentence is a refusal; 400 names what is missing. A second time makes a second file. */
+/**
+ * 201 saved; 200 with a sentence is a refusal; 400 names what is missing. A repetition creates a second file.
+ */
 export function saveAttachment(
   client: ZoteroClient,
   what: { readonly sessionId: string; readonly paper: ZoteroPaper; readonly bytes: Uint8Array },
@@ -36,7 +38,7 @@ export function saveAttachment(
     sessionID: sessionId,
     parentItemID: `${sessionId}-1`,
     title: 'Full Text PDF',
-    // An empty address is refused.
+    // Zotero refuses an empty address.
     url: paper.url ?? locatorOf(paper.ids)
   }
   return client.send(
@@ -50,12 +52,12 @@ export function saveAttachment(
   )
 }
 
-/** Headers are read as Latin-1 before 7.0.22: everything else is escaped. */
+/** Before 7.0.22, headers are read as Latin-1: other characters are escaped. */
 const ascii = (json: string): string =>
   json.replace(/[\u0080-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 export interface Target {
-  /** `C12`: the collection that was asked for; null: what is selected in Zotero */
+  /** `C12`: the requested collection; null: what is selected in Zotero */
   readonly collection: string | null
   /** items go to My Library, as far as is known */
   readonly isOwnLibrary: boolean
@@ -72,7 +74,9 @@ const selectedSchema = z.looseObject({
     .catch(undefined)
 })
 
-/** Where items will land. ZOTERO_READ_ONLY when that takes none; BAD_OPTION when there is no such collection. */
+/**
+ * The target of new items. ZOTERO_READ_ONLY when it takes none; BAD_OPTION when there is no such collection.
+ */
 export async function selectedTarget(
   client: ZoteroClient,
   ask: { readonly collection: string | null; readonly signal: AbortSignal }
@@ -122,7 +126,7 @@ async function selection(
   }
 }
 
-/** Moves what a session saved into a collection. A refusal leaves it where Zotero put it. */
+/** Moves a session's items into a collection. When Zotero refuses, they stay where they are. */
 export async function setCollection(
   client: ZoteroClient,
   what: { readonly sessionId: string; readonly id: string },

@@ -1,4 +1,4 @@
-/** Papers of the library on their way to Zotero: which ones are meant, and with what they are described. */
+/** Selects the papers to send to Zotero and collects their metadata. */
 import { basename, join } from 'node:path'
 import type { WorkDraft } from '../../../contract/work'
 import { citationKeysIn, type KeyOf } from '../citation-keys'
@@ -24,7 +24,10 @@ export interface HandoverRequest {
   readonly list: string | null
 }
 
-/** Hands papers over, each once; every paper's outcome is reported. Throws what ends it as a whole. */
+/**
+ * Hands papers over, each once; every paper's outcome is reported. Throws errors that end the whole
+ * operation.
+ */
 export type HandOver = (request: HandoverRequest, how: ZoteroHow) => Promise<void>
 
 export function makeHandOver(
@@ -70,7 +73,7 @@ async function papersMeant(
   return [...meant.values()]
 }
 
-/** None for a file of which nothing says what it is. */
+/** Null for a file whose work is unknown. */
 function paperOf(
   parts: Parameters<typeof makeHandOver>[0],
   paper: CatalogPaper,
@@ -99,7 +102,7 @@ function paperOf(
       facts,
       ...(reference === undefined ? {} : { reference }),
       ...(key === undefined ? {} : { key }),
-      // The object: a readable name can be renamed or changed by its user.
+      // Uses the object, because the user can rename or change the readable file.
       file: join(parts.root(), paper.path),
       sha256: paper.sha256,
       filename: basename(path),

@@ -1,8 +1,9 @@
 /**
- * Papers become items of Zotero with their file, each once, through the connector that every version has.
- * The connector checks no doubles and cannot be asked what it did, so each request has a session whose id is
- * recorded before it leaves: Zotero answers 409 when the session is known. Where the local API is on, or a
- * copy of the database can be read, Zotero is asked first. What cannot be known is left alone and said.
+ * Creates Zotero items with their file, each once, through the connector that every version has. The
+ * connector detects no duplicates and cannot be queried for what it did, so each request has a session whose
+ * id is recorded before it is sent: Zotero answers 409 when the session is known. Where the local API is on,
+ * or a copy of the database can be read, Zotero is queried first. Unknown outcomes are not repeated but
+ * reported.
  */
 import { fail, SheafError, type ErrorCode } from '../../../contract/errors'
 import { handedItemKeys, isHandedOver, type Handover } from '../../ledger/handovers'
@@ -59,11 +60,11 @@ export async function sendPapers(
   }
 }
 
-/** Size: one question after another of what is known about one paper, each of which may be the last. */
+/** Size: a sequence of checks of what is known about one paper, each of which may be the last. */
 async function sendOne(sending: Sending, paper: ZoteroPaper): Promise<ZoteroOutcome> {
   const { holdings, log, how } = sending
   const row = log.itemOf(paper)
-  // An item of ours stays ours when its user corrects its DOI.
+  // An item that Sheaf created is recognised by its key even when the user corrects its DOI.
   const ours = row?.itemKey === undefined || row.itemKey === null ? null : holdings?.byKey.get(row.itemKey)
   const there = ours ?? holdings?.byName.find(paper.ids)?.value ?? null
   const isKnown = isHandedOver(row)
@@ -95,8 +96,8 @@ const keyAndFile = (
 })
 
 /**
- * It was handed over and is not there. In the trash it was removed; gone for good it was removed when other
- * items of ours are there: else this is another library of Zotero.
+ * The item was handed over and is missing. In the trash, it was removed. If it is gone for good, it was
+ * removed when other items of ours exist; else this is another Zotero library.
  */
 async function wasRemoved(sending: Sending, row: Handover, holdings: Holdings): Promise<boolean> {
   const { client, how, parts } = sending
@@ -108,7 +109,7 @@ async function wasRemoved(sending: Sending, row: Handover, holdings: Holdings): 
   return parts.ledger.read(handedItemKeys).some((key) => holdings.byKey.has(key))
 }
 
-/** `open`: the row of an earlier request whose answer is not known; asked again under its own session. */
+/** `open`: the row of an earlier request with an unknown answer; repeated under its own session. */
 async function createItem(
   sending: Sending,
   paper: ZoteroPaper,
@@ -148,7 +149,7 @@ async function createItem(
       await log.end(row, 'ZOTERO_READ_ONLY')
       fail('ZOTERO_READ_ONLY')
     }
-    // Zotero frees the session of an item that it could not save; it may have saved it all the same.
+    // Zotero frees the session of an item that it could not save, but may have saved it all the same.
     const found = await findItem(sending, paper)
     if (found !== null) return arrived(sending, paper, { row, code: 'ADOPTED', found })
     if (isPassing(status) && mayHaveArrived) return unknown(paper, refusal(answer))
@@ -169,7 +170,7 @@ async function arrived(
   how: { readonly row: Handover; readonly code: 'SUCCESS' | 'ADOPTED'; readonly found: ZoteroHolding | null }
 ): Promise<ZoteroOutcome> {
   const { log, holdings } = sending
-  // Before the end is recorded: an end without it would leave the item outside of the collection for good.
+  // Before the end is recorded: otherwise a crash would leave the item outside of the collection for good.
   await placeInCollection(sending, how.row)
   await log.end(how.row, how.code)
   const found = how.found ?? (await findItem(sending, paper))
@@ -186,7 +187,7 @@ async function placeInCollection({ client, target, how }: Sending, row: Handover
   await setCollection(client, { sessionId: row.sessionId, id: target.collection }, how.signal)
 }
 
-/** The item of a paper as the local API has it now; null when it does not, or is off. */
+/** The item of a paper as the local API has it now; null when it has none, or is off. */
 async function findItem(sending: Sending, paper: ZoteroPaper): Promise<ZoteroHolding | null> {
   const { client, holdings, target, how } = sending
   if (client.about.api !== 'on') return null
@@ -205,9 +206,9 @@ async function findItem(sending: Sending, paper: ZoteroPaper): Promise<ZoteroHol
 
 interface ItemThere {
   readonly row: Handover
-  /** as Zotero has it; null: just made, or nothing tells */
+  /** as Zotero has it; null: just created, or nothing is readable */
   readonly there: ZoteroHolding | null
-  /** this run made it, or found out that the last one did */
+  /** this call created it, or found that the last one did */
   readonly isNew: boolean
 }
 
@@ -262,7 +263,7 @@ async function sendFile(sending: Sending, paper: ZoteroPaper, item: ItemThere): 
   }
 }
 
-/** Null when it cannot be told. A stored PDF counts even where the API gives no length. */
+/** Null when unknown. A stored PDF counts even where the API gives no length. */
 async function hasFile({ client, parts, holdings, how }: Sending, item: ItemThere): Promise<boolean | null> {
   const key = item.there?.key ?? item.row.itemKey
   if (client.about.api !== 'on') return item.there === null || holdings === null ? null : item.there.hasFile
@@ -287,7 +288,7 @@ async function fileRefused(
   const { log, client, writer } = sending
   const { paper, row, answer, itemKey, item } = refused
   const isSessionLost = answer.status === 400 && /SESSION/i.test(answer.text)
-  // Where a program may write through the local API, a lost session is no obstacle.
+  // Where programs may write through the local API, a lost session does not matter.
   if (isSessionLost && itemKey !== null && client.about.api === 'on' && (client.about.major ?? 0) >= 10) {
     const library = item.there?.library ?? 'users/0'
     const attached = await attachFileTo(

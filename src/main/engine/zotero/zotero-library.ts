@@ -1,7 +1,7 @@
 /**
- * A Zotero library, read from a copy of its database and log, so that it works whether or not Zotero runs; or,
- * when its address is given, from a running Zotero. What counts as a file: a stored or linked PDF or EPUB that
- * is on disk and not in the trash.
+ * Reads a Zotero library from a copy of its database and log, so that it works whether or not Zotero runs;
+ * or, when an address is given, from a running Zotero. A file is a stored or linked PDF or EPUB that is on
+ * disk and not in the trash.
  */
 import { isAbsolute, join, posix } from 'node:path'
 import { asSheafError, fail, isSheafError, type SheafError } from '../../../contract/errors'
@@ -61,20 +61,20 @@ async function holdings(
   }
 }
 
-/** A Zotero library as far as it can be read now; nothing is thrown but the signal's reason. */
+/** The readable part of a Zotero library; throws only the signal's reason. */
 export interface ZoteroReading {
   /** null: Zotero is not running, or another program has its address */
   readonly about: ZoteroAbout | null
   /** ZOTERO_CLOSED or NOT_ZOTERO; null while Zotero answers */
   readonly silent: SheafError | null
-  /** null: neither the local API nor a database could be read */
+  /** null: neither the local API nor a database is readable */
   readonly items: readonly ZoteroHolding[] | null
   readonly from: 'api' | 'database' | null
-  /** why nothing could be read */
+  /** why nothing is readable */
   readonly unread: SheafError | null
 }
 
-/** The running Zotero is asked where its local API is on; else a copy of its database is read. */
+/** Queries the running Zotero where its local API is on; else reads a copy of its database. */
 export async function readZotero(
   host: Pick<Host, 'files' | 'clock'>,
   machine: Machine,
@@ -103,7 +103,7 @@ export async function readZotero(
   }
 }
 
-/** For an item that is sent: what a copy of the database tells; null when none is found and none was named. */
+/** For sending: the items in a copy of the database; null when none is found and none was named. */
 export async function databaseOrNothing(
   files: Files,
   machine: Machine,
@@ -137,7 +137,7 @@ async function holdingsInDatabase(
 
 interface Place {
   readonly folder: string
-  /** where linked files with relative paths begin; null: not known */
+  /** base folder of linked files with relative paths; null: unknown */
   readonly base: string | null
 }
 
@@ -149,12 +149,12 @@ async function hasFile(files: Files, item: ZoteroItem, place: Place): Promise<bo
   return false
 }
 
-/** Null: a link, a web page, or a place that is not known. */
+/** Null: a link, a web page, or an unknown location. */
 function pathOf({ key, linkMode, contentType, path }: ZoteroAttachment, place: Place): string | null {
   if (!PAPER_TYPE.test(contentType)) return null
   if (linkMode === 0 || linkMode === 1) {
     const name = /^storage:(.+)$/.exec(path)?.[1]
-    // A name with a folder in it would lead out of the attachment's own.
+    // A name that contains a folder would lead out of the attachment's own.
     return name === undefined || /[/\\]/.test(name) ? null : join(place.folder, 'storage', key, name)
   }
   if (linkMode !== 2) return null
@@ -165,7 +165,7 @@ function pathOf({ key, linkMode, contentType, path }: ZoteroAttachment, place: P
 
 const TRIES = 5
 
-/** Database and log as they were at one moment: Zotero may write meanwhile. */
+/** Copies database and log as of one moment: Zotero may write meanwhile. */
 async function copyOf(
   files: Files,
   path: string
@@ -196,7 +196,7 @@ async function copyOf(
   }
 }
 
-/** Through the default profile's settings, else the folder that Zotero uses by itself. */
+/** Finds the folder through the default profile's settings, else Zotero's default folder. */
 async function foundFolder(files: Files, machine: Machine): Promise<Place> {
   const profiles = profilesFolder(machine)
   const ini = await textOf(files, join(profiles, 'profiles.ini'))

@@ -1,6 +1,6 @@
 /**
- * What `send` and `attach` share: the papers, how an outcome is reported, which items Zotero has, and the rows by
- * which an effect is recorded before and after it happens (docs/design.md §6: ask the world what happened).
+ * Shared by `send` and `attach`: the papers, the report of an outcome, the items that Zotero has, and the
+ * rows that record an effect before and after it (docs/design.md §6).
  */
 import { createHash } from 'node:crypto'
 import type { ErrorCode } from '../../../contract/errors'
@@ -27,7 +27,7 @@ export interface ZoteroPaper extends WriteEntry {
   readonly sha256: string
   /** the readable name */
   readonly filename: string
-  /** where the file was fetched */
+  /** the address that the file was fetched from */
   readonly url: string | null
 }
 
@@ -35,25 +35,25 @@ export interface ZoteroOutcome {
   readonly workId: string
   readonly itemKey: string | null
   readonly action: ZoteroAction
-  /** false: the item has no file; null: not known */
+  /** false: the item has no file; null: unknown */
   readonly hasFile: boolean | null
-  /** why it is `failed` or `unknown` */
+  /** the reason of `failed` or `unknown` */
   readonly reason?: ErrorCode
   readonly because?: string
 }
 
-/** How items of Zotero are known when its local API is off: from a copy of its database, or not at all. */
+/** Reads Zotero's items when its local API is off: from a copy of its database, or not at all. */
 export type ReadDatabase = () => Promise<readonly ZoteroHolding[] | null>
 
 export interface ZoteroHow {
   readonly signal: AbortSignal
   readonly readDatabase: ReadDatabase
   readonly dryRun: boolean
-  /** papers whose item was removed in Zotero are sent again */
+  /** send papers again whose item was removed in Zotero */
   readonly again: boolean
   readonly collection: string | null
   readonly tell: (outcome: ZoteroOutcome) => void
-  /** a sentence for the user: Zotero waits for a confirmation */
+  /** reports that Zotero waits for a confirmation */
   readonly notice: (what: 'confirm' | 'blind' | 'one-time') => void
 }
 
@@ -70,7 +70,7 @@ export interface Holdings {
   readonly byKey: ReadonlyMap<string, ZoteroHolding>
 }
 
-/** Null: nothing tells what is there. */
+/** Null: Zotero's items are unknown. */
 export async function holdingsOf(
   client: ZoteroClient,
   parts: ZoteroParts,
@@ -84,7 +84,7 @@ export async function holdingsOf(
   return { all, byName: namedBy(all), byKey: new Map(all.map((one) => [one.key, one])) }
 }
 
-/** Items by what names them; one with a file comes before its double without one. */
+/** Items by identifier; an item with a file comes before its duplicate without one. */
 export function namedBy(all: readonly ZoteroHolding[]): SeenWorks<ZoteroHolding> {
   const byName = new SeenWorks<ZoteroHolding>()
   for (const holding of [...all.filter((one) => one.hasFile), ...all.filter((one) => !one.hasFile)]) {
@@ -94,12 +94,12 @@ export function namedBy(all: readonly ZoteroHolding[]): SeenWorks<ZoteroHolding>
   return byName
 }
 
-/** Null: nothing names the work. */
+/** Null: the item has no identifier. */
 export function idsOf(holding: ZoteroHolding): Identifiers | null {
   return draftOfZotero(holding, 1)?.ids ?? null
 }
 
-/** The rows of one paper to one Zotero. */
+/** The rows that record the hand-over of one paper to one Zotero. */
 export class HandoverLog {
   constructor(
     private readonly parts: ZoteroParts,
@@ -122,7 +122,7 @@ export class HandoverLog {
     return this.parts.ledger.read((r) => handoverByKey(r, opKey))
   }
 
-  /** Durable before it resolves: only then may the request leave. */
+  /** Durable before it resolves: only then may the request be sent. */
   async begin(
     paper: ZoteroPaper,
     intent: {
@@ -171,7 +171,7 @@ function unreachable(): never {
   throw new Error('A row that was just written is not there.')
 }
 
-/** The bytes of a paper, when they are the recorded ones. */
+/** The bytes of a paper if they match the recorded hash. */
 export async function bytesOf(parts: ZoteroParts, paper: ZoteroPaper): Promise<Uint8Array | null> {
   try {
     const bytes = await parts.host.files.readWhole(paper.file)
