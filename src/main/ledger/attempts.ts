@@ -1,7 +1,7 @@
 /**
- * The view `attempts` of the table `attempt_rows`: one row for each question to a source and each request for a file. The
- * telemetry, written with the switch on or off; nothing decides upon it. Addresses are kept without what
- * belongs to their user (a contact address, keys, tokens).
+ * The view `attempts` of the table `attempt_rows`: one row for each query to a source and each request for a
+ * file. This is telemetry, written with the switch on or off; no decision uses it. Addresses are stored
+ * without personal data (contact address, keys, tokens).
  */
 import { redactText, redactUrl } from '../../contract/redact'
 import type { AttemptFacts } from '../../contract/work'
@@ -28,8 +28,8 @@ export interface AttemptOf {
 }
 
 /**
- * 0 when the grant is stale, and nothing is written. Without one (a job that no row knows) it is written in
- * any case.
+ * 0 when the lease is stale; then nothing is written. Without a lease (a job without a row) it is always
+ * written.
  */
 export function insertAttempt(writer: Writer, attempt: AttemptRow, of?: AttemptOf): number {
   const url = attempt.url === null ? null : redactUrl(attempt.url)
@@ -44,7 +44,7 @@ export function insertAttempt(writer: Writer, attempt: AttemptRow, of?: AttemptO
     [
       attempt.runId,
       of?.holder.jobId ?? attempt.jobId,
-      // The job that the grant is for has its work in its own row.
+      // The job of the lease has its work in its own row.
       of === undefined ? attempt.workId : null,
       attempt.at,
       attempt.source,
@@ -63,12 +63,12 @@ export function insertAttempt(writer: Writer, attempt: AttemptRow, of?: AttemptO
   )
 }
 
-/** Drops the attempts of a job that is not recorded from the tables in memory. */
+/** Deletes the attempts of an unrecorded job from the tables in memory. */
 export function deleteAttempts(w: Writer, jobId: string): void {
   w.run(`DELETE FROM attempt_rows WHERE ${isOfJob('?1')}`, [jobId])
 }
 
-/** What stands in place of the address that the op of an attempt was begun with. */
+/** Stored in place of an attempt's address when it equals the address of its op. */
 const ADDRESS_OF_OP = 1
 
 function isAddressOfOp(r: Reader, opKey: string, url: string): boolean {
@@ -79,14 +79,14 @@ function isAddressOfOp(r: Reader, opKey: string, url: string): boolean {
   return row?.['url'] === url
 }
 
-/** As SQL: the work of a row of `attempts`, which a recorded job names. */
+/** As SQL: the work of a row of `attempts`; for a recorded job it is in the job's row. */
 export const WORK_OF_ATTEMPT = `coalesce(attempts.work_id,
   (SELECT planned.work_id FROM artifact_jobs planned WHERE planned.job_id = attempts.job_id))`
 
 const COLUMNS = `attempt_id, run_id, job_id, ${WORK_OF_ATTEMPT} AS work_id, at, source, tier, url, outcome, reason,
   detail, status, elapsed_ms, bytes, ${wholeKey('attempts')} AS op_key, op_attempt`
 
-/** The rows with all that they name, in the order in which they were made. */
+/** The rows with all names resolved, in the order in which they were made. */
 export function attemptRowsOfJob(r: Reader, jobId: string): SqlRow[] {
   return r.all(`SELECT ${COLUMNS} FROM attempts WHERE ${isOfJob('?1')} ORDER BY attempt_id`, [jobId])
 }
@@ -111,7 +111,7 @@ export interface SourceOutcomes {
   readonly bytes: number
 }
 
-/** How often each source ended how, since an instant (epoch seconds). */
+/** Counts of outcomes by source, since an instant (epoch seconds). */
 export function outcomesBySource(reader: Reader, since = 0): SourceOutcomes[] {
   return reader
     .all(

@@ -1,13 +1,13 @@
 /**
- * Checksums of a file in blocks of 64 KiB, so that a part of it can be believed without reading the rest.
- * As text: base64 of one CRC-32 (IEEE 802.3, as zlib computes it) for each block, four bytes each, the
- * lowest first; 100 kB for a file of a gigabyte.
+ * Checksums of a file in blocks of 64 KiB, so that a part can be verified without reading the rest. As text:
+ * base64 of one CRC-32 (IEEE 802.3, as zlib computes it) per block, four bytes each, little-endian; 100 kB
+ * for a file of one gigabyte.
  */
 import { crc32 } from 'node:zlib'
 
 export const BLOCK_BYTES = 65_536
 
-/** Sums up what is handed to `add`, piece after piece, whatever their lengths. */
+/** Computes the checksums of the bytes passed to `add`, in pieces of any length. */
 export class BlockSummer {
   private readonly sums: number[] = []
   private sum = 0
@@ -23,7 +23,7 @@ export class BlockSummer {
     }
   }
 
-  /** The sums of everything that was added. Nothing is added after this. */
+  /** The checksums of all added bytes. Nothing may be added afterwards. */
   text(): string {
     if (this.filled > 0) this.endBlock()
     const bytes = Buffer.alloc(this.sums.length * 4)
@@ -38,7 +38,7 @@ export class BlockSummer {
   }
 }
 
-/** The checksum of each block; null when the text is not that of a file of so many bytes. */
+/** The checksum of each block; null when the text does not fit a file of that size. */
 export function readBlockSums(text: string, fileBytes: number): Uint32Array | null {
   const bytes = Buffer.from(text, 'base64')
   const count = Math.ceil(fileBytes / BLOCK_BYTES)

@@ -1,7 +1,7 @@
 /**
- * A new snapshot from the previous one and the closed journals alone, as the worker thread does it:
- * nothing of the running engine enters it, so each snapshot proves that replay works. Throws when
- * it does not; then everything stays as it was.
+ * Builds a new snapshot from the previous one and the closed journals alone, in the worker thread. No state
+ * of the running engine is used, so each snapshot proves that replay works. Throws when replay fails; then
+ * nothing has changed.
  */
 import { Database } from './database'
 import { readJournal } from './journal-file'
@@ -10,19 +10,19 @@ import { openSnapshotFile, snapshotOf, type BuiltSnapshot, type SnapshotSum } fr
 import type { SqlEngine } from './sql-engine'
 
 export interface SnapshotPlan {
-  /** path of the snapshot to build upon; null to build from nothing */
+  /** path of the snapshot to build on; null to start empty */
   readonly base: string | null
-  /** what the base's bytes should be, when that is known */
+  /** checksum of the base, when it is known */
   readonly sum: SnapshotSum | null
   /** the last transaction in the base */
   readonly after: number
   /** the last transaction to include */
   readonly upTo: number
-  /** closed journals, oldest first; from each, lines up to `limit` count */
+  /** closed journals, oldest first; only transactions up to `limit` count */
   readonly journals: readonly { readonly path: string; readonly limit: number }[]
 }
 
-/** Hands the snapshot to `take` and resolves when that is done with it. */
+/** Passes the snapshot to `take` and resolves when `take` has finished. */
 export async function buildSnapshot(
   engine: SqlEngine,
   files: Pick<Files, 'readWhole' | 'openAtOnce'>,

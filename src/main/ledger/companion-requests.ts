@@ -1,6 +1,7 @@
 /**
- * The table `companion_requests`: what was answered under an `Idempotency-Key`. A row is durable before the
- * request does anything and gets its answer afterwards; one without an answer was cut off, and is done again.
+ * The table `companion_requests`: stored answers by `Idempotency-Key`. A row is durable before the request
+ * does anything and gets its answer afterwards; a request without an answer was interrupted, and is executed
+ * again.
  */
 import type { Reader, Writer } from './ledger'
 import { numberOf, textOf, textOrNull } from './row-values'
@@ -10,7 +11,7 @@ export interface CompanionRequest {
   readonly fingerprint: string
   /** epoch seconds */
   readonly startedAt: number
-  /** JSON; null: it was not answered */
+  /** JSON; null: not answered yet */
   readonly answer: string | null
 }
 
@@ -27,7 +28,7 @@ export function companionRequest(r: Reader, key: string): CompanionRequest | nul
   }
 }
 
-/** Writes the key down and forgets those that were asked before `forgetBefore` (epoch seconds). */
+/** Inserts the key and deletes keys older than `forgetBefore` (epoch seconds). */
 export function beginCompanionRequest(
   w: Writer,
   request: {

@@ -1,10 +1,10 @@
-/** A snapshot that is read as it is asked for, with a block that is not what was written. */
+/** A snapshot that is read on demand and has a damaged block. */
 import { isSheafError, SheafError } from '../../contract/errors'
 import type { Database } from './database'
 
 /**
- * The error of a statement, or LEDGER_DAMAGED when the file below its database is the cause. Everything that
- * was acknowledged is in the snapshot before and the journals: the next opening goes back to them.
+ * The error of a statement, or LEDGER_DAMAGED when the file below its database is the cause. Everything
+ * acknowledged is in the previous snapshot and the journals: the next opening falls back to them.
  */
 export function damageOr(error: unknown, database: Database): unknown {
   const { damage } = database

@@ -1,7 +1,7 @@
 /**
- * The database in memory: sql.js behind a Reader and a Writer. One thing must stay true: after a
- * transaction that threw, nothing was changed (sql.js leaves a failed transaction open, so it is
- * always rolled back here). It records what a transaction ran, for the journal, and knows no disk.
+ * The database in memory: sql.js behind a Reader and a Writer. Invariant: after a transaction that threw,
+ * nothing has changed (sql.js leaves a failed transaction open, so it is always rolled back here). It
+ * collects a transaction's statements for the journal, and has no disk access.
  */
 import type { Database as SqlDatabase, Statement as SqlStatement } from 'sql.js'
 import { fail } from '../../contract/errors'
@@ -19,7 +19,7 @@ import {
   type StatementKind
 } from './statement-kind'
 
-/** A statement as the journal keeps it. */
+/** A statement as stored in the journal. */
 export interface Statement {
   readonly sql: string
   readonly parameters: readonly SqlValue[]
@@ -36,14 +36,17 @@ interface Prepared {
   busy: boolean
 }
 
-/** More than the room has; a limit only because an `IN (…)` list makes a new text for each length. */
+/**
+ * More than the number of statements in the code; a limit only because an `IN (…)` list makes a new text for
+ * each length.
+ */
 const KEPT_STATEMENTS = 300
-/** sql.js encodes a text character by character; what is longer than this is worth a buffer. */
+/** sql.js encodes texts character by character; from this length on, a buffer is faster. */
 const LONG_CHARS = 200
-/** SQLite's own cache of pages: in memory beside the whole database, or instead of it. */
+/** SQLite's own page cache: in memory beside the whole database, or instead of it. */
 const CACHE_KIB = 16_384
 const DISK_CACHE_KIB = 65_536
-/** Smaller ones are copied in no time, and lie in pools that others use too. */
+/** Smaller arrays are copied quickly, and may lie in memory pools shared with other users. */
 const LARGE_BYTES = 8 * 1024 * 1024
 
 export class Database {
@@ -51,18 +54,18 @@ export class Database {
   private readonly sql: SqlDatabase
   private readonly inPlace: InPlace | null
   private readonly paged: PagedContent | null
-  /** the last statement was written into `inPlace`: what lies there is the database */
+  /** the last statement wrote into `inPlace`, so that its bytes are the database */
   private isInPlace = false
   private readonly prepared = new Map<string, Prepared>()
   private readonly commands = new Map<string, SqlStatement>()
   private inTransaction = false
-  /** null: there is no journal, and statements are not kept for one */
+  /** null: there is no journal, and statements are not collected */
   private mostPerTransaction: number | null = LEDGER_SIZES.transactionChars
 
   /**
-   * Opens `source`: bytes, which are the database's from now on, a file, of which is read what is asked
-   * for while it is only asked, content that stays on disk, or null, an empty one. What is no database
-   * throws here. Content on disk is closed with the database, also when this throws.
+   * Opens `source`: bytes (owned by the database from now on), a file (read on demand until the first write),
+   * content that stays on disk, or null (an empty database). Throws when it is no database. Content on disk
+   * is closed with the database, also when this throws.
    */
   constructor(engine: SqlEngine, source: Uint8Array | FileAtOnce | PagedContent | null) {
     const content = contentOf(source ?? emptyDatabase(engine))
@@ -75,7 +78,7 @@ export class Database {
       throw error
     }
     try {
-      // Durability is the journal's business. `journal_mode=off` would disable rollback.
+      // The journal provides durability. `journal_mode=off` would disable rollback.
       this.sql.run('PRAGMA journal_mode=memory; PRAGMA synchronous=off; PRAGMA locking_mode=exclusive')
       this.sql.run(
         `PRAGMA temp_store=memory; PRAGMA cache_size=-${String(this.isOnDisk ? DISK_CACHE_KIB : CACHE_KIB)}`
@@ -94,7 +97,7 @@ export class Database {
     }
   }
 
-  /** Runs `change` as one transaction; all or nothing. What it ran comes back beside its value. */
+  /** Runs `change` as one transaction, all or nothing. Returns its statements beside its value. */
   transact<T>(change: (writer: Writer) => T): { value: T; statements: Statement[] } {
     if (this.inTransaction) fail('BROKEN_INVARIANT', 'A transaction was begun inside a transaction.')
     const statements: Statement[] = []
@@ -118,8 +121,8 @@ export class Database {
   }
 
   /**
-   * Runs journalled transactions again, all of them as one, since that is many times faster. When one
-   * fails, none was applied.
+   * Replays journalled transactions as a single one, which is many times faster. When one fails, none is
+   * applied.
    */
   replay<T>(work: (apply: (statements: readonly Statement[]) => void) => T): T {
     this.command('BEGIN')
@@ -135,14 +138,14 @@ export class Database {
     }
   }
 
-  /** Outside of any journal: only for what a snapshot says about itself. */
+  /** Not journalled: only for what a snapshot states about itself. */
   writeUnrecorded(sql: string, parameters: readonly SqlValue[]): void {
     const before = this.inPlace?.writes() ?? 0
     this.execute(sql, parameters)
     this.isInPlace = (this.inPlace?.writes() ?? 0) > before
   }
 
-  /** Calls `changed` for every row that is written from now on, inside its transaction. */
+  /** Calls `changed` for every row written from now on, inside its transaction. */
   watch(changed: (table: string, rowid: number) => void): void {
     this.sql.updateHook((_operation, _database, table, rowid) => {
       changed(table, rowid)
@@ -150,23 +153,23 @@ export class Database {
   }
 
   /**
-   * For a file from elsewhere, before anything of it is evaluated: nothing is written, functions with side
-   * effects are not run from its schema, and SQLite takes no more than so many bytes.
-   * Source: sqlite.org/security.html, “Untrusted SQLite Database Files”.
+   * For an untrusted file, before anything of it is evaluated: forbids writing and functions with side
+   * effects in its schema, and limits SQLite's memory. Source: sqlite.org/security.html, “Untrusted SQLite
+   * Database Files”.
    */
   distrust(mostBytes: number): void {
     this.sql.run('PRAGMA trusted_schema=off; PRAGMA cell_size_check=on; PRAGMA query_only=on')
     this.sql.run(`PRAGMA hard_heap_limit=${String(mostBytes)}`)
   }
 
-  /** SQLite refuses to let the database grow beyond this (SQLITE_FULL); a larger transaction is refused. */
+  /** Limits the size of the database (SQLITE_FULL) and of a transaction; larger transactions are refused. */
   limitSize(mostBytes: number, transactionChars: number | null): void {
     this.mostPerTransaction = transactionChars
     const size = Number(this.sql.exec('PRAGMA page_size')[0]?.values[0]?.[0] ?? 4096)
     this.sql.run(`PRAGMA max_page_count=${String(Math.max(1, Math.floor(mostBytes / size)))}`)
   }
 
-  /** `ok`, or what SQLite's own check found. */
+  /** `ok`, or the finding of SQLite's own check. */
   quickCheck(): string {
     const first = this.sql.exec('PRAGMA quick_check(1)')[0]?.values[0]?.[0]
     return typeof first === 'string' ? first.replace(/\s+/g, ' ') : 'no answer'
@@ -178,8 +181,8 @@ export class Database {
   }
 
   /**
-   * The same bytes directly after `writeUnrecorded`, without a copy where that is possible. They are the
-   * database only until the next transaction.
+   * The same bytes directly after `writeUnrecorded`, without a copy where possible. Valid until the next
+   * transaction.
    */
   piecesInPlace(): Iterable<Uint8Array> {
     if (this.inPlace === null || !this.isInPlace) return [this.bytes()]
@@ -187,12 +190,12 @@ export class Database {
     return this.inPlace.pieces(pragma('page_size') * pragma('page_count'))
   }
 
-  /** Its pages come from a file as they are asked for. */
+  /** Its pages are read from a file on demand. */
   get isOnDisk(): boolean {
     return this.paged !== null
   }
 
-  /** What is wrong with that file, when a statement failed because of it; null otherwise. */
+  /** The defect of that file, when it made a statement fail; null otherwise. */
   get damage(): string | null {
     return this.paged?.damage() ?? null
   }
@@ -210,7 +213,7 @@ export class Database {
     const open = (): void => {
       if (over) fail('BROKEN_INVARIANT', 'A writer was used after its transaction had ended.')
     }
-    /** A change that hands back rows (`RETURNING`) is journalled like any other. */
+    /** A change that returns rows (`RETURNING`) is journalled like any other. */
     const rows = (sql: string, parameters: readonly SqlValue[], limit: number): SqlRow[] => {
       open()
       const prepared = this.prepare(sql)
@@ -226,7 +229,7 @@ export class Database {
         if (typeof value === 'string' || value instanceof Uint8Array) size += value.length
       }
       if (size > this.mostPerTransaction) {
-        // Refused here, it is rolled back; once applied, its journal line could never be written.
+        // Refused here, it is rolled back; once applied, its journal line could not be written.
         fail('BROKEN_INVARIANT', 'A transaction is too large for one line of the journal.')
       }
       // Bytes are copied: the line is written later, and the caller may reuse its buffer.
@@ -243,7 +246,7 @@ export class Database {
       run: (sql, parameters = []) => {
         open()
         const changed = this.execute(sql, parameters)
-        // What changed nothing need not be remembered; a change of schema always is.
+        // A statement that changed no row is not journalled; a schema change always is.
         if (changed !== 0) record(sql, parameters)
         return Math.max(0, changed)
       }
@@ -256,7 +259,7 @@ export class Database {
     }
   }
 
-  /** Rows changed; -1 for a change of the schema. */
+  /** Returns the number of changed rows; -1 for a schema change. */
   private execute(sql: string, parameters: readonly SqlValue[]): number {
     const prepared = this.prepare(sql)
     this.use(prepared, parameters, (statement) => statement.step())
@@ -276,7 +279,7 @@ export class Database {
     return prepared
   }
 
-  /** Steps through the rows; stops early when `row` answers false. */
+  /** Steps through the rows; stops early when `row` returns false. */
   private visit(prepared: Prepared, parameters: readonly SqlValue[], row: (row: SqlRow) => unknown): void {
     const { columns } = prepared
     this.use(prepared, parameters, (statement) => {
@@ -289,7 +292,7 @@ export class Database {
     })
   }
 
-  /** Binds, works, and always resets: a half-read statement would block a rollback and an export. */
+  /** Binds, runs, and always resets: a half-read statement would block a rollback and an export. */
   private use(
     prepared: Prepared,
     parameters: readonly SqlValue[],
@@ -303,7 +306,7 @@ export class Database {
       work(statement)
     } finally {
       prepared.busy = false
-      // sql.js repeats the step's error here; it was thrown once already.
+      // sql.js throws the step's error again here; it was thrown before.
       statement.reset()
       if (this.prepared.get(prepared.sql) !== prepared) statement.free()
     }
@@ -324,7 +327,7 @@ export class Database {
       casts: castParameters(sql),
       busy: false
     }
-    // A schema change makes a kept text of no use; a busy one is in use: not kept.
+    // A schema change invalidates kept statements; a busy statement is in use. Neither is kept.
     if (kept || fresh.kind === 'shape') return fresh
     if (this.prepared.size >= KEPT_STATEMENTS) this.forgetOldest()
     this.prepared.set(sql, fresh)
@@ -358,7 +361,7 @@ export class Database {
     try {
       this.command('ROLLBACK')
     } catch {
-      // SQLite has rolled back by itself (disk or memory error): there is no transaction any more.
+      // SQLite has rolled back by itself (disk or memory error): no transaction is open.
     }
   }
 }
@@ -382,7 +385,10 @@ function assertBindable(prepared: Prepared, parameters: readonly SqlValue[]): vo
   })
 }
 
-/** A long text that the statement casts to text is bound as the bytes of its UTF-8, which SQLite takes as they are. */
+/**
+ * A long text that the statement casts to text is bound as UTF-8 bytes, which SQLite takes without
+ * conversion.
+ */
 function boundValues({ casts }: Prepared, parameters: readonly SqlValue[]): SqlValue[] {
   if (casts.size === 0) return [...parameters]
   return parameters.map((value, at) =>
@@ -397,7 +403,7 @@ function contentOf(source: Uint8Array | FileAtOnce | PagedContent): Content | Pa
   return { given: handedOver(source), inPlace: null }
 }
 
-/** One page without a table; sql.js takes the content of a file only when there is some. */
+/** A database of one page without a table; sql.js takes the content of a file only when it is not empty. */
 function emptyDatabase(engine: SqlEngine): Uint8Array {
   const database = new engine.Database()
   try {
@@ -409,8 +415,8 @@ function emptyDatabase(engine: SqlEngine): Uint8Array {
 }
 
 /**
- * sql.js asks the content of its file in memory for its length, then keeps what `slice` gives it, and
- * takes from that with `subarray` what SQLite reads. Nothing else is asked as long as no statement writes.
+ * sql.js reads the length of its in-memory file, keeps the result of `slice`, and calls `subarray` on that
+ * for what SQLite reads. It uses nothing else as long as no statement writes.
  */
 function readWhenAsked(file: FileAtOnce): Uint8Array {
   const content: Pick<Uint8Array, 'length' | 'subarray' | 'slice'> = {
@@ -426,8 +432,8 @@ function readWhenAsked(file: FileAtOnce): Uint8Array {
 }
 
 /**
- * sql.js keeps what `slice` gives it, and copies everything when the database outgrows that: at some
- * hundred megabytes a stall of a second. So it gets the bytes themselves, with the room behind them.
+ * sql.js keeps the result of `slice`, and copies everything when the database outgrows it: at some hundred
+ * megabytes a stall of one second. So `slice` returns the bytes themselves, with the room behind them.
  */
 function handedOver(bytes: Uint8Array): Uint8Array {
   const { buffer, byteOffset, byteLength } = bytes

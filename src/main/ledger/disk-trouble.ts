@@ -1,4 +1,4 @@
-/** A write of the ledger that the disk refused, as a code of ours with a sentence that names the place. */
+/** Converts a refused write of the ledger to an error code with a sentence that names the place. */
 import { messageOf } from '../../contract/errors'
 import { diskErrorOf, type DiskError } from '../platform/disk-errors'
 import { systemCode } from '../platform/files'

@@ -1,4 +1,4 @@
-/** Jobs that need a person, oldest first: those that failed for good, and those for which a file is in question. */
+/** Jobs that need the user, oldest first: those that failed for good, and those with a file in question. */
 import { NOT_HANDED_OFF } from '../../contract/handoff'
 import { DONE_STATES } from '../../contract/states'
 import type { Reader, SqlRow, SqlValue } from './ledger'
@@ -6,7 +6,7 @@ import { IN_LIST } from './lists'
 import { sqlList, numberOf, textOf, textOrNull } from './row-values'
 
 export interface HandOffAsk {
-  /** the id of a named list; null: of all */
+  /** the id of a named list; null: all jobs */
   readonly list: number | null
   readonly offset: number
   readonly limit: number
@@ -16,13 +16,15 @@ export interface HandedOffJob {
   readonly jobId: string
   readonly workId: string
   readonly canonicalUrl: string
-  /** null: it has not failed; a file is in question */
+  /** null: it has not failed, but a file is in question */
   readonly reason: string | null
   /** epoch seconds */
   readonly updatedAt: number
 }
 
-/** Attention, as the queue has it (`queue-queries.ts`), of PDFs, without what a browser cannot help with. */
+/**
+ * The queue's group "attention" (`queue-queries.ts`) for PDFs, without failures that a browser cannot solve.
+ */
 const NEEDS_A_PERSON = `j.artifact_id LIKE '%#pdf' AND j.state NOT IN (${sqlList(DONE_STATES)})
   AND coalesce(j.hold, '') NOT IN ('ignored', 'removed')
   AND ((j.state = 'FAILED' AND j.next_attempt_at IS NULL

@@ -1,7 +1,7 @@
 /**
- * The table `handovers`: items and files that were handed on to Zotero. A row is written before the request
- * leaves and finished after its answer; one without an end is unknown, and Zotero is asked about it. The
- * ledger's lock keeps a second process from handing on the same paper meanwhile.
+ * The table `handovers`: items and files handed over to Zotero. A row is written before the request is sent
+ * and completed after its answer; a row without an end is unknown, and Zotero is queried about it. The
+ * ledger's lock prevents a second process from handing over the same paper.
  */
 import type { Reader, SqlRow, Writer } from './ledger'
 import { numberOf, numberOrNull, textOf, textOrNull } from './row-values'
@@ -26,7 +26,7 @@ export interface Handover {
 export const isHandedOver = (row: Handover | null): boolean =>
   row?.resultCode === 'SUCCESS' || row?.resultCode === 'ADOPTED'
 
-/** The effect is about to be tried: a new attempt of the same op, under a new session. */
+/** Starts a new attempt of the same op, under a new session. */
 export function beginHandover(
   w: Writer,
   intent: {
@@ -59,7 +59,7 @@ export function beginHandover(
   )
 }
 
-/** Keys that become known; null leaves what is there. */
+/** Adds keys that have become known; null leaves the stored one. */
 export function noteHandoverKeys(
   w: Writer,
   opKey: string,
@@ -84,7 +84,7 @@ export function handoverByKey(r: Reader, opKey: string): Handover | null {
   return row === null ? null : handoverOf(row)
 }
 
-/** The item of a work at this target, or at one that did not say which it was; the newest. */
+/** The newest item of a work at this target, or at an unknown target. */
 export function itemOfWork(
   r: Reader,
   ask: { readonly workId: string; readonly target: string }
@@ -97,7 +97,7 @@ export function itemOfWork(
   return row === null ? null : handoverOf(row)
 }
 
-/** The file that went with an item: a later item of the same work has its own. */
+/** The file handed over with an item: a later item of the same work has its own. */
 export function fileOfItem(r: Reader, item: Handover): Handover | null {
   const row = r.get(
     `SELECT * FROM handovers WHERE work_id = ? AND kind = 'FILE' AND session_id = ? ORDER BY started_at DESC LIMIT 1`,
@@ -106,7 +106,7 @@ export function fileOfItem(r: Reader, item: Handover): Handover | null {
   return row === null ? null : handoverOf(row)
 }
 
-/** The keys of all items that were handed over. */
+/** The keys of all handed-over items. */
 export function handedItemKeys(r: Reader): string[] {
   return r
     .all("SELECT DISTINCT item_key FROM handovers WHERE kind = 'ITEM' AND item_key IS NOT NULL")

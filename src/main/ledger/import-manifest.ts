@@ -1,6 +1,6 @@
 /**
- * The rows of a foreign manifest into this ledger. Imported jobs keep the id they came with, without
- * any lease. What the ledger knows already, by id, by key or by identity, stays as it is.
+ * Inserts the rows of a foreign manifest into this ledger. Imported jobs keep their id, without a lease. Rows
+ * that the ledger knows already, by id, by key or by identity, stay unchanged.
  */
 import { SCHEMES, type Identifiers } from '../../contract/work'
 import { jobOf, keyOf, typeNumber } from './history-names'
@@ -18,21 +18,21 @@ export interface Imported {
 
 const JOBS_AT_ONCE = 500
 /**
- * Characters of one piece, since a transaction has to fit into one line of the journal; and of one job,
- * which keeps the beginning of a longer history.
+ * Characters of one piece, since a transaction must fit into one line of the journal; and of one job, which
+ * keeps only the start of a longer history.
  */
 const PIECE_LIMITS = { chars: 8 * 1024 * 1024, charsOfJob: 16 * 1024 * 1024 }
 
 export interface Piece extends Pick<Manifest, 'jobs' | 'ops'> {
-  /** ops that were left out because their job has too long a history */
+  /** ops left out because the history of their job is too long */
   readonly leftOut: readonly LeftOut[]
 }
 
 export type LeftOut = Pick<ManifestProblem, 'table' | 'key' | 'because'>
 
 /**
- * The manifest in pieces, each of some jobs with all their ops, so that an import can be stopped between
- * two transactions and taken up again: a job is never in the ledger without its history.
+ * Splits the manifest into pieces of whole jobs with all their ops, so that an import can be stopped between
+ * two transactions and resumed: a job is never in the ledger without its history.
  */
 export function* inPieces(manifest: Manifest, limits = PIECE_LIMITS): Iterable<Piece> {
   const opsOf = new Map<string, ManifestOp[]>()
@@ -68,7 +68,7 @@ export function* inPieces(manifest: Manifest, limits = PIECE_LIMITS): Iterable<P
 export interface ImportOptions {
   /** epoch seconds */
   readonly now: number
-  /** the names of the work of a job; by default what its work_id says by itself */
+  /** identifiers of a job's work; by default derived from its work_id */
   readonly idsOf?: (job: ManifestJob) => Identifiers
 }
 
@@ -93,7 +93,7 @@ export function importManifest(
   }
   let ops = 0
   for (const op of manifest.ops) {
-    // The history of a job that was there already is its own.
+    // A job that existed before keeps its own history.
     const inserted =
       taken.has(op.jobId) &&
       writer.run(
@@ -139,7 +139,7 @@ function insertJob(writer: Writer, job: ManifestJob): boolean {
   return inserted > 0
 }
 
-/** docs/design.md §1: the forms of a `work_id`. */
+/** The forms of a `work_id`: docs/design.md §1. */
 function idsOfWorkId({ workId }: ManifestJob): Identifiers {
   if (/^W\d+$/.test(workId)) return { openalex: workId }
   const [, scheme, value] = /^(doi|arxiv|pmcid):(.+)$/.exec(workId) ?? []

@@ -1,6 +1,6 @@
 /**
- * The questions behind docs/design.md §12, each one statement. They only count and list; what a number means
- * and whether it is good enough is decided in `insights`. Jobs in flight are in none of them.
+ * The queries behind docs/design.md §12, one statement each. They only count and list; `insights` interprets
+ * the numbers. Jobs in flight are never included.
  */
 import { typeNumber } from './history-names'
 import type { Reader, SqlRow } from './ledger'
@@ -9,16 +9,16 @@ const number = (row: SqlRow | null, column: string): number => Number(row?.[colu
 
 export interface Endings {
   readonly done: number
-  /** stored already under another work: an end, but neither a success nor a failure of fetching */
+  /** already stored under another work: an end, but neither a success nor a failure of fetching */
   readonly duplicates: number
   readonly noOpenCopy: number
-  /** ended by a person's wish */
+  /** cancelled by the user */
   readonly cancelled: number
-  /** given up for good */
+  /** failed for good */
   readonly failed: number
 }
 
-/** How the jobs that came to an end since then ended. A failed job that is tried again is in flight. */
+/** Outcomes of the jobs that ended since then. A failed job with a next attempt is in flight. */
 export function endingsSince(r: Reader, since: number): Endings {
   const row = r.get(
     `SELECT
@@ -44,14 +44,14 @@ export function endingsSince(r: Reader, since: number): Endings {
 const STREAM = String(typeNumber('STREAM'))
 
 /**
- * Of job `j`: its file was brought or accepted by the person, whose time is no measure of downloads. The
- * op says so, since an accepted file keeps the source it had been fetched from.
+ * Of job `j`: its file was supplied or accepted by the user, so its time is no measure of downloads. The op
+ * is checked, since an accepted file keeps the source it was fetched from.
  */
 export const BY_HAND = `EXISTS (SELECT 1 FROM op_rows o WHERE o.job IN (j.job_no, j.job_id) AND o.op_type = ${STREAM}
   AND o.result_code = 'OK' AND json_valid(o.context)
   AND json_extract(o.context, '$.url') LIKE 'manual:%')`
 
-/** Seconds from the first lease to the end, of the downloads done since then; ascending. */
+/** Seconds from the first lease to the end, for downloads that finished since then; ascending. */
 export function secondsToComplete(r: Reader, since: number): number[] {
   return column(
     r,
@@ -83,12 +83,12 @@ function column(r: Reader, sql: string, parameters: readonly number[]): number[]
 }
 
 /**
- * Jobs whose lease was recovered since then: how many came to an end that the world decided, and how
- * many to one that only Sheaf's own mistake explains. The others still wait or are under way.
+ * Jobs whose lease was recovered since then: how many ended with an external outcome, and how many with one
+ * that only a fault of Sheaf explains. The others are waiting or in progress.
  */
 export function recoveriesSince(r: Reader, since: number): { readonly well: number; readonly badly: number } {
   const row = r.get(
-    // The plus keeps SQLite from walking all events by job for the sake of DISTINCT.
+    // The plus keeps SQLite from scanning all events by job for DISTINCT.
     `WITH recovered AS (SELECT DISTINCT +job_id AS job_id FROM job_events WHERE kind = 'recovered' AND at >= ?)
      SELECT
        sum(j.state IN ('DEDUPED', 'SKIPPED_DUPLICATE') OR (j.state = 'FAILED' AND j.next_attempt_at IS NULL
@@ -100,7 +100,7 @@ export function recoveriesSince(r: Reader, since: number): { readonly well: numb
   return { well: number(row, 'well'), badly: number(row, 'badly') }
 }
 
-/** Of the ops finished since then: how often one was performed, and how often its result was replayed. */
+/** For the ops finished since then: number of executions and of replayed results. */
 export function replaysSince(
   r: Reader,
   since: number
@@ -115,7 +115,7 @@ export function replaysSince(
 export interface ByteCounts {
   /** body bytes of files, with the switch on or off */
   readonly fetched: number
-  /** bytes that were on disk already when a stream went on */
+  /** bytes that were already on disk when a stream was resumed */
   readonly savedByResume: number
   /** bytes that were on disk and had to be fetched again */
   readonly fetchedTwice: number
@@ -134,11 +134,11 @@ export function byteCounts(r: Reader): ByteCounts {
   }
 }
 
-/** As SQL: the job of a row of `attempt_rows`, also when it was recorded later; without one, the work. */
+/** As SQL: the job of a row of `attempt_rows`, also when it was recorded later; without a job, the work. */
 const ASKED_FOR = `CASE typeof(job) WHEN 'text'
   THEN coalesce((SELECT job_no FROM artifact_jobs WHERE job_id = job), job) ELSE coalesce(job, work_id) END`
 
-/** For each source: of how many jobs it was asked, and how many files came from it. */
+/** For each source: the number of jobs that queried it, and the number of files from it. */
 export function successBySource(
   r: Reader
 ): Record<string, { readonly tried: number; readonly succeeded: number }> {

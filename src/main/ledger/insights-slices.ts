@@ -1,8 +1,7 @@
 /**
- * The figures of the insights screen, counted in slices: with 600,000 ops a single statement would
- * hold the app up for a second. Between two slices others work, so the figures are those of a moment
- * that took a little while; no decision depends on them. It only counts; what a number means is decided
- * in `insights`.
+ * The figures of the insights screen, counted in slices: with 600,000 ops a single statement would block the
+ * app for a second. Other work runs between two slices, so the figures are not of a single instant; no
+ * decision depends on them. This module only counts; `insights` interprets.
  */
 import type { Reader, SqlRow } from './ledger'
 import { IN_LIST_NAMED } from './lists'
@@ -11,18 +10,18 @@ import { BY_HAND, type Endings } from './insights-queries'
 const SLICE_ROWS = 4_000
 
 export interface Counting {
-  /** epoch seconds: only what happened since then counts */
+  /** epoch seconds: only later events count */
   readonly since: number
-  /** recoveries are rare: they may be counted over a longer time */
+  /** start for recoveries: they are rare and may be counted over a longer time */
   readonly recoveriesSince: number
   readonly bucketSeconds: number
-  /** only of a named list; null: of everything */
+  /** a named list; null: everything */
   readonly list: string | null
 }
 
 export interface InsightsFigures {
   readonly endings: Endings
-  /** failed for good and not set aside, by reason */
+  /** failed for good and not ignored, by reason */
   readonly failures: ReadonlyMap<string, number>
   /** of downloads, from the first lease to the end; ascending */
   readonly secondsToComplete: readonly number[]
@@ -33,7 +32,7 @@ export interface InsightsFigures {
   readonly bytesFetched: number
   readonly bytesSavedByResume: number
   readonly bytesFetchedTwice: number
-  /** by the number of the bucket, counted from `since` */
+  /** by bucket number, counted from `since` */
   readonly papers: ReadonlyMap<number, number>
   readonly bytes: ReadonlyMap<number, number>
   readonly tried: ReadonlyMap<string, number>
@@ -41,11 +40,11 @@ export interface InsightsFigures {
   readonly legacy: LegacyFigures
 }
 
-/** Works that the ledger does not remember: all that is left of them are their attempts. */
+/** Works that are not recorded: only their attempts remain. */
 export interface LegacyFigures {
   readonly works: number
   readonly completed: number
-  /** no source knew a copy: neither a success nor a failure of fetching */
+  /** no source had a copy: neither a success nor a failure of fetching */
   readonly withoutCopy: number
   readonly bytesFetchedTwice: number
   /** ascending */
@@ -54,7 +53,7 @@ export interface LegacyFigures {
 
 export type ReadSlice = <T>(ask: (reader: Reader) => T) => Promise<T>
 
-/** `read` yields to other work between two calls. */
+/** `read` yields to other work between calls. */
 export async function countFigures(read: ReadSlice, how: Counting): Promise<InsightsFigures> {
   const of = ofList(how.list)
   const jobs = await countJobs(read, how, of)
@@ -63,12 +62,12 @@ export async function countFigures(read: ReadSlice, how: Counting): Promise<Insi
   const artifacts = await countFiled(read, how, of)
   const attempts = await countAttempts(read, how, of)
   const { bytesFetched, bytes, tried, legacy } = attempts
-  // A file without an attempt (attached, adopted) was requested too.
+  // A file without an attempt (attached, adopted) counts as requested, too.
   for (const [source, n] of artifacts.succeeded) tried.set(source, Math.max(n, tried.get(source) ?? 0))
   return { ...jobs, ...ops, ...events, ...artifacts, bytesFetched, bytes, tried, legacy }
 }
 
-/** Conditions that leave the rows of one list; each takes `parameters`. */
+/** Conditions that select the rows of one list; each takes `parameters`. */
 interface OfList {
   /** on `work_id` */
   readonly works: string
@@ -88,7 +87,7 @@ function ofList(list: string | null): OfList {
 
 const n = (row: SqlRow | null, column: string): number => Number(row?.[column] ?? 0)
 
-/** Every slice of a table's rows, one after the other. */
+/** Yields every slice of a table's rows in order. */
 async function slices(
   read: ReadSlice,
   table: string,
@@ -245,7 +244,7 @@ interface LegacyWork {
   doneAt: number | null
   bytes: number
   largest: number
-  /** something was fetched, or would have been */
+  /** something was fetched, or was found to fetch */
   hadCopy: boolean
 }
 
@@ -284,7 +283,7 @@ async function countAttempts(
         asked.set(source, who.add(String(row['who'])))
       }
     )
-    // What the ledger does not remember is in no list.
+    // Unrecorded works are in no list.
     if (how.list !== null) return
     r.each(
       `SELECT a.job AS job_id, a.at, a.elapsed_ms, a.outcome, a.bytes FROM attempt_rows a

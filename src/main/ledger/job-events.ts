@@ -1,6 +1,6 @@
 /**
- * Rows of the view `job_events` of the table `event_rows`: what happened to a job beside its ops. Together with its ops and attempts
- * they are its history, complete enough to explain to a person what happened and why (docs/design.md §3).
+ * Rows of the view `job_events` of the table `event_rows`: events of a job besides its ops. With its ops and
+ * attempts they form its history, complete enough to explain what happened and why (docs/design.md §3).
  */
 import type { State } from '../../contract/words'
 import type { Reader, SqlRow, Writer } from './ledger'
@@ -37,7 +37,7 @@ export interface NewEvent {
   readonly from?: State
   readonly to?: State
   readonly epoch?: number
-  /** the op, and its attempt, that the event is about or was caused by */
+  /** the op and attempt that the event is about, or that caused it */
   readonly op?: OpAttempt
   readonly detail?: Readonly<Record<string, unknown>>
 }
@@ -61,7 +61,7 @@ export function insertEvent(w: Writer, event: NewEvent): void {
   )
 }
 
-/** Drops the events of a job that is not recorded, which is at an end or starts over. */
+/** Deletes the events of an unrecorded job that ended or starts over. */
 export function deleteEvents(w: Writer, jobId: string): void {
   w.run(`DELETE FROM event_rows WHERE ${isOfJob('?1')}`, [jobId])
 }
@@ -75,7 +75,9 @@ export function eventsOfJob(r: Reader, jobId: string): SqlRow[] {
   )
 }
 
-/** How often the process died while it read for this job since it came to an end, or was put back by the user. */
+/**
+ * How often the process died while parsing text for this job, since it last ended or the user requeued it.
+ */
 export function deathsWhileReading(r: Reader, jobId: string): number {
   const row = r.get(
     `SELECT count(*) AS n FROM job_events WHERE ${isOfJob('?1')} AND kind = 'recovered'

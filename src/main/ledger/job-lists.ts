@@ -1,4 +1,4 @@
-/** Lists and counts over `artifact_jobs`, for people who look at the queue. Nothing is changed here. */
+/** Lists and counts of `artifact_jobs` for the queue's display. Read-only. */
 import { z } from 'zod'
 import { STATES, type State } from '../../contract/words'
 import type { Reader, SqlRow, SqlValue } from './ledger'
@@ -8,16 +8,16 @@ import { tableOf } from '../../contract/tables'
 export interface JobQuery {
   readonly states: readonly string[]
   readonly reasons: readonly string[]
-  /** the id of a named list; null: of all */
+  /** the id of a named list; null: all jobs */
   readonly list: number | null
   readonly text: string | null
   readonly limit: number
   readonly offset: number
-  /** only jobs behind this one in the order of the list; null: from the first one on */
+  /** only jobs after this one in list order; null: from the start */
   readonly after: string | null
 }
 
-/** Rows for a list: the ledger's columns, with the work's title, authors and year beside them. */
+/** Rows for a list: the ledger's columns with the work's title, authors and year. */
 export function listJobs(r: Reader, query: JobQuery): SqlRow[] {
   const where: string[] = []
   const parameters: SqlValue[] = []
@@ -77,12 +77,12 @@ export function countByReason(r: Reader, list: number | null = null): Record<str
   )
 }
 
-/** A condition for jobs of a named list, with its parameters; everything for null. */
+/** The condition for jobs of a named list, with its parameters; for null, all jobs. */
 function ofList(list: number | null): [string, SqlValue[]] {
   return list === null ? ['1 = 1', []] : [`work_id IN (${IN_LIST})`, [list]]
 }
 
-/** Failed jobs that were not set aside, of these reasons; of any when none is named. */
+/** Failed jobs that were not ignored, with one of these reasons, or any when none is given. */
 export function failedJobIds(r: Reader, reasons: readonly string[], list: number | null = null): string[] {
   const [where, parameters] = ofList(list)
   const among = reasons.length === 0 ? '' : `AND reason IN (${reasons.map(() => '?').join(', ')})`

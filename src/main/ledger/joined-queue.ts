@@ -1,6 +1,6 @@
 /**
- * One list of recorded jobs and of those that are not: each of the two indexes filters, sorts and counts its
- * own, and here their orders are merged. Until the first unrecorded job is planned, it is the one index.
+ * One list of recorded and unrecorded jobs: each of the two indexes filters, sorts and counts its own jobs,
+ * and their orders are merged here. Until the first unrecorded job is planned, it is just the one index.
  */
 import type { SqlRow } from './ledger'
 import type { Matching, QueueIndex } from './queue-index'
@@ -24,7 +24,7 @@ export class JoinedQueue {
     this.#recorded = recorded
   }
 
-  /** From now on the jobs of this index are in the list too. */
+  /** Adds the jobs of this index to the list. */
   join(unrecorded: QueueIndex): void {
     this.#unrecorded = unrecorded
     if (this.#listeners.size > 0) unrecorded.onChange(this.#tell)
@@ -35,10 +35,10 @@ export class JoinedQueue {
     this.#unrecorded?.close()
   }
 
-  /** A row of a job that is not recorded has `recorded: 0`. */
+  /** Rows of unrecorded jobs have `recorded: 0`. */
   async page(ask: QueueAsk): Promise<QueuePage> {
     if (this.#unrecorded === null) return this.#recorded.page(ask)
-    // Both wait first: nothing may change between the looks at the two.
+    // Wait for both first: nothing may change between the two reads.
     await Promise.all([this.#recorded.ready(ask.sort), this.#unrecorded.ready(ask.sort)])
     const recorded = this.#recorded.matching(ask)
     const unrecorded = this.#unrecorded.matching(ask)
@@ -92,7 +92,7 @@ interface Place {
   readonly slot: number
 }
 
-/** The page of the two lists as one. */
+/** The page of the merged list. */
 function merged(
   recorded: Matching,
   unrecorded: Matching,
@@ -117,7 +117,7 @@ function merged(
 
 type Key = ReturnType<Matching['key']>
 
-/** What is not known stands at the end, in either direction; of two that are equal, the recorded one is first. */
+/** Unknown values sort last in either direction; among equals, the recorded job is first. */
 function isBefore(one: Key, other: Key, direction: 'up' | 'down'): boolean {
   if (one === other || other === null) return true
   if (one === null) return false

@@ -1,30 +1,30 @@
 /**
- * What a journal's bytes say; pure. The lines are read from the beginning as far as they are right,
- * and the answer names what stands behind that: nothing, a torn last line, or damage. A prefix is
- * all that is ever handed out, so a wrong row cannot come from here.
+ * Parses a journal's bytes; pure. The lines are read from the start as long as they are valid, and the result
+ * says what follows: nothing, a torn last line, or damage. Only a valid prefix is returned, so it never
+ * contains a wrong row.
  */
 import type { Statement } from './database'
 import { LineDecoder, type JournalHeader } from './journal-line'
 
 export interface JournalReading {
-  /** null when not even the header is right */
+  /** null when the header itself is invalid */
   readonly header: JournalHeader | null
-  /** sequence number of the last good transaction; `first - 1` when there is none */
+  /** sequence number of the last valid transaction; `first - 1` when there is none */
   readonly last: number
-  /** where the good part ends */
+  /** end of the valid part */
   readonly goodBytes: number
-  /** how long its good transactions are before they are packed */
+  /** length of its valid transactions before packing */
   readonly unpackedChars: number
   /**
-   * `whole`: nothing follows. `torn`: bytes without a line end follow, as a power cut leaves them.
-   * `damaged`: a complete line follows that is not right.
+   * `whole`: nothing follows. `torn`: bytes without a line end follow, as after a power cut. `damaged`: a
+   * complete but invalid line follows.
    */
   readonly end: 'whole' | 'torn' | 'damaged'
 }
 
 const LF = 10
 
-/** Calls `each` with every good transaction, in order; stops after number `upTo`. */
+/** Calls `each` with every valid transaction, in order; stops after number `upTo`. */
 export function readJournal(
   bytes: Uint8Array,
   upTo: number,

@@ -1,13 +1,13 @@
 /**
- * One line of a journal, to bytes and back; pure. A line is `crc32 TAB seq TAB json LF`. The first
- * line of a file is its header, an object; every other line is one committed transaction, a list of
- * `[statement, parameter, …]`, or a string in which `journal-packing.ts` packed that list. A statement's
- * text is in a file once; later lines name it by its number, which makes lines short and replay fast.
+ * Encodes and decodes one line of a journal; pure. A line is `crc32 TAB seq TAB json LF`. The first line of a
+ * file is its header, an object; every other line is one committed transaction: a list of `[statement,
+ * parameter, …]`, or a string in which `journal-packing.ts` packed that list. A statement's text is in a file
+ * once; later lines refer to it by number, which keeps lines short and replay fast.
  *
- * Invariant: a line that decodes is the line that was written, in its place. The checksum
- * covers the sequence number, the content *and the checksum before it*, so that a line of another
- * journal, or of another place in this one, does not pass; and what is not exactly as we write it
- * (case of the checksum, spaces, leading zeros) is damage too.
+ * Invariant: a line that decodes is the line that was written, in its place. The checksum covers the sequence
+ * number, the content *and the previous checksum*, so that a line of another journal, or of another place in
+ * this one, is invalid. Any deviation from the exact format (case of the checksum, spaces, leading zeros) is
+ * damage, too.
  */
 import { crc32 } from 'node:zlib'
 import type { Statement } from './database'
@@ -16,13 +16,13 @@ import type { SqlValue } from './ledger'
 import { isObject, itemsOf, jsonOrNull } from '../../contract/unknown-values'
 
 export interface JournalHeader {
-  /** of the format; 1 */
+  /** format version; 1 */
   readonly journal: number
   /** the ledger it belongs to */
   readonly ledger: string
   /** the sequence number of its first transaction */
   readonly first: number
-  /** makes two journals of one ledger that begin at one number differ */
+  /** distinguishes two journals of one ledger that begin at the same number */
   readonly nonce: string
 }
 
@@ -50,7 +50,7 @@ export class LineEncoder {
     return this.line(this.packing.pack(json))
   }
 
-  /** How long all transactions so far are before they are packed: what replaying them costs goes by that. */
+  /** Length of all transactions so far before packing: the cost of replaying them depends on it. */
   get unpackedChars(): number {
     return this.unpacked
   }
@@ -63,7 +63,7 @@ export class LineEncoder {
     return encoded
   }
 
-  /** Bytes: a text would be encoded once for the checksum, and again to be written. */
+  /** Bytes rather than text, which would be encoded twice: for the checksum and for writing. */
   private line(json: string): Buffer {
     const text = `00000000\t${this.seq}\t${json}\n`
     // The same bytes for ASCII, in a fifth of the time.
@@ -82,7 +82,7 @@ export class LineDecoder {
   private seq = -1
   private unpacked = 0
 
-  /** The header, or null when these bytes (without their LF) are none. */
+  /** The header, or null when these bytes (without their LF) are not a header. */
   header(line: Buffer): JournalHeader | null {
     const seq = numberOf(line)
     if (seq === null) return null
@@ -115,9 +115,9 @@ export class LineDecoder {
     return this.unpacked
   }
 
-  /** The JSON text when sequence number and checksum are right. Moves the checksum on. */
+  /** The JSON text when sequence number and checksum are valid. Updates the checksum. */
   private content(line: Buffer, seq: number): string | null {
-    // Bytes that are no UTF-8 fail by their checksum, whatever text they become here.
+    // Invalid UTF-8 fails by its checksum, whatever text it is decoded to.
     const text = line.toString('utf8')
     const covered = crc32(line.subarray(CONTENT_AT), this.checksum)
     if (!text.startsWith(`${hex(covered)}\t${seq}\t`)) return null
@@ -143,10 +143,10 @@ export class LineDecoder {
   }
 }
 
-/** Behind the checksum and its tab. */
+/** After the checksum and its tab. */
 const CONTENT_AT = 9
 
-/** JSON has no word for bytes, for infinities and for minus zero: those are objects. */
+/** JSON cannot represent bytes, infinities and minus zero: those are encoded as objects. */
 function encodeValue(value: SqlValue): unknown {
   if (value instanceof Uint8Array) return { b: Buffer.from(value).toString('base64') }
   if (typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))) {

@@ -1,34 +1,38 @@
 /**
- * Lines of a journal made short: one transaction reads much like those before it, so its JSON is deflated against
- * the last 8 KiB of them and stands in its line as base64, a JSON string in place of a list. Writer and reader add
- * every line, packed or not, in the same order. Short lines gain nothing and long ones, which write rows in bulk,
- * would hold their commit up: both stay as they are, and so does the first of a file. A migration is always that
- * first line, so that an earlier Sheaf, which knows no packed lines, still finds that the ledger is too new for it.
+ * Packs journal lines. A transaction resembles those before it, so its JSON is deflated against the last 8
+ * KiB of them and stored in its line as base64, a JSON string in place of a list. Writer and reader add every
+ * line, packed or not, in the same order. Short lines gain nothing, and packing long lines, which insert rows
+ * in bulk, would delay their commit: both stay unpacked, and so does the first line of a file. A migration is
+ * always that first line, so that an earlier Sheaf, which cannot read packed lines, still detects that the
+ * ledger is too new for it.
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 
-/** Measured with the journal of a run: twice as much saves a twelfth more and takes half as long again. */
+/** Measured with the journal of a run: twice the size saves a twelfth more and takes 1.5 times as long. */
 const WINDOW = 8 * 1024
 const LEAST_CHARS = 64
 /** Deflated in about a millisecond. */
 const MOST_CHARS = 64 * 1024
 const MOST_BYTES = MOST_CHARS * 3
-/** Room for the window and a line of the usual length; less memory to prepare for each line. */
+/**
+ * Room for the window and a line of usual length; a smaller memLevel means less memory to initialise per
+ * line.
+ */
 const SIZES = { windowBits: 14, memLevel: 6 }
 
 export class LinePacking {
-  /** The last lines; what is older than the window is overwritten now and then. */
+  /** The last lines; data older than the window is overwritten occasionally. */
   private readonly recent = Buffer.alloc(2 * WINDOW)
   private end = 0
 
-  /** The JSON that stands in the line: the text itself, or a string. */
+  /** The JSON to store in the line: the text itself, or a string. */
   pack(json: string): string {
     const packed = this.packed(json)
     this.add(json)
     return packed !== null && packed.length < json.length ? packed : json
   }
 
-  /** The transaction's JSON from `inLine`, which stands in the line; null when it cannot be unpacked. */
+  /** Restores a transaction's JSON from its line's `inLine`; null when it cannot be unpacked. */
   unpack(inLine: string): string | null {
     const json = inLine.startsWith('"') ? this.unpacked(inLine) : inLine
     if (json !== null) this.add(json)

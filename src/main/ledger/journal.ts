@@ -1,15 +1,14 @@
 /**
- * The journal being written. One thing must stay true: `append`'s promise resolves only when its line
- * is on disk. One write and one sync cover all that queued meanwhile (group commit).
+ * The journal being written. Invariant: `append`'s promise resolves only when its line is on disk. One write
+ * and one sync cover all lines queued meanwhile (group commit).
  *
- * When a write or a sync fails, nothing of that batch is acknowledged and the file is never written
- * again: after a failed sync the system may forget that pages were dirty, so that a second sync
- * would report success for bytes that are lost. Every two seconds a *new* journal is tried. It begins
- * at the first number that is not durable and appears whole with everything pending in it (written
- * aside, synced, renamed), so it either counts or is not there. The old file may hold, behind its
- * last durable line, a torn line or even whole lines of what was pending: a reader lets the file
- * that begins at F supersede all lines from F on in older files, and these are the same
- * transactions anyway, for what was applied in memory stays applied and in order.
+ * When a write or a sync fails, nothing of that batch is acknowledged and the file is never written again:
+ * after a failed sync the system may forget that pages were dirty, so that a second sync would report success
+ * for lost bytes. Every two seconds a *new* journal is tried. It begins at the first number that is not
+ * durable and appears whole with everything pending in it (written aside, synced, renamed), so it either
+ * counts or does not exist. The old file may contain, after its last durable line, a torn line or even whole
+ * pending lines. A reader lets the file that begins at F supersede all lines from F on in older files; these
+ * are the same transactions anyway, since what was applied in memory stays applied and in order.
  */
 import { SheafError } from '../../contract/errors'
 import type { FileHandle } from '../platform/files'
@@ -34,18 +33,18 @@ interface OpenFile {
 }
 
 const RETRY_MS = 2000
-/** A bound for the memory of one write, far above what queues during one sync. */
+/** Limits the memory of one write; far above what is queued during one sync. */
 const MOST_PER_WRITE = 8192
 
 export interface JournalOptions {
   readonly host: Host
   readonly folder: string
   readonly ledgerId: string
-  /** the last transaction that is on disk already */
+  /** the last transaction that is already on disk */
   readonly durableSeq: number
   /** see `LedgerSizes` */
   readonly writeChars: number
-  /** called after each sync with how many characters it covered, before they were packed */
+  /** called after each sync with the number of characters it covered, before packing */
   readonly onWritten: (chars: number) => void
   readonly onTrouble: () => void
 }
@@ -64,7 +63,7 @@ export class Journal {
     this.durable = options.durableSeq
   }
 
-  /** Starts a new file; nothing is appended behind a tail that may be torn. */
+  /** Starts a new file; nothing is appended after a tail that may be torn. */
   static async begin(options: JournalOptions): Promise<Journal> {
     const journal = new Journal(options)
     journal.file = await journal.beginFile([])
@@ -80,10 +79,10 @@ export class Journal {
     return this.stuck
   }
 
-  /** Queues a transaction that was applied; resolves when it is durable. */
+  /** Queues an applied transaction; resolves when it is durable. */
   append(statements: readonly Statement[]): Promise<void> {
     const { promise, resolve, reject } = deferred<undefined>()
-    // Handled here too: a caller that does not await it must not crash the process when the ledger is closed.
+    // Handled here, too: when a caller does not await it, closing the ledger must not crash the process.
     promise.catch(() => undefined)
     this.pending.push({
       statements,
@@ -97,14 +96,14 @@ export class Journal {
     return promise
   }
 
-  /** Resolves when all that was appended until now is durable. */
+  /** Resolves when everything appended so far is durable. */
   flush(): Promise<void> {
     return this.pending.at(-1)?.durable ?? Promise.resolve()
   }
 
   /**
-   * Ends the current file at a durable transaction and begins the next. Resolves to that transaction's
-   * number. When the next file cannot be begun it rejects; the next commit tries again.
+   * Ends the current file at a durable transaction and starts the next. Resolves to that transaction's
+   * number. Rejects when the next file cannot be started; the next commit tries again.
    */
   rotate(): Promise<number> {
     const { promise, resolve, reject } = deferred<number>()
@@ -114,8 +113,8 @@ export class Journal {
   }
 
   /**
-   * Writes what is pending, with one more try when the disk is in trouble, instead of waiting for
-   * better times. Resolves to the error with which the rest was given up, or null.
+   * Writes what is pending, with one more try when the disk fails, instead of waiting. Resolves to the error
+   * for which the rest was given up, or null.
    */
   async finish(): Promise<SheafError | null> {
     this.closing.abort()
@@ -137,9 +136,9 @@ export class Journal {
     void this.work()
   }
 
-  /** The one loop that touches the file; it never throws. */
+  /** The only loop that writes the file; it never throws. */
   private async work(): Promise<void> {
-    // All who commit in the same breath share the first write.
+    // Commits made in the same turn share the first write.
     await Promise.resolve()
     let failures = 0
     while (this.pending.length > 0 || this.rotation !== null) {
@@ -177,12 +176,12 @@ export class Journal {
     await file.handle.sync()
     host.probe('JOURNAL: synced')
     this.acknowledge(lines.length, file.encoder.unpackedChars - before)
-    // Let those who were waiting queue their next transaction, so that it joins the next write.
+    // Let waiting callers queue their next transaction, so that it joins the next write.
     await Promise.resolve()
     await Promise.resolve()
   }
 
-  /** After trouble: a journal of its own for everything that is not durable yet. */
+  /** After an error: starts a new journal for everything that is not durable yet. */
   private async beginAnew(): Promise<void> {
     const batch = this.pending.slice()
     this.file = await this.beginFile(batch)
@@ -195,12 +194,12 @@ export class Journal {
   ): Promise<void> {
     this.rotation = null
     if (file.first > this.durable) {
-      // Nothing in it yet: it is the next file already.
+      // The file is still empty, so it already is the next file.
       rotation.resolve(this.durable)
       return
     }
-    // From here on the file at hand gets no more lines, come what may: a next file that appeared and
-    // then failed would supersede them. If it fails, the next write begins it anew.
+    // From here on the current file gets no more lines: a next file that appeared and then failed would
+    // supersede them. If it fails, the next write starts another.
     this.file = null
     await file.handle.close().catch(() => undefined)
     try {
@@ -212,7 +211,7 @@ export class Journal {
     }
   }
 
-  /** Makes a journal appear whole, with a header and `batch` in it. */
+  /** Creates a journal atomically, with a header and `batch` in it. */
   private async beginFile(batch: readonly Pending[]): Promise<OpenFile> {
     const { host, folder, ledgerId } = this.options
     const first = this.durable + 1
@@ -226,7 +225,7 @@ export class Journal {
   private acknowledge(count: number, chars: number): void {
     const done = this.pending.splice(0, count)
     this.durable += count
-    // Before listeners are called: a listener that continues at once must not be refused.
+    // Before listeners are called: a listener that commits at once must not be refused.
     this.endTrouble()
     for (const { resolve } of done) resolve()
     this.options.onWritten(chars)
@@ -256,7 +255,7 @@ export class Journal {
     await this.options.host.clock.sleep(RETRY_MS, this.closing.signal).catch(() => undefined)
   }
 
-  /** Closing, and the disk does not take it: say so to everyone who still waits. */
+  /** Closing while the disk refuses: reject everything that is pending. */
   private giveUp(): void {
     const { code, sentence } = this.stuck ?? troubleOf(null, this.options.folder)
     const error = new SheafError(code, `${sentence} The ledger was closed before this was on disk.`)

@@ -1,7 +1,7 @@
 /**
- * A glance at a ledger that is not open yet: one page of the queue, read from the newest snapshot where
- * it lies, a few hundred pages of a file of hundreds of megabytes. Invariant: it changes and
- * locks nothing, believes nothing (the journal is not looked at, nor any checksum), and decides nothing.
+ * A preview of a ledger that is not open yet: one page of the queue, read from the newest snapshot in place
+ * (a few hundred pages of a file of hundreds of megabytes). Invariant: it changes and locks nothing, verifies
+ * nothing (neither journal nor checksums), and no decision uses it.
  */
 import { fail, messageOf } from '../../contract/errors'
 import type { FileAtOnce } from '../platform/files'
@@ -11,10 +11,10 @@ import { pageOfJobs, type QueueAsk, type QueuePage } from './queue-queries'
 import { SNAPSHOT } from './snapshot-file'
 import { loadSqlEngine } from './sql-engine'
 
-/** Everything else stands still meanwhile: on a disk that answers so slowly there is no glance. */
+/** The preview blocks the process: on a disk slower than this there is none. */
 const MOST_MS = 500
 
-/** null: there is nothing that could be shown. */
+/** null: nothing can be shown. */
 export async function previewQueue(
   { files, log, clock }: Pick<Host, 'files' | 'log' | 'clock'>,
   folder: string,

@@ -1,8 +1,8 @@
 /**
- * The door of `ledger`: rows, and how they survive (docs/design.md §3). The database lives in memory; a
- * journal makes each commit durable; a snapshot keeps the journal short. A transaction is a
- * synchronous function, so that no stranger's statement slips in. Reads take a Reader, writes a
- * Writer. SQL lives in this room only.
+ * The public API of `ledger`: rows and their durability (docs/design.md §3). The database is in memory; a
+ * journal makes each commit durable; snapshots keep the journal short. A transaction is a synchronous
+ * function, so that no other statement can interleave. Reads take a Reader, writes a Writer. Only this module
+ * contains SQL.
  */
 
 import type { LedgerSizes } from './sizes'
@@ -10,18 +10,18 @@ import type { LedgerSizes } from './sizes'
 export type SqlValue = string | number | null | Uint8Array
 export type SqlRow = Readonly<Record<string, SqlValue>>
 
-/** Asks. Never changes anything. Statements are prepared once and kept. */
+/** Runs queries and never changes anything. Statements are prepared once and kept. */
 export interface Reader {
   all(sql: string, parameters?: readonly SqlValue[]): SqlRow[]
   /** the first row, or null */
   get(sql: string, parameters?: readonly SqlValue[]): SqlRow | null
-  /** row by row, for results too large to hold */
+  /** row by row, for results too large for memory */
   each(sql: string, parameters: readonly SqlValue[], row: (row: SqlRow) => void): void
 }
 
-/** Changes. What it runs is journalled with its parameters and must mean the same thing twice. */
+/** Runs changes. Statements are journalled with their parameters and must be deterministic. */
 export interface Writer extends Reader {
-  /** Runs one statement; resolves to the number of rows it changed. */
+  /** Runs one statement; returns the number of rows it changed. */
   run(sql: string, parameters?: readonly SqlValue[]): number
   /** The same for all writers of one database: what is known of it for good is kept by this. */
   readonly database: object
@@ -38,13 +38,13 @@ export interface RecoveryReport {
   readonly schemaMigrated: boolean
   /** commits replayed from journals */
   readonly replayed: number
-  /** a torn last line was dropped: normal after a power cut */
+  /** a torn last line was dropped, which is normal after a power cut */
   readonly tornTail: boolean
-  /** damage: what was kept aside, how far was recovered; null when none */
+  /** damage: which file was kept aside and how far was recovered; null when none */
   readonly damage: {
     readonly keptFile: string
     readonly goodUntil: number
-    /** true when nothing acknowledged is missing: an older snapshot and the journals held it all */
+    /** true when nothing acknowledged is missing: an older snapshot and the journals contained everything */
     readonly complete: boolean
     readonly sentence: string
   } | null
@@ -58,23 +58,23 @@ export interface RecoveryReport {
 export interface LedgerTables {
   read<T>(ask: (reader: Reader) => T): T
   /**
-   * Applies a transaction and queues its line. All or nothing: when `change` throws, nothing was
-   * changed and nothing is journalled. Throws DISK_FULL (…) at once while the ledger is stuck, and
-   * LEDGER_FULL when the database has reached its largest size.
+   * Applies a transaction and queues its line, all or nothing: when `change` throws, nothing has changed and
+   * nothing is journalled. Throws DISK_FULL (…) at once while the ledger cannot write, and LEDGER_FULL when
+   * the database has reached its maximum size.
    */
   transact<T>(change: (writer: Writer) => T): Committed<T>
-  /** `transact`, and wait until it is durable. */
+  /** Like `transact`, but waits until it is durable. */
   commit<T>(change: (writer: Writer) => T): Promise<T>
-  /** Resolves when all that was applied until now is on disk. */
+  /** Resolves when everything applied so far is on disk. */
   flush(): Promise<void>
-  /** null while all is well; else why nothing can be acknowledged now (DISK_FULL, DISK_ERROR, …) */
+  /** null when there is no trouble; else why nothing can be acknowledged now (DISK_FULL, DISK_ERROR, …) */
   trouble(): {
     readonly code: 'DISK_FULL' | 'DISK_READ_ONLY' | 'DISK_ERROR'
     readonly sentence: string
   } | null
   /**
-   * Called for every row that is written, inside its transaction (which may still be refused): only
-   * to take note of it. Returns how to stop listening.
+   * Called for every written row, inside its transaction (which may still be rolled back): use it only to
+   * take note. Returns the function that removes the listener.
    */
   onRow(listener: (table: string, rowid: number) => void): () => void
 }
@@ -84,32 +84,32 @@ export interface Ledger extends LedgerTables {
   readonly recovery: RecoveryReport
   /** Throws LEDGER_FULL unless there is room for the papers in flight and `papers` new ones. */
   assertRoom(papers: number): void
-  /** Called when trouble begins and when it is over. Returns how to stop listening. */
+  /** Called when trouble begins and ends. Returns the function that removes the listener. */
   onTrouble(listener: () => void): () => void
   /**
-   * While many rows are written in one go, a snapshot aside would read them all again: until the returned
-   * function is called none is begun, up to a bound for the journal.
+   * Postpones snapshots while many rows are written, up to a limit of the journal: a snapshot would read them
+   * all again. The returned function ends it.
    */
   deferSnapshots(): () => void
-  /** A snapshot now; the engine goes on meanwhile. */
+  /** Takes a snapshot now; the engine continues meanwhile. */
   snapshot(): Promise<void>
-  /** Flushes, takes a last snapshot (a large ledger leaves a short journal instead), gives the lock back. */
+  /** Flushes, takes a last snapshot (a large ledger leaves a short journal instead), releases the lock. */
   close(): Promise<void>
 }
 
 export interface LedgerOptions {
   readonly folder: string
   /**
-   * Begin a snapshot when the journals exceed this many bytes. Default: 16 MiB, or a share of the newest
-   * snapshot when that is more, and a ledger that opens with more than that is used for a minute first.
+   * Starts a snapshot when the journals exceed this many bytes. Default: 16 MiB, or a share of the newest
+   * snapshot if that is more; a ledger opened with more than that waits a minute first.
    */
   readonly snapshotAtBytes?: number
   /** the size from which new papers are refused; default: see `room.ts` */
   readonly fullAtBytes?: number
   readonly sizes?: Partial<LedgerSizes>
   /**
-   * `recover` (the default): keep the damaged file aside, go on with what is before the damage and
-   * report it. `throw`: LEDGER_DAMAGED, and nothing in the folder is touched.
+   * `recover` (the default): keep the damaged file aside, continue with what precedes the damage, and report
+   * it. `throw`: LEDGER_DAMAGED, and nothing in the folder is changed.
    */
   readonly onDamage?: 'recover' | 'throw'
 }

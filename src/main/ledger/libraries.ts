@@ -1,7 +1,6 @@
 /**
- * The table `libraries`: every library folder that this ledger has used, by the id that the folder
- * carries (docs/design.md, G12). `_meta.library_id` names the one in use; artifacts that are recorded
- * belong to it.
+ * The table `libraries`: every library folder that this ledger has used, by the id stored in the folder
+ * (docs/design.md, G12). `_meta.library_id` names the current one; newly recorded artifacts belong to it.
  */
 import type { Reader, SqlRow, Writer } from './ledger'
 import { getMeta, setMeta } from './meta'
@@ -9,15 +8,15 @@ import { numberOf, textOf } from './row-values'
 
 export interface KnownLibrary {
   readonly libraryId: string
-  /** absolute path at which it was used last */
+  /** absolute path of its last use */
   readonly path: string
-  /** papers were seen in it, whether or not this ledger remembers them */
+  /** papers were seen in it, whether or not this ledger records them */
   readonly holdsPapers: boolean
 }
 
 const CURRENT = 'library_id'
 
-/** As SQL: the id of the library in use, or null. */
+/** As SQL: the id of the current library, or null. */
 export const CURRENT_LIBRARY = `(SELECT value FROM _meta WHERE key = '${CURRENT}')`
 
 export function libraryById(reader: Reader, libraryId: string): KnownLibrary | null {
@@ -25,13 +24,16 @@ export function libraryById(reader: Reader, libraryId: string): KnownLibrary | n
   return row === null ? null : libraryOf(row)
 }
 
-/** The library in use; null before the first one was recognised. */
+/** The current library; null before the first one was recognised. */
 export function currentLibrary(reader: Reader): KnownLibrary | null {
   const id = getMeta(reader, CURRENT)
   return id === null ? null : libraryById(reader, id)
 }
 
-/** From now on this library is in use. Files of a ledger that knew no libraries belong to the first one. */
+/**
+ * Makes this the current library. Files of a ledger from before there were library ids belong to the first
+ * one.
+ */
 export function useLibrary(
   writer: Writer,
   library: { readonly libraryId: string; readonly path: string; readonly now: number }
@@ -49,7 +51,7 @@ export function noteHoldsPapers(writer: Writer, libraryId: string): void {
   writer.run('UPDATE libraries SET holds_papers = 1 WHERE library_id = ? AND holds_papers = 0', [libraryId])
 }
 
-/** How many recorded files lie in the library; with null, in one that was never named. */
+/** Number of recorded files in the library; for null, those without a library id. */
 export function countFilesOf(reader: Reader, libraryId: string | null): number {
   const row = reader.get('SELECT count(*) AS n FROM artifacts WHERE library_id IS ?', [libraryId])
   return row === null ? 0 : numberOf(row, 'n')

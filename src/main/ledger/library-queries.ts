@@ -1,7 +1,7 @@
 /**
- * What the library screen asks of the ledger: finished files with what a list shows of them, and when
- * runs went on. The rest of a file's provenance is not read here: a list of 20,000 papers would spend
- * its time on parsing it.
+ * The library screen's queries: finished files with the facts shown in the list, and the times of runs. The
+ * rest of a file's provenance is not read here: parsing it would dominate the time for a list of 20,000
+ * papers.
  */
 import type { PaperView } from '../../contract/library-views'
 import type { Identifiers } from '../../contract/work'
@@ -11,7 +11,7 @@ import type { Reader, SqlRow } from './ledger'
 import { numberOf, numberOrNull, textOf, textOrNull, wordOf } from './row-values'
 import { isObject } from '../../contract/unknown-values'
 
-/** What a list shows of a paper, as far as the ledger knows it. */
+/** The facts shown of a paper, as far as the ledger has them. */
 export interface PaperRow extends Omit<PaperView, 'doi' | 'identifier' | 'thumbnailAt' | 'readAt' | 'hit'> {
   /** `article`, `preprint`, … */
   readonly type: string | null
@@ -23,7 +23,7 @@ export interface PaperRow extends Omit<PaperView, 'doi' | 'identifier' | 'thumbn
   readonly paperPath: string | null
 }
 
-/** A file that the user confirmed is the right paper, whatever the check found. */
+/** A file that the user confirmed counts as the right paper, whatever the check found. */
 const COLUMNS = `a.artifact_id, a.work_id, a.job_id, a.format, a.sha256, a.bytes, a.path, a.paper_path,
   a.finalized_at,
   CASE WHEN json_extract(a.provenance_json, '$.verdictBecause') = '${ACCEPTED_BY_PERSON}' THEN 'match' ELSE a.verdict END
@@ -36,8 +36,8 @@ const COLUMNS = `a.artifact_id, a.work_id, a.job_id, a.format, a.sha256, a.bytes
   w.title, w.authors_json, w.year, w.venue, w.ids_json, json_extract(w.facts_json, '$.type') AS type`
 
 /**
- * The next papers after a place (0: from the first), and the place after them; null when there are no
- * more. All at once would hold others up: 20,000 take a fifth of a second.
+ * The next papers after a position (0: from the start), and the position after them; null at the end. All at
+ * once would block other work: 20,000 take a fifth of a second.
  */
 export function papersAfter(
   reader: Reader,
@@ -64,14 +64,14 @@ export function paperById(reader: Reader, artifactId: string): PaperRow | null {
   return row === null ? null : paperOf(row)
 }
 
-/** When a run went on; one whose process died has no end. */
+/** The time span of a run; a run whose process died has no end. */
 export interface RunSpan {
   readonly runId: string
   readonly startedAt: number
   readonly finishedAt: number | null
 }
 
-/** In the order of their beginnings. */
+/** Ordered by start. */
 export function runSpans(reader: Reader): RunSpan[] {
   return reader
     .all('SELECT run_id, started_at, finished_at FROM runs ORDER BY started_at, rowid')
@@ -111,7 +111,7 @@ function paperOf(row: SqlRow): PaperRow {
   }
 }
 
-/** An artifact whose work is not in the ledger has no facts; that is no reason not to list it. */
+/** An artifact whose work is not in the ledger has no facts, but is listed all the same. */
 function listIn(json: unknown): string[] {
   const value = parsed(json)
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []

@@ -1,6 +1,6 @@
 /**
- * The table `linked_bibs`: the user's own `.bib` files that Sheaf keeps links in. What is in them stays theirs and
- * is read each time; only which they are, and what was written into them, is kept.
+ * The table `linked_bibs`: the user's `.bib` files in which Sheaf maintains links. The content belongs to the
+ * user and is read each time; only the files' names, and what was written into them, are stored.
  */
 import type { Reader, Writer } from './ledger'
 import { numberOf, numberOrNull, textOf } from './row-values'
@@ -8,9 +8,9 @@ import { numberOf, numberOrNull, textOf } from './row-values'
 export interface LinkedBibRow {
   /** absolute */
   readonly path: string
-  /** the named list of its papers */
+  /** the named list for its papers */
   readonly list: string
-  /** `file` links that were written into it, all together */
+  /** total number of `file` links written into it */
   readonly links: number
   /** epoch seconds */
   readonly writtenAt: number | null
@@ -43,7 +43,7 @@ export function noteLinksWritten(
   ])
 }
 
-/** In the order in which they were linked. */
+/** In the order of linking. */
 export function linkedBibs(r: Reader): LinkedBibRow[] {
   return r
     .all('SELECT path, list, links, written_at FROM linked_bibs ORDER BY linked_at, path')

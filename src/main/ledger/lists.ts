@@ -1,7 +1,7 @@
 /**
- * The tables `lists` and `list_entries`: works that the user asked for together, under a name. A work
- * can be in several lists. Every entry of a source keeps its row, so that planning the same file again
- * adds nothing and duplicates can be counted (PRISMA 2020, records removed before screening).
+ * The tables `lists` and `list_entries`: works that the user requested together, under a name. A work can be
+ * in several lists. Every entry of a source keeps its row, so that planning the same file again adds nothing
+ * and duplicates can be counted (PRISMA 2020, records removed before screening).
  */
 import { z } from 'zod'
 import { fail } from '../../contract/errors'
@@ -16,13 +16,13 @@ export interface ListSummary {
   readonly updatedAt: number
   /** entries of all sources */
   readonly records: number
-  /** different works among them */
+  /** distinct works among them */
   readonly works: number
   /** entries that could not be planned */
   readonly refused: number
 }
 
-/** A name as it is kept; BAD_OPTION when it is none. */
+/** The stored form of a name; BAD_OPTION when it is invalid. */
 function listName(text: string): string {
   const name = spelled(text)
   if (name === '' || name.length > MOST_LIST_NAME_CHARS || /\p{C}/u.test(name))
@@ -32,7 +32,7 @@ function listName(text: string): string {
 
 const spelled = (text: string): string => text.normalize('NFC').replace(/\s+/g, ' ').trim()
 
-/** The id of the list of this name; written down when it is new. */
+/** The id of the list of this name; created when it is new. */
 export function needList(w: Writer, given: string, now: number): number {
   const name = listName(given)
   w.run('INSERT INTO lists (name, created_at, updated_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', [
@@ -53,7 +53,7 @@ interface ListPlace {
   readonly listId: number
   /** the file's name, or the option */
   readonly origin: string
-  /** where in it: the line, or what was given */
+  /** the position in the source: the line, or the given text */
   readonly place: string
   readonly now: number
 }
@@ -61,13 +61,13 @@ interface ListPlace {
 export interface NewListEntry extends ListPlace {
   readonly workId: string
   readonly citationKey: string | null
-  /** which entry of this work it is in its source, from 1: the second one is a duplicate */
+  /** the number of this work's entry in its source, from 1: the second one is a duplicate */
   readonly nth: number
 }
 
 /**
- * Puts the nth entry of a work in a source (from 1) in the list, unless it is there. The same source again
- * adds nothing, also when its lines moved; another source of the same name takes nothing away.
+ * Adds the nth entry of a work in a source (from 1) to the list, unless it exists. The same source again adds
+ * nothing, even when its lines moved; another source of the same name removes nothing.
  */
 export function putListEntry(w: Writer, entry: NewListEntry): void {
   const { listId, origin, workId } = entry
@@ -93,7 +93,7 @@ export function putListEntry(w: Writer, entry: NewListEntry): void {
   noteListChange(w, entry)
 }
 
-/** An entry that could not be planned: a record without a work, once for each place of a source. */
+/** An entry that could not be planned: a record without a work, once per position of a source. */
 export function putRefusedEntry(w: Writer, entry: ListPlace & { readonly because: string }): void {
   w.run(
     `INSERT INTO list_entries (list_id, origin, place, refused_because, added_at) VALUES (?, ?, ?, ?, ?)
@@ -103,7 +103,7 @@ export function putRefusedEntry(w: Writer, entry: ListPlace & { readonly because
   noteListChange(w, entry)
 }
 
-/** The place, or one beside it when a work has it: `12`, `12 (2)`, … */
+/** The position, or a variant when another work has it: `12`, `12 (2)`, … */
 function freePlace(w: Writer, { listId, origin, place }: ListPlace): string {
   for (let nth = 1; ; nth += 1) {
     const name = nth === 1 ? place : `${place} (${String(nth)})`
@@ -119,7 +119,7 @@ function noteListChange(w: Writer, { listId, now }: ListPlace): void {
   w.run('UPDATE lists SET updated_at = ? WHERE list_id = ?', [now, listId])
 }
 
-/** By name. */
+/** Ordered by name. */
 export function allLists(r: Reader): ListSummary[] {
   return r
     .all(
@@ -140,11 +140,11 @@ export function allLists(r: Reader): ListSummary[] {
 
 /** A condition on `work_id` for rows of one list; its parameter is the list's id. */
 export const IN_LIST = 'SELECT work_id FROM list_entries WHERE list_id = ? AND work_id IS NOT NULL'
-/** The same by the list's name, as it is kept; a name that no list has gives no rows. */
+/** The same by the list's stored name; an unknown name matches no rows. */
 export const IN_LIST_NAMED = `SELECT work_id FROM list_entries WHERE work_id IS NOT NULL
   AND list_id = (SELECT list_id FROM lists WHERE name = ?)`
 
-/** The works of a list by name, for filters that are not in SQL; none when there is no such list. */
+/** The works of a list by name, for filters outside of SQL; empty when there is no such list. */
 export function workIdsOfList(r: Reader, name: string): ReadonlySet<string> {
   const json = r.get(`SELECT json_group_array(work_id) AS ids FROM (${IN_LIST_NAMED})`, [name])?.['ids']
   return new Set(z.array(z.string()).parse(parsed(json)))
@@ -163,15 +163,15 @@ const parsed = (json: unknown): unknown => JSON.parse(typeof json === 'string' ?
 
 export interface ListedWork {
   readonly workId: string
-  /** of the first entry that has one */
+  /** of the first entry that has a citation key */
   readonly citationKey: string | null
 }
 
-/** The works of a list in the order in which they were added. */
+/** The works of a list, in the order of addition. */
 export function worksOfList(r: Reader, listId: number): ListedWork[] {
   return r
     .all(
-      // Of the row with the least of a single min(), SQLite hands out the other columns too.
+      // With a single min(), SQLite takes the other columns from the row of the minimum.
       `SELECT work_id, citation_key,
          min(printf('%020.6f %s %012d', added_at, origin, CAST(place AS INTEGER))) AS first
        FROM list_entries WHERE list_id = ? AND work_id IS NOT NULL GROUP BY work_id ORDER BY first, work_id`,
@@ -200,7 +200,7 @@ export function refusedOfList(r: Reader, listId: number): RefusedEntry[] {
     }))
 }
 
-/** How many rows of `list_entries` have a work, in a list. */
+/** Number of a list's `list_entries` rows that have a work. */
 export function plannedEntries(r: Reader, listId: number): number {
   const row = r.get('SELECT count(*) AS n FROM list_entries WHERE list_id = ? AND work_id IS NOT NULL', [
     listId

@@ -1,7 +1,7 @@
 /**
- * The ledger at work: the database in memory, the journal behind it, snapshots beside it. What must
- * stay true: what is acknowledged is on disk, and what a caller sees applied stays applied and in
- * order. A snapshot is built by a thread and never holds a commit up.
+ * The open ledger: the database in memory, its journal, and its snapshots. Invariants: what is acknowledged
+ * is on disk; what a caller sees applied stays applied and in order. A thread builds the snapshot and never
+ * delays a commit.
  */
 import { fail, messageOf, SheafError } from '../../contract/errors'
 import type { Host } from '../platform/host'
@@ -28,32 +28,32 @@ interface Parts {
   readonly recovery: RecoveryReport
 }
 
-/** A snapshot of a small ledger costs little: one for each so many characters of journal, before they are packed. */
+/** A snapshot of a small ledger is cheap: one per this many journal characters, before packing. */
 const SNAPSHOT_AT_CHARS = 16 * 1024 * 1024
 /**
- * A snapshot writes the whole ledger, so a large ledger waits for a longer journal. At this share a character
- * that was journalled costs at most 16 bytes of snapshots, and replaying the longest journal takes about as long
- * as reading the snapshot (docs/performance.md).
+ * A snapshot writes the whole ledger, so a large ledger waits for a longer journal. At this share a
+ * journalled character costs at most 16 bytes of snapshots, and replaying the longest journal takes about as
+ * long as reading the snapshot (docs/performance.md).
  */
 const SNAPSHOT_SHARE = 1 / 16
-/** When nothing was committed for a while, or on closing, a shorter journal is worth a snapshot. */
+/** After a quiet period, or on closing, a shorter journal is worth a snapshot. */
 const QUIET_SHARE = 1 / 64
 const IDLE_MS = 30_000
 const IDLE_CHARS = 256 * 1024
 const LOOK_EVERY_MS = 10_000
-/** Replaying so much after a crash takes some seconds; a snapshot for each 16 MiB would double the work. */
+/** Replaying this much after a crash takes some seconds; a snapshot per 16 MiB would double the work. */
 const MOST_DEFERRED_CHARS = 128 * 1024 * 1024
-/** After a snapshot that failed: the cause is hardly gone at once. */
+/** Delay after a failed snapshot: its cause will not be gone at once. */
 const AFTER_FAILURE_MS = 5 * 60_000
-/** A ledger that was opened with a long journal is used first. */
+/** A ledger opened with a long journal delays its first snapshot. */
 const AFTER_OPENING_MS = 60_000
 /**
- * Memory for a snapshot of a ledger in memory, as a multiple of it: built aside, the thread holds the
+ * Memory for a snapshot of a ledger in memory, as a multiple of its size. Built aside, the thread holds the
  * database and its copy, and both grow; on closing there is one copy.
  */
 const MEMORY_ASIDE = 2.5
 const MEMORY_ON_CLOSING = 1.2
-/** Of a ledger that stays on disk only what changed is in memory; at worst, every page of it. */
+/** For a ledger that stays on disk, only changed pages are in memory; at worst all of them. */
 const MEMORY_ON_DISK = 1
 
 export class LiveLedger implements Ledger {
@@ -69,19 +69,19 @@ export class LiveLedger implements Ledger {
   private readonly sizes: LedgerSizes
   private readonly listeners = new Set<() => void>()
   private readonly rowListeners = new Set<(table: string, rowid: number) => void>()
-  /** each caller that writes many rows now */
+  /** callers that are writing many rows now */
   private readonly deferring = new Set<object>()
   private readonly closing = new AbortController()
   private readonly stopLooking: () => void
   private journalRoom: Journal | null = null
-  /** how long the journals are that no snapshot includes yet, before their lines were packed */
+  /** length of the journals that no snapshot includes yet, before packing */
   private charsWaiting: number
   private lastWriteMs: number
   private nextSnapshotMs: number
   private isShortOfMemory = false
   /** the snapshot that this ledger was opened with */
   private readonly openedSeq: number
-  /** Its journals change the schema: every start builds the indexes again until a snapshot has them. */
+  /** The journals change the schema: every start rebuilds the indexes until a snapshot includes them. */
   private isSnapshotOutdated: boolean
   private unchecked: { readonly seq: number; readonly sum: SnapshotSum } | null
   private snapshotUnderWay: Promise<void> | null = null
@@ -167,7 +167,7 @@ export class LiveLedger implements Ledger {
     return value
   }
 
-  /** `commit` while opening: a disk in trouble is not waited for, the opening fails. */
+  /** `commit` during opening: does not wait for a failing disk; the opening fails. */
   async commitOrFail(change: (writer: Writer) => void): Promise<void> {
     const { durable } = this.transact(change)
     const stuck = new Promise<void>((resolve) => {
@@ -179,7 +179,7 @@ export class LiveLedger implements Ledger {
     if (trouble !== null) throw new SheafError(trouble.code, trouble.sentence)
   }
 
-  /** After a failed opening: closes everything but the lock and the database. */
+  /** After a failed opening: closes everything except the lock and the database. */
   async abandon(): Promise<void> {
     this.stopLooking()
     await this.journal.finish()
@@ -236,7 +236,7 @@ export class LiveLedger implements Ledger {
     if (this.closed !== null) fail('BROKEN_INVARIANT', 'The ledger is closed.')
   }
 
-  /** A listener that throws must not stop the journal that calls it. */
+  /** A throwing listener must not stop the journal that calls it. */
   private tellListeners(): void {
     for (const listener of this.listeners) {
       try {
@@ -267,7 +267,9 @@ export class LiveLedger implements Ledger {
     return damageOr(error, this.database)
   }
 
-  /** Damage is noted, so that the next opening looks at the whole snapshot and goes back to the one before. */
+  /**
+   * Notes the damage, so that the next opening checks the whole snapshot and falls back to the previous one.
+   */
   private noteDamage(): void {
     if (this.database.damage === null) return
     const opened = this.openedSeq
@@ -285,7 +287,7 @@ export class LiveLedger implements Ledger {
     return this.snapshotAtBytes ?? Math.max(SNAPSHOT_AT_CHARS, this.snapshots.bytes * SNAPSHOT_SHARE)
   }
 
-  /** Said once. The journals grow meanwhile, and hold everything. */
+  /** Logged once. The journals grow meanwhile and contain everything. */
   private hasMemoryFor(multiple: number): boolean {
     const needed = this.snapshots.bytes * multiple + this.charsWaiting
     const available = this.host.availableMemory?.() ?? null
@@ -309,15 +311,15 @@ export class LiveLedger implements Ledger {
   }
 
   /**
-   * The snapshot this ledger was opened with, if SQLite has not checked it yet. Damage is said now;
-   * the next opening finds it too, and goes back to the snapshot before and the journals.
+   * Checks the snapshot that this ledger was opened with, if SQLite has not checked it yet. Damage is
+   * reported now; the next opening finds it, too, and falls back to the previous snapshot and the journals.
    */
   private checkInBackground(): void {
     const { unchecked } = this
     const { file, seq } = this.snapshots
     if (unchecked === null || file === null || this.closed !== null || this.snapshotUnderWay !== null) return
     this.unchecked = null
-    // Another snapshot took its place meanwhile, and was checked by the thread that built it.
+    // Another snapshot, checked by the thread that built it, has replaced it meanwhile.
     if (seq !== unchecked.seq) return
     const work = checkInThread({ path: file, sum: unchecked.sum }, this.closing.signal).then(
       async (verdict) => {
@@ -326,7 +328,7 @@ export class LiveLedger implements Ledger {
         if (verdict !== 'ok') this.host.log.error(`The snapshot of the ledger is damaged: ${verdict}.`)
       }
     )
-    // No snapshot is installed while its sums are being noted.
+    // No snapshot is installed while the checksums are being written.
     this.snapshotUnderWay = work
       .catch((error: unknown) => {
         this.host.log.debug('The snapshot could not be checked', { because: messageOf(error) })
@@ -348,7 +350,7 @@ export class LiveLedger implements Ledger {
       },
       (error: unknown) => {
         if (this.closed !== null) return
-        // Nothing is lost: the former snapshot and all journals are still there.
+        // Nothing is lost: the previous snapshot and all journals still exist.
         this.host.log.error('A snapshot of the ledger failed; it is tried again later.', {
           cause: messageOf(error)
         })
@@ -357,7 +359,7 @@ export class LiveLedger implements Ledger {
     )
   }
 
-  /** A snapshot that cannot be built upon may be damaged. */
+  /** A snapshot on which building fails may be damaged. */
   private checkNewest(): void {
     const { seq } = this.snapshots
     this.snapshots.sum().then(
@@ -379,7 +381,7 @@ export class LiveLedger implements Ledger {
     return await buildInThread(await this.snapshots.plan(upTo), this.closing.signal)
   }
 
-  /** `checked`: the builder lets SQLite check it too. */
+  /** `checked`: the builder also runs SQLite's check. */
   private async takeSnapshot(
     build: (upTo: number) => BuiltSnapshot | Promise<BuiltSnapshot>,
     checked: boolean
@@ -395,7 +397,7 @@ export class LiveLedger implements Ledger {
   private async end(): Promise<void> {
     this.stopLooking()
     this.closing.abort()
-    // First the journal: a snapshot under way may be waiting for it to begin its next file.
+    // Finish the journal first: a snapshot in progress may wait for it to start its next file.
     const lost = await this.journal.finish()
     await this.snapshotUnderWay?.catch(() => undefined)
     try {
@@ -411,8 +413,8 @@ export class LiveLedger implements Ledger {
   }
 
   /**
-   * Straight from memory: all that was applied is on disk by now, and there are no more commits. A large
-   * ledger is written only when replaying its journal would cost the next start more than a little.
+   * Written from memory: all applied transactions are on disk by now, and no more commits follow. A large
+   * ledger is written only when replaying its journal would noticeably slow the next start.
    */
   private async lastSnapshot(): Promise<void> {
     const { bytes } = this.snapshots

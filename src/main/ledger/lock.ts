@@ -1,13 +1,12 @@
 /**
- * One owner. The file `lock` names the process that has the ledger open; a second one gets "in use by
- * pid N since …". Invariant: two processes never both believe that they hold it.
+ * Single ownership. The file `lock` names the process that has the ledger open; a second process gets "in use
+ * by pid N since …". Invariant: two processes never both believe that they hold it.
  *
- * The file appears with its content at once (a hard link to a finished file; where links are not
- * known, exclusive creation). A lock whose process is dead is stale. To take it over one first takes
- * a claim, a lock of its own whose name is derived from the stale content, so that of all who saw
- * the same dead owner only one may replace it; a claim whose process died is taken over in the
- * same way. Under the claim the stale content is compared once more: it may have been replaced
- * before the claim was taken.
+ * The file appears with its content at once (a hard link to a finished file; without link support, exclusive
+ * creation). A lock whose process is dead is stale. Taking it over first requires a claim: a lock of its own
+ * whose name is derived from the stale content, so that of all processes that saw the same dead owner only
+ * one may replace it. A claim whose process died is taken over in the same way. Under the claim the stale
+ * content is compared once more: it may have been replaced before the claim was taken.
  */
 import { createHash } from 'node:crypto'
 import { SheafError } from '../../contract/errors'
@@ -17,31 +16,31 @@ import { PROGRAMS, type Host, type Program } from '../platform/host'
 import { isObject } from '../../contract/unknown-values'
 import { unusableFolder } from '../platform/disk-errors'
 
-/** Who holds, or held, the ledger. */
+/** The process that holds, or held, the ledger. */
 export interface LockHolder {
   readonly pid: number
-  /** when that process began, epoch seconds */
+  /** start of that process, epoch seconds */
   readonly startedAt: number
   readonly hostname: string
-  /** when it took the lock, epoch seconds */
+  /** time of locking, epoch seconds */
   readonly since: number
   readonly bootId: string
   readonly nonce: string
-  /** null: a version wrote it that did not say */
+  /** null: written by a version that did not record it */
   readonly program: Program | null
 }
 
 export interface Lock {
-  /** the dead process it was taken over from */
+  /** the dead process that it was taken over from */
   readonly tookOverFrom: LockHolder | null
-  /** true when the file that was taken over had no owner in it (its process died while writing it) */
+  /** true when the file that was taken over named no owner (its process died while writing it) */
   readonly tookOverNameless: boolean
-  /** Removes the file, if it is still ours. */
+  /** Removes the file, if it still belongs to this process. */
   release(): Promise<void>
 }
 
 const LOCK = 'lock'
-/** A lock without a name that is older than this was left by a process that died writing it. */
+/** A lock file without an owner that is older than this was left by a process that died while writing it. */
 const NAMELESS_SECONDS = 5
 const CLAIM_TRIES = 100
 
@@ -50,12 +49,12 @@ type Held = { readonly kind: 'held'; readonly by: Found }
 
 interface Found {
   readonly text: string
-  /** null when the content has no owner in it */
+  /** null when the content names no owner */
   readonly holder: LockHolder | null
   readonly modifiedAt: number
 }
 
-/** Throws LEDGER_IN_USE, or FOLDER_UNUSABLE, DISK_FULL, DISK_READ_ONLY when it cannot be written. */
+/** Throws LEDGER_IN_USE, or FOLDER_UNUSABLE, DISK_FULL, DISK_READ_ONLY when the lock cannot be written. */
 export async function takeLock(host: Host, folder: string): Promise<Lock> {
   const path = `${folder}/${LOCK}`
   const mine = describeMe(host)
@@ -74,7 +73,7 @@ export async function takeLock(host: Host, folder: string): Promise<Lock> {
   }
 }
 
-/** Who holds the ledger of a folder at this moment; null when no live process does. Only reads. */
+/** The process that holds the folder's ledger now; null when no live one does. Read-only. */
 export async function readHolder(host: Host, folder: string): Promise<LockHolder | null> {
   const found = await look(host, `${folder}/${LOCK}`)
   return found === null || found.holder === null || isStale(host, found) ? null : found.holder
@@ -85,13 +84,13 @@ async function take(host: Host, path: string, mine: string, depth: number): Prom
     const found = await look(host, path)
     if (found === null) {
       if (!(await create(host, path, mine))) continue
-      // On file systems without links, another process may have taken our half-written file for stale.
+      // On file systems without links, another process may have considered our half-written file stale.
       const there = await look(host, path)
       if (there?.text === mine) return { kind: 'taken', from: null }
       continue
     }
     if (!isStale(host, found)) {
-      // Without a name yet: its owner may be writing it this very moment.
+      // No owner yet: the file may be in the middle of being written.
       if (found.holder !== null || tries > NAMELESS_SECONDS * 4) return { kind: 'held', by: found }
       await host.clock.sleep(250)
       continue
@@ -127,7 +126,7 @@ async function replace(
   }
 }
 
-/** True when the file was not there and is there now, with this content. */
+/** True when the file did not exist and was created with this content. */
 async function create(host: Host, path: string, text: string): Promise<boolean> {
   const aside = `${path}.${host.random.hex(6)}.tmp`
   const { files } = host
@@ -176,12 +175,12 @@ function isStale(host: Host, { holder, modifiedAt }: Found): boolean {
   if (holder === null) return Math.abs(host.clock.now() - modifiedAt) > NAMELESS_SECONDS
   const me = host.identity
   if (holder.hostname !== me.hostname) return false
-  // An exact boot id that differs proves a restart; the approximate ones (`boot-…`) prove nothing.
+  // A different exact boot id proves a restart; approximate ids (`boot-…`) prove nothing.
   const exact = !holder.bootId.startsWith('boot-') && !me.bootId.startsWith('boot-')
   if (exact && holder.bootId !== me.bootId) return true
   if (!me.isAlive(holder.pid, holder.startedAt)) return true
-  // A process has the number, and the system does not say since when: it is another one when this process has
-  // the single-instance lock of the app that wrote the lock.
+  // The pid is in use, but the system does not report its start time. If this process has the single-instance
+  // lock of the app that wrote the lock, it is a different process.
   const isUnknown = (me.startOf?.(holder.pid) ?? null) === null
   return isUnknown && holder.program === 'app' && me.isOnlyApp === true && holder.pid !== me.pid
 }
@@ -207,7 +206,7 @@ function inUse(host: Host, path: string, found: Found): SheafError {
   })
 }
 
-/** What runs, and what the user does about it. */
+/** The name of the running program, and the user's next step. */
 const PROGRAM_WORDS: Readonly<
   Record<Program | 'unknown', { readonly what: string; readonly close: string }>
 > = {

@@ -1,6 +1,6 @@
 /**
- * Rows of `lookups`: what a service's batch answered about one work, until its job has read it or a day
- * has passed. A crash between the answer and the job's RESOLVE asks nothing again.
+ * Rows of `lookups`: a service's batch answers about one work, until its job has read them or a day has
+ * passed. No query is repeated after a crash between the answer and the job's RESOLVE.
  */
 import { lookupPartSchema, type LookupPart } from '../../contract/lookups'
 import type { Reader, Writer } from './ledger'
@@ -19,7 +19,7 @@ export function saveLookup(w: Writer, workId: string, part: LookupPart): void {
   )
 }
 
-/** Answers about one work that are not older than `since`; a row that cannot be read is left out. */
+/** Answers about one work that are not older than `since`; unreadable rows are left out. */
 export function lookupsOf(r: Reader, workId: string, since: number): LookupPart[] {
   return r
     .all('SELECT part_json FROM lookups WHERE work_id = ? AND answered_at >= ?', [workId, since])
@@ -27,7 +27,7 @@ export function lookupsOf(r: Reader, workId: string, since: number): LookupPart[
       const kept = jsonOrNull(String(row['part_json']))
       if (!isObject(kept)) return []
       const { record } = kept
-      // Rows of schema 11 and before have the record as text, with every quote in it escaped twice.
+      // Rows of schema 11 and before contain the record as text, with every quote escaped twice.
       const isText = record === null || typeof record === 'string'
       const part = lookupPartSchema.safeParse(isText ? kept : { ...kept, record: JSON.stringify(record) })
       return part.success ? [part.data] : []
@@ -38,12 +38,12 @@ export function forgetLookups(w: Writer, workId: string): number {
   return w.run('DELETE FROM lookups WHERE work_id = ?', [workId])
 }
 
-/** Answers from before this instant are a reading of an older world. */
+/** Deletes answers from before this instant. */
 export function dropOldLookups(w: Writer, before: number): number {
   return w.run('DELETE FROM lookups WHERE answered_at < ?', [before])
 }
 
-/** What a service answered as its value; text that is no JSON, or a text of its own, stays text. */
+/** Parses a service's stored answer; text that is not JSON, or is a JSON string, stays text. */
 function recordOf(record: string): unknown {
   const value = jsonOrNull(record)
   return isObject(value) || Array.isArray(value) ? value : record

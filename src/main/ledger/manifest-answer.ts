@@ -1,4 +1,4 @@
-/** What the thread that reads a manifest is given, and what it answers. */
+/** Input and answer of the thread that reads a manifest. */
 import { fail, type ErrorCode } from '../../contract/errors'
 import { isObject } from '../../contract/unknown-values'
 import type { Manifest } from './manifest-rows'

@@ -1,7 +1,6 @@
 /**
- * DocsToKG's `manifest.sqlite3`, given out. Its two tables keep their columns and their order (schema
- * version 3); ours have more columns, which follow behind.
- * Source: schema_migration.py of paul-heyse/DocsToKG, commit bbbbd971.
+ * Exports DocsToKG's `manifest.sqlite3`. Its two tables keep their columns and their order (schema version
+ * 3); our additional columns follow. Source: schema_migration.py of paul-heyse/DocsToKG, commit bbbbd971.
  */
 import { redactText } from '../../contract/redact'
 import { STATES } from '../../contract/words'
@@ -71,7 +70,7 @@ function copyRows(
   })
 }
 
-/** The file is made to be handed on: addresses in it lose what belongs to their user, in JSON as well. */
+/** The file is meant to be shared: personal data is removed from addresses, also inside of JSON. */
 function withoutSecrets(value: SqlValue): SqlValue {
   return typeof value === 'string' ? redactText(value) : value
 }

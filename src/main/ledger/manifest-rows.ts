@@ -1,7 +1,7 @@
 /**
- * The rows of a foreign `manifest.sqlite3`, value by value. Invariant: a row is handed on only
- * when every value has passed its schema, a row that is not taken is reported, and no value is longer than
- * a ledger of our own would keep. Pure.
+ * Validates the rows of a foreign `manifest.sqlite3`, value by value. Invariant: a row is returned only when
+ * every value has passed its schema, a refused row is reported, and no value is longer than our own ledger
+ * would store. Pure.
  */
 import { z } from 'zod'
 import { OP_KINDS, STATES, type OpKind, type State } from '../../contract/words'
@@ -36,13 +36,13 @@ export interface ManifestOp {
   readonly replays: number
 }
 
-/** A row that was not taken, or not as it stood. */
+/** A row that was refused, or changed. */
 export interface ManifestProblem {
   readonly table: 'artifact_jobs' | 'artifact_ops'
   /** its job_id or op_key, as far as it has one */
   readonly key: string
   readonly because: string
-  /** what the row holds; long values shortened */
+  /** the row's content; long values shortened */
   readonly row: SqlRow
 }
 
@@ -73,7 +73,7 @@ export const OP_COLUMNS = [
   'result_code',
   'result_json'
 ] as const
-/** Columns of ours that follow behind theirs. */
+/** Our columns, which follow theirs. */
 export const MORE_JOB_COLUMNS = {
   lease_epoch: 'INTEGER',
   attempt: 'INTEGER',
@@ -84,7 +84,7 @@ export const MORE_JOB_COLUMNS = {
 } as const
 export const MORE_OP_COLUMNS = { attempt: 'INTEGER', replays: 'INTEGER', lease_epoch: 'INTEGER' } as const
 
-/** DocsToKG keeps results up to this length; longer ones it cuts in the middle. */
+/** DocsToKG keeps results up to this length and truncates longer ones. */
 const MOST_RESULT_CHARS = 20_000
 const KEPT_RESULT_CHARS = 8_000
 const MOST_SHOWN_CHARS = 300
@@ -128,7 +128,7 @@ const opSchema = z.object({
   replays: count.nullish()
 })
 
-/** The lease stays behind: its owner is not here. Null: the row is among the problems now. */
+/** The lease is dropped: its owner is another installation. Null: the row was added to the problems. */
 export function jobOf(row: SqlRow, problems: ManifestProblem[]): ManifestJob | null {
   const read = jobSchema.safeParse(row)
   if (!read.success) {
@@ -170,8 +170,8 @@ export function opOf(row: SqlRow, problems: ManifestProblem[]): ManifestOp | nul
   }
   const flaw = op.resultJson === null ? null : flawOf(op.resultJson)
   if (op.resultJson === null || flaw === null) return op
-  // Such a result cannot be replayed: the op becomes one whose outcome is unknown, and keeps what stood
-  // there as text.
+  // Such a result cannot be replayed: the op becomes one with an unknown outcome, and keeps the original as
+  // text.
   const because = `its result ${flaw}: taken over as an op whose outcome is unknown`
   problems.push(problem('artifact_ops', row, because))
   const kept = { imported_code: op.resultCode, imported_text: op.resultJson.slice(0, KEPT_RESULT_CHARS) }
@@ -184,7 +184,7 @@ export function problem(table: ManifestProblem['table'], row: SqlRow, because: s
   return { table, key: String(shortened(key) ?? ''), because, row: Object.fromEntries(shown) }
 }
 
-/** Results of ours that name a file name it as Sheaf would have named it. */
+/** Files in results must have names that Sheaf would have given them. */
 const resultSchema = z
   .looseObject({
     sha256: z.string().refine(isSha256).optional(),
@@ -197,7 +197,7 @@ const resultSchema = z
   .or(z.array(z.unknown()))
   .or(z.union([z.string(), z.number(), z.boolean(), z.null()]))
 
-/** What is wrong with a result, or null. */
+/** The defect of a result, or null. */
 function flawOf(text: string): string | null {
   if (text.length > MOST_RESULT_CHARS) return 'is too long'
   try {

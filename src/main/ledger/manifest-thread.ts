@@ -1,4 +1,4 @@
-/** Reads a foreign `manifest.sqlite3` in a thread, for a bounded time. Aborting ends the thread at once. */
+/** Reads a foreign `manifest.sqlite3` in a thread, with a time limit. Aborting ends the thread at once. */
 import { messageOf, SheafError } from '../../contract/errors'
 import type { Manifest } from './manifest-rows'
 import makeWorker from './manifest-worker?nodeWorker'
@@ -10,8 +10,8 @@ const MOST_MS = 180_000
 const HEAP_MEGABYTES = 2_048
 
 /**
- * Throws NOT_A_MANIFEST for any other file and for one that takes longer than `mostMs` to read; the
- * signal's reason when aborted.
+ * Throws NOT_A_MANIFEST for any other file and when reading takes longer than `mostMs`; the signal's reason
+ * when aborted.
  */
 export function readManifest(bytes: Uint8Array, signal: AbortSignal, mostMs = MOST_MS): Promise<Manifest> {
   return new Promise((resolve, reject) => {

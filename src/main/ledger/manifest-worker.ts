@@ -1,6 +1,6 @@
 /**
- * The thread that reads a foreign manifest. It writes nothing and answers once: the rows, or why there are
- * none. A crash of SQLite, a loop without end or memory without end costs this thread and nothing else.
+ * The thread that reads a foreign manifest. It writes nothing and answers once: the rows, or the reason why
+ * there are none. A crash of SQLite, an endless loop or unbounded memory affects only this thread.
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { asSheafError } from '../../contract/errors'

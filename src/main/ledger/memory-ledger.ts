@@ -1,6 +1,6 @@
 /**
- * The ledger's tables in memory, for jobs that are not recorded (docs/design.md §9): no lock, no file, no
- * journal. What was applied is all there ever is, and it ends with the process or on closing.
+ * The ledger's tables in memory, for unrecorded jobs (docs/design.md §9): no lock, no file, no journal. The
+ * content ends with the process or on closing.
  */
 import { SheafError } from '../../contract/errors'
 import type { Host } from '../platform/host'

@@ -1,7 +1,7 @@
 /**
- * The table `_meta`: what the ledger knows about itself, one text value a key. Keys in use:
- * `schema_version`, `ledger_id`, `journal_seq` (only in a snapshot: the commit it includes),
- * `damage_reported`, and whatever other rooms keep across restarts.
+ * The table `_meta`: the ledger's facts about itself, one text value per key. Keys in use: `schema_version`,
+ * `ledger_id`, `journal_seq` (only in a snapshot: the commit it includes), `damage_reported`, and values that
+ * other modules keep across restarts.
  */
 import type { Reader, Writer } from './ledger'
 import { textOf } from './row-values'

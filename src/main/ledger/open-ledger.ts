@@ -1,7 +1,7 @@
 /**
- * The way in: takes the lock, recovers what the folder holds, begins a journal of its own, brings the
- * schema up to date. Whatever it had to mend or give up is in the report; it never starts empty
- * silently. When it throws, the lock is given back and the folder is as it was.
+ * Opens a ledger: takes the lock, recovers the folder's content, starts a journal of its own, migrates the
+ * schema. The report lists everything repaired or given up; it never silently starts empty. When it throws,
+ * the lock is released and the folder is unchanged.
  */
 import { isSheafError, SheafError } from '../../contract/errors'
 import type { Host } from '../platform/host'
@@ -27,13 +27,13 @@ export async function openLedger(host: Host, options: LedgerOptions): Promise<Le
   try {
     sayTakeover(host, lock)
     return await openLocked(host, options, lock).catch((error: unknown) => {
-      // A migration met a damaged block of a snapshot on disk: read as a whole, it is recovered from at once.
+      // A migration met a damaged block of a snapshot on disk: reading the file as a whole recovers at once.
       if (!isSheafError(error, 'LEDGER_DAMAGED') || options.onDamage === 'throw') throw error
       return openLocked(host, { ...options, sizes: { ...options.sizes, onDiskBytes: Infinity } }, lock)
     })
   } catch (error) {
     await lock.release().catch(() => undefined)
-    // What has no code of ours by now came from the disk.
+    // An error without a code of ours at this point came from the disk.
     throw error instanceof SheafError ? error : asDiskError(error, folder)
   }
 }

@@ -1,13 +1,13 @@
 /**
- * The table `purchases`: requests that cost money, one row for each thing that is bought. A row is written
- * before the request leaves and finished after its answer; one without an outcome may have been billed and
- * counts as billed. Amounts are millionths of a dollar, so that sums are exact.
+ * The table `purchases`: paid requests, one row per purchased item. A row is written before the request is
+ * sent and completed after its answer; a row without an outcome may have been billed and counts as billed.
+ * Amounts are millionths of a dollar, so that sums are exact.
  */
 import type { Reader, SqlRow, Writer } from './ledger'
 import { numberOf, numberOrNull, textOf, textOrNull } from './row-values'
 import { FENCE } from './jobs'
 
-/** NOT_SENT and REFUSED cost nothing, and may be tried again; NOT_THERE costs little, PAID its price. */
+/** NOT_SENT and REFUSED cost nothing, and may be tried again; NOT_THERE costs little, PAID the full price. */
 export type PurchaseOutcome = 'PAID' | 'NOT_THERE' | 'REFUSED' | 'NOT_SENT'
 
 export interface Purchase {
@@ -19,7 +19,7 @@ export interface Purchase {
   /** epoch seconds */
   readonly startedAt: number
   readonly finishedAt: number | null
-  /** null: it was sent, and what came of it is not known */
+  /** null: it was sent, and its outcome is unknown */
   readonly outcome: PurchaseOutcome | null
   readonly billedMicros: number | null
 }
@@ -29,7 +29,7 @@ export function purchaseOf(r: Reader, item: string): Purchase | null {
   return row === null ? null : purchaseFrom(row)
 }
 
-/** What was billed, or may have been, for requests since `since` (epoch seconds). */
+/** What was billed, or may have been, since `since` (epoch seconds). */
 export function spentSince(r: Reader, since: number): number {
   const row = r.get(
     'SELECT coalesce(sum(coalesce(billed_micros, price_micros)), 0) AS spent FROM purchases WHERE started_at >= ?',
@@ -39,8 +39,8 @@ export function spentSince(r: Reader, since: number): number {
 }
 
 /**
- * The request is about to leave: a first attempt, or another one of what is known to have cost nothing.
- * Returns the rows written: none for a grant that is not the last one.
+ * Records that the request is about to be sent: a first attempt, or another one of a purchase known to have
+ * cost nothing. Returns the number of rows: 0 for a lease that is not the last one.
  */
 export function beginPurchase(
   w: Writer,
@@ -58,7 +58,7 @@ export function beginPurchase(
   )
 }
 
-/** The outcome of this very attempt; true also when another worker holds the job by now. */
+/** Records the outcome of this attempt, even when another worker holds the job by now. */
 export function endPurchase(
   w: Writer,
   end: {

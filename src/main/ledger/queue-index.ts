@@ -1,7 +1,7 @@
 /**
- * The queue in memory: of every job what lists are filtered, sorted and counted by, so that a page of
- * 100,000 jobs costs a walk over numbers and not a query over tables. It is read in slices beside other
- * work and then kept up to date row by row. Invariant: it answers as `queue-queries.ts` would.
+ * The queue in memory: for every job, the values by which lists are filtered, sorted and counted, so that a
+ * page of 100,000 jobs costs a scan of numbers instead of a query over tables. It is read in slices beside
+ * other work and then updated row by row. Invariant: it gives the same answers as `queue-queries.ts`.
  */
 import { fail } from '../../contract/errors'
 import type { JobSort } from '../../contract/views'
@@ -29,24 +29,27 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 
 const SLICE = 800
 const REFRESH_EVERY_MS = 50
-/** Reading more than a slice begins when the first screen is there, unless a caller needs it earlier. */
+/**
+ * Delay before reading more than a slice, so that the first screen appears first; a caller that needs it
+ * starts it earlier.
+ */
 const READ_AFTER_MS = 1_500
-/** Before everything was read: a count that takes longer than this is repeated so many times its cost later. */
+/** Before everything is read: a slower count is repeated only after a multiple of its duration. */
 const CHEAP_MS = 20
 const RECOUNT_AFTER = 10
-/** More than this at once are not named. */
+/** Larger changes are reported without ids. */
 const MOST_NAMED = 200
 const KEPT_TEXTS = 3
 
 interface EarlyTotals {
-  /** how many jobs had changed when it was counted */
+  /** the number of changed jobs at the time of counting */
   readonly changed: number
-  /** monotonic milliseconds from which on it may be counted again */
+  /** monotonic milliseconds before which it is not counted again */
   readonly againAt: number
   readonly totals: QueueTotals
 }
 
-/** The jobs under a filter, in order. Holds until the next turn of the event loop. */
+/** The jobs under a filter, in order. Valid until the next turn of the event loop. */
 export interface Matching {
   readonly slots: readonly number[]
   key(sort: JobSort, slot: number): number | string | null
@@ -58,14 +61,14 @@ export class QueueIndex {
   readonly #clock: Clock
   readonly #rows = new QueueRows()
   readonly #orders = new Map<JobSort, Int32Array>()
-  /** which slots have a text, by that text; the last ones asked for */
+  /** by text: the slots that contain it; the most recent texts */
   readonly #matches = new Map<string, Uint8Array>()
-  /** row numbers of the works of a list, by its name; read again when a list changed */
+  /** by list name: row numbers of its works; read again when a list changed */
   readonly #lists = new Map<string, ReadonlySet<number>>()
   readonly #listeners = new Set<(changed: readonly string[] | 'many') => void>()
   readonly #dirtyJobs = new Set<number>()
   readonly #dirtyWorks = new Set<number>()
-  /** an order is being built: the rows stand still meanwhile */
+  /** an order is being built: rows must not change meanwhile */
   #building: Promise<void> | null = null
   #begun: Promise<void> | null = null
   readonly #needed = new AbortController()
@@ -79,7 +82,7 @@ export class QueueIndex {
     this.#clock = clock
   }
 
-  /** Reads everything, unless that was begun already. Resolves when it was read. */
+  /** Starts reading everything, once. Resolves when it is read. */
   begin(): Promise<void> {
     this.#needed.abort()
     return this.#beginSoon()
@@ -113,7 +116,7 @@ export class QueueIndex {
     return { total, rows: this.#rowsOf(slots) }
   }
 
-  /** Resolves when `matching` may be asked for this order. */
+  /** Resolves when `matching` may be called for this order. */
   async ready(sort: JobSort): Promise<void> {
     await this.begin()
     await this.#order(sort)
@@ -160,7 +163,7 @@ export class QueueIndex {
     return this.#ledger.read((r) => rowsByNumber(r, rowids))
   }
 
-  /** Until everything was read, the SQL counts: again only when jobs changed, and not all the time. */
+  /** Counts with SQL until everything is read: only after changes, and not too often. */
   #earlyTotals(now: number): QueueTotals {
     const changed = this.#dirtyJobs.size
     const began = this.#clock.monotonicMs()
@@ -173,7 +176,7 @@ export class QueueIndex {
     return totals
   }
 
-  /** Takes in what changed; called by the clock too, so that there is never much of it. */
+  /** Applies pending changes; also called by a timer, so that they do not accumulate. */
   #refresh(): void {
     if (this.#isClosed || !this.#isReady || this.#building !== null) return
     for (const work of this.#dirtyWorks) {
@@ -284,7 +287,7 @@ export class QueueIndex {
     if (ask.direction === 'up') {
       for (const slot of order) visit(slot)
     } else {
-      // Downwards, but what is not known stays at the end.
+      // Descending, but unknown values stay at the end.
       const known = this.#rows.knownUpTo(ask.sort, order)
       for (let at = known - 1; at >= 0; at -= 1) visit(order[at] ?? 0)
       for (let at = order.length - 1; at >= known; at -= 1) visit(order[at] ?? 0)
@@ -329,7 +332,7 @@ export class QueueIndex {
     })
   }
 
-  /** null: of all lists and of none. */
+  /** null: no list filter. */
   #listed(name: string | undefined): ReadonlySet<number> | null {
     if (name === undefined) return null
     const listed = this.#lists.get(name) ?? this.#ledger.read((r) => workRowsOfList(r, name))
@@ -353,7 +356,7 @@ export class QueueIndex {
     return match
   }
 
-  /** Looks at these slots, or at all. */
+  /** Matches these slots, or all. */
   #matchOf(text: string, match: Uint8Array, slots: readonly number[] | null): Uint8Array {
     const words = text.split(' ')
     const texts = this.#rows.text

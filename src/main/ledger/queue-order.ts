@@ -1,6 +1,6 @@
 /**
- * Orders of many rows, pure: sorted in slices that let others have their turn, and brought up to date
- * when a few rows moved, without sorting again.
+ * Sorts many rows, pure: in slices that yield to other work, and updates an order after a few rows moved
+ * without sorting again.
  */
 export type Comparing = (a: number, b: number) => number
 
@@ -42,7 +42,7 @@ export async function sortedInSlices(
   return from
 }
 
-/** `order` with `moved` in their new places; some of them may be new, and come beside those there were. */
+/** `order` with `moved` in their new places; some of them may be new. */
 export function merged(
   order: Int32Array,
   moved: readonly number[],

@@ -1,7 +1,7 @@
 /**
- * What the queue screen asks of the ledger, in SQL: pages, counts and names of jobs under a filter.
- * `queue-index.ts` answers the same questions from memory once it has read everything; this file is
- * what it is measured against, and what answers until then. It says what a group is.
+ * The queue screen's queries in SQL: pages, counts and names of jobs under a filter. `queue-index.ts` gives
+ * the same answers from memory once it has read everything; this file is its reference, and answers until
+ * then. It defines the groups.
  */
 import { DONE_STATES } from '../../contract/states'
 import type { GroupCounts, JobGroup, JobSort } from '../../contract/views'
@@ -46,13 +46,13 @@ export interface QueuePage {
 }
 
 export interface QueueTotals extends GroupCounts {
-  /** of those that wait: held, or due only later than soon */
+  /** waiting jobs that are held, or due only after `SOON_SECONDS` */
   readonly later: number
-  /** of those that need attention, by reason, the most frequent first */
+  /** jobs that need attention, by reason, the most frequent first */
   readonly byReason: readonly { readonly reason: string; readonly count: number }[]
 }
 
-/** What is to be tried again within this time is as good as being worked on. */
+/** A job due within this time counts as active. */
 export const SOON_SECONDS = 45
 
 const DONE = sqlList(DONE_STATES)
@@ -65,7 +65,7 @@ const GROUP = `CASE
   WHEN j.lease_owner IS NOT NULL THEN 'active'
   ELSE 'waiting' END`
 
-/** Where the file came from, else who was asked last. */
+/** The source of the file, else the last source queried. */
 export const SOURCE = `coalesce(
   (SELECT json_extract(a.provenance_json, '$.source') FROM artifacts a WHERE a.artifact_id = j.artifact_id),
   (SELECT t.source FROM attempts t WHERE t.job IN (j.job_no, j.job_id) ORDER BY t.attempt_id DESC LIMIT 1))`
@@ -73,7 +73,7 @@ const BYTES = '(SELECT a.bytes FROM artifacts a WHERE a.artifact_id = j.artifact
 /** 1: the right-paper check was unsure and the user has not decided. */
 const DOUBTFUL = `(SELECT a.verdict <> 'match' AND coalesce(json_extract(a.provenance_json, '$.verdictBecause'), '')
   <> '${ACCEPTED_BY_PERSON}' FROM artifacts a WHERE a.artifact_id = j.artifact_id)`
-/** What the text of a filter is looked for in. */
+/** The text that a filter is matched against. */
 export const TEXT = `coalesce(w.title, '') || char(10) || coalesce(w.authors_json, '') || char(10) ||
   coalesce(w.venue, '') || char(10) || coalesce(w.ids_json, '') || char(10) || j.canonical_url`
 
@@ -95,17 +95,17 @@ const KEYS: Readonly<Record<JobSort, string>> = {
 
 const OF_WORKS: readonly JobSort[] = ['title', 'year']
 
-/** Without the works where nothing of them is asked: looking each up takes ten times as long as the jobs. */
+/** Joins the works only when the query needs them: the join takes ten times as long as reading the jobs. */
 function fromOf(query: QueueQuery): string {
   return query.text === undefined ? JOBS : FROM
 }
 
-/** What is not known stands at the end, in either direction. */
+/** Unknown values sort last in either direction. */
 export function pageOfJobs(r: Reader, ask: QueueAsk): QueuePage {
   const { sql, parameters } = conditionOf(ask.query)
   const from = fromOf(ask.query)
   const total = r.get(`SELECT count(*) AS n ${from} WHERE ${sql}`, parameters)?.['n']
-  // First which, then what they are: sorting whole rows would look up everything of every job.
+  // Select the ids first, then their rows: sorting whole rows would load every column of every job.
   const first = sql === EVERYTHING && ask.sort === 'added' ? firstAdded(r, ask) : null
   return { total: Number(total), rows: rowsByNumber(r, first ?? sortedJobs(r, ask)) }
 }
@@ -124,13 +124,13 @@ function sortedJobs(r: Reader, ask: QueueAsk): number[] {
     .map((row) => Number(row['row_number']))
 }
 
-/** Beyond this a list is sorted as any other. */
+/** Longer lists are sorted as usual. */
 const FIRST = 1_000
 const PRIORITIES = 20
 
 /**
- * What an app shows first, without a look at every job: the index by state, priority and age has the
- * first of each state and priority in this very order. null: they are too many for that.
+ * The first page of the app's start, without a scan of every job: the index by state, priority and age has
+ * the first jobs of each state and priority in this order. null: there are too many priorities.
  */
 function firstAdded(r: Reader, { direction, offset, limit }: QueueAsk): number[] | null {
   const many = offset + limit
@@ -166,15 +166,15 @@ export function idsOfQuery(r: Reader, query: QueueQuery): string[] {
     .map((row) => String(row['job_id']))
 }
 
-/** What is counted: the jobs under a text, of a list. */
+/** The counted jobs: those with a text, of a list. */
 export type Among = Pick<QueueQuery, 'text' | 'list'>
 
-/** Everything among these; each group on its own. */
+/** Totals over these jobs, with each group counted by itself. */
 export function countGroups(r: Reader, among: Among, now: number): QueueTotals {
   const query = { ...among, group: 'all' } as const
   const { sql, parameters } = conditionOf(query)
   const from = fromOf(query)
-  // Most of a large queue is done: an index counts those, and only the others are looked at.
+  // Most of a large queue is done: an index counts those, and only the others are scanned.
   const done = r.get(`SELECT count(*) AS n ${from} WHERE j.state IN (${DONE}) AND ${sql}`, parameters)?.['n']
   const rows = r.all(
     `SELECT ${GROUP} AS grp, j.reason,
@@ -201,7 +201,7 @@ export interface Counted {
   readonly count: number
 }
 
-/** Pure: the sums depend on the counts only. */
+/** Pure: the sums depend only on the counts. */
 export function totalsOf(counted: readonly Counted[]): QueueTotals {
   const sums = { all: 0, waiting: 0, active: 0, attention: 0, done: 0, ignored: 0, later: 0 }
   const reasons: { readonly reason: string; readonly count: number }[] = []
@@ -263,7 +263,7 @@ function conditionOf(query: QueueQuery): { readonly sql: string; readonly parame
   return { sql: all.join(' AND '), parameters }
 }
 
-/** Every word must be found somewhere. */
+/** Every word must be found. */
 export function wordsOf(text: string | undefined): string[] {
   return (text ?? '')
     .toLowerCase()

@@ -1,6 +1,6 @@
 /**
- * The columns of the queue in memory: one slot a job, one array a column, words kept once. It reads
- * many rows with one answer of SQLite, since asking for each value apart is what would take the time.
+ * The columns of the queue in memory: one slot per job, one array per column, words stored once. Many rows
+ * are read with a single SQLite result, since reading each value separately would dominate the time.
  */
 import { jobGroupOf } from '../../contract/job-group'
 import type { JobSort } from '../../contract/views'
@@ -39,9 +39,9 @@ const ROWS = `SELECT json_group_array(json_array(j.rowid, j.job_id, j.state, j.h
 
 export interface ReadRows {
   readonly rows: readonly Row[]
-  /** slots of those that were there already */
+  /** slots of jobs that existed before */
   readonly known: readonly number[]
-  /** row numbers that are no more */
+  /** row numbers that no longer exist */
   readonly gone: readonly number[]
   readonly last: number
 }
@@ -51,7 +51,7 @@ export class QueueRows {
   capacity = 1_024
   readonly words = new Words()
   readonly jobId: string[] = []
-  /** title, then all else that is searched, in lower case */
+  /** title, then the other searchable text, in lower case */
   readonly text: string[] = []
   readonly #hasTitle: boolean[] = []
   rowid = new Float64Array(this.capacity)
@@ -66,13 +66,13 @@ export class QueueRows {
   run = new Int32Array(this.capacity)
   source = new Int32Array(this.capacity)
   year = new Int32Array(this.capacity)
-  /** the row number of the job's work; 0 is none */
+  /** the row number of the job's work; 0: none */
   work = new Float64Array(this.capacity)
   readonly #slots = new Map<number, number>()
   readonly #works = new Map<number, number | number[]>()
   readonly #fresh = new Set<number>()
 
-  /** The next rows behind row number `after`. */
+  /** The next rows after row number `after`. */
   readAfter(r: Reader, after: number, limit: number): ReadRows {
     const row = r.get(
       `${ROWS} WHERE j.rowid IN (SELECT rowid FROM artifact_jobs WHERE rowid > ? ORDER BY rowid LIMIT ?)`,
@@ -96,7 +96,7 @@ export class QueueRows {
     }
   }
 
-  /** Takes them in; the slots of all that changed. */
+  /** Adds the rows; returns the slots of all that changed. */
   take(read: ReadRows): number[] {
     const slots = read.rows.map((row) => this.#put(row))
     for (const rowid of read.gone) {
@@ -130,7 +130,7 @@ export class QueueRows {
     return GROUP_NAMES[group] ?? 'waiting'
   }
 
-  /** What a row is ordered by; null when it is not known. */
+  /** The sort key of a row; null when unknown. */
   key(sort: JobSort, slot: number): number | string | null {
     switch (sort) {
       case 'added':
@@ -150,7 +150,7 @@ export class QueueRows {
     }
   }
 
-  /** By key, then by row number; what is not known comes last. */
+  /** By key, then by row number; unknown keys last. */
   comparing(sort: JobSort): Comparing {
     return (a, b) => {
       const one = this.key(sort, a)
@@ -162,7 +162,7 @@ export class QueueRows {
     }
   }
 
-  /** How many at the beginning of an order have a key. */
+  /** Number of leading entries of an order that have a key. */
   knownUpTo(sort: JobSort, order: Int32Array): number {
     let low = 0
     let high = order.length
@@ -216,7 +216,7 @@ export class QueueRows {
   #slotOf(rowid: number, workRow: number | null): number {
     const known = this.#slots.get(rowid)
     if (known !== undefined) {
-      // A row number may be used again, by a job of another work.
+      // A row number may be reused by a job of another work.
       if (workRow !== null && !this.slotsOfWork(workRow).includes(known)) this.#noteWork(workRow, known)
       return known
     }
@@ -260,7 +260,7 @@ export class QueueRows {
 
 const NO_YEAR = -0x80000000
 
-/** The rows of one answer. A row of another shape is a fault of the ledger, like a column of the wrong kind. */
+/** The rows of one result. A row of another shape is a broken invariant, like a column of the wrong type. */
 function parsed(row: SqlRow | null): readonly Row[] {
   if (row === null) return []
   const rows = listOf(row, 'rows')
@@ -274,7 +274,9 @@ const isNumber = (value: unknown): boolean => typeof value === 'number'
 const isTextOrNull = (value: unknown): boolean => value === null || isText(value)
 const isNumberOrNull = (value: unknown): boolean => value === null || isNumber(value)
 
-/** One check for each column of `Row`; written out, since a large queue has 100,000 rows when it opens. */
+/**
+ * One check per column of `Row`; hand-written for speed, since a large queue has 100,000 rows when it opens.
+ */
 const COLUMNS: readonly ((value: unknown) => boolean)[] = [
   isNumber,
   isText,
@@ -300,7 +302,7 @@ function isRow(value: unknown): value is Row {
   )
 }
 
-/** Words that occur in many rows, each with a number; 0 is none. */
+/** Words shared by many rows, each with a number; 0: none. */
 class Words {
   readonly #words: (string | null)[] = [null]
   readonly #numbers = new Map<string, number>()

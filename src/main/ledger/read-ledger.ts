@@ -1,8 +1,8 @@
 /**
- * A ledger's content, read from its snapshot and journals without its lock and without changing a byte:
- * for commands that only read while the app or another command holds the ledger. What is read is a
- * prefix of what was committed. The owner may replace files meanwhile, so a reading that does not fit
- * together is made again; what is damaged for good is reported, never mended here.
+ * Reads a ledger's content from its snapshot and journals, without its lock and without changing a byte: for
+ * read-only commands while the app or another command holds the ledger. The result is a prefix of what was
+ * committed. The owner may replace files meanwhile, so an inconsistent reading is repeated; permanent damage
+ * is reported, never repaired here.
  */
 import type { Host } from '../platform/host'
 import { systemCode } from '../platform/files'
@@ -16,7 +16,7 @@ import { loadSqlEngine } from './sql-engine'
 
 export interface LedgerCopy {
   read<T>(ask: (reader: Reader) => T): T
-  /** what could not be read, in a sentence; null when all could */
+  /** a sentence about what could not be read; null when all could */
   readonly damage: string | null
   /** a live process holds the ledger: its pid */
   readonly heldBy: number | null
@@ -30,7 +30,7 @@ export async function readLedger(host: Host, folder: string): Promise<LedgerCopy
   const engine = await loadSqlEngine((path) => host.files.readWhole(path))
   for (let tries = 1; ; tries += 1) {
     const found = await recover(host.files, engine, folder).catch((error: unknown) => {
-      // The owner removed a journal, or replaced a snapshot, between the list and the reading.
+      // The owner removed a journal, or replaced a snapshot, between listing and reading.
       if (systemCode(error) !== 'ENOENT' || tries >= TRIES) throw error
       return null
     })
@@ -50,7 +50,7 @@ async function copyOf(
   damage: string | null
 ): Promise<LedgerCopy> {
   try {
-    // In memory only: a ledger of an earlier version is read with today's columns.
+    // In memory only: a ledger of an earlier version is read with the current schema.
     database.transact((w) => {
       migrateQuietly(w)
     })

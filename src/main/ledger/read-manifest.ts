@@ -1,8 +1,8 @@
 /**
  * Reads a foreign `manifest.sqlite3`. The file is hostile: two plain tables are read and nothing that could
- * run (no view, no virtual table, no generated column; triggers never fire, since nothing is written), with
- * limits on rows, text and memory. This runs in a thread (`manifest-thread.ts`), which is ended when it
- * takes too long or when the user stops: SQLite itself hears no signal.
+ * execute (no view, virtual table or generated column; triggers never fire, since nothing is written), with
+ * limits on rows, text and memory. Runs in a thread (`manifest-thread.ts`), which is terminated on timeout or
+ * abort, since SQLite itself cannot be interrupted by a signal.
  */
 import { fail, messageOf } from '../../contract/errors'
 import { Database } from './database'
@@ -25,15 +25,15 @@ import type { SqlEngine } from './sql-engine'
 export interface ManifestLimits {
   /** rows of both tables together */
   readonly rows: number
-  /** characters of all values taken */
+  /** characters of all accepted values */
   readonly chars: number
-  /** memory that SQLite may take beyond the file itself */
+  /** memory that SQLite may use besides the file itself */
   readonly sqliteBytes: number
-  /** problems that are reported one by one */
+  /** number of problems reported individually */
   readonly problems: number
 }
 
-/** A ledger of 100,000 jobs and 600,000 ops is what Sheaf is built for; this is several times that. */
+/** Sheaf is built for ledgers of 100,000 jobs and 600,000 ops; these limits are several times that. */
 export const MANIFEST_LIMITS: ManifestLimits = {
   rows: 5_000_000,
   chars: 1_000_000_000,
@@ -61,8 +61,8 @@ export function readManifestBytes(engine: SqlEngine, bytes: Uint8Array, limits =
 }
 
 /**
- * DocsToKG works in WAL mode, which a database in memory cannot follow. The two version bytes say so;
- * with 1 the file reads as of its last checkpoint. Source: sqlite.org/fileformat2.html §1.3.3.
+ * DocsToKG uses WAL mode, which a database in memory does not support. The two version bytes say so; with 1
+ * the file reads as of its last checkpoint. Source: sqlite.org/fileformat2.html §1.3.3.
  */
 function withoutWal(bytes: Uint8Array): Uint8Array {
   const copy = bytes.slice()
@@ -75,7 +75,7 @@ interface Columns {
   readonly ops: readonly string[]
 }
 
-/** The columns to be read. Nothing of the file has been evaluated before this has looked at its schema. */
+/** The columns to read. Nothing of the file is evaluated before its schema is checked here. */
 function assertManifest(database: Database): Columns {
   return {
     jobs: plainColumns(database.reader, 'artifact_jobs', JOB_COLUMNS, Object.keys(MORE_JOB_COLUMNS)),
@@ -139,7 +139,7 @@ function readRows(reader: Reader, columns: Columns, limits: ManifestLimits): Man
     if (known.has(op.jobId)) ops.push(op)
     else problems.push(problem('artifact_ops', row, `no job ${op.jobId} was taken`))
   })
-  // Sorted here: SQLite would sort within the memory that it may take.
+  // Sorted here: SQLite would have to sort within its memory limit.
   jobs.sort((a, b) => a.createdAt - b.createdAt || compare(a.jobId, b.jobId))
   ops.sort((a, b) => a.startedAt - b.startedAt || compare(a.opKey, b.opKey))
   return { jobs, ops, problems }

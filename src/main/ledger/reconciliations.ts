@@ -1,4 +1,4 @@
-/** The table `reconciliations`: each time ledger and disk were compared, why, and what was found. */
+/** The table `reconciliations`: each comparison of ledger and disk, with its reason and findings. */
 import { reconcileLineSchema, type ReconcileLine } from '../../contract/lines'
 import type { Reader, SqlRow, Writer } from './ledger'
 import { numberOf, numberOrNull, objectOf, textOf, toJson } from './row-values'
@@ -8,7 +8,7 @@ export interface ReconciliationRow {
   readonly finishedAt: number | null
   /** e.g. `start`, `demand`, `resume`, `periodic` */
   readonly why: string
-  /** null when the row is of a version that wrote something else */
+  /** null when another version wrote the row in another form */
   readonly line: ReconcileLine | null
 }
 

@@ -1,4 +1,4 @@
-/** A work with what is recorded around it: the job that stands for it, its file, whether it was removed. */
+/** A work with its records: its job, its file, whether it was removed. */
 import { isDone } from '../../contract/states'
 import type { JobRow } from '../../contract/work'
 import { artifactsOfWork, type StoredArtifact } from './artifacts'
@@ -14,7 +14,7 @@ export interface RecordedWork {
   readonly year: number | null
   readonly venue: string | null
   readonly doi: string | null
-  /** the finished one, else the one for the PDF, else the oldest */
+  /** the finished job, else the one for the PDF, else the oldest */
   readonly job: JobRow | null
   /** the PDF, else another format */
   readonly artifact: StoredArtifact | null

@@ -1,7 +1,7 @@
 /**
- * What the recover screen asks of the ledger: past reconciliations with their counts, and what each
- * finding is about. Findings name a job, an op, an artifact or a path; what has been removed since is
- * said as far as it is still known.
+ * The recover screen's queries: past reconciliations with their counts, and the subject of each finding.
+ * Findings name a job, an op, an artifact or a path; for subjects removed since, what is still known is
+ * returned.
  */
 import { FINDING_KINDS, type FindingKind } from '../../contract/recover-views'
 import { keyOf } from './history-names'
@@ -22,7 +22,7 @@ const COUNTS = FINDING_KINDS.map(
   (kind) => `coalesce(json_extract(findings_json, '$.${kind}'), 0) AS ${kind}`
 ).join(', ')
 
-/** Newest first. Their findings are not read: some name ten thousand files. */
+/** Newest first. Their findings are not read: some list ten thousand files. */
 export function reconciliationCounts(reader: Reader, limit: number): ReconciliationCounts[] {
   return reader
     .all(
@@ -41,13 +41,13 @@ export function reconciliationCounts(reader: Reader, limit: number): Reconciliat
 
 export interface Finding {
   readonly kind: FindingKind
-  /** the id or the path as it was reported */
+  /** the reported id or path */
   readonly id: string
   readonly jobId: string | null
   readonly title: string | null
-  /** the kind of an op; null for everything else */
+  /** the kind of an op; null otherwise */
   readonly opKind: string | null
-  /** what was found about an op that was done again, or null */
+  /** the recovery of a repeated op, or null */
   readonly recovery: string | null
 }
 
@@ -104,7 +104,7 @@ function byOp(reader: Reader, opKey: string): LookedUp {
   return { ...jobOf(row), opKind: textOf(row, 'op_type'), recovery: textOrNull(row, 'recovery') }
 }
 
-/** An artifact whose file was gone has no row any more; its job has. */
+/** An artifact whose file was gone has no row any more, but its job has. */
 function byArtifact(reader: Reader, artifactId: string): LookedUp {
   const row = reader.get(
     `SELECT j.job_id, w.title FROM artifact_jobs j LEFT JOIN works w ON w.work_id = j.work_id

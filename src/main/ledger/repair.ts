@@ -1,13 +1,13 @@
 /**
- * After damage: the damaged files are kept aside under a name that says when, and what remains in the
- * folder is again a ledger that opens by itself. Invariant: no byte of evidence is lost, and
- * a crash between any two steps leaves a folder that is found damaged in the same way.
+ * Repairs a damaged folder: the damaged files are kept aside under a name with the time, and the remaining
+ * folder is a ledger that opens by itself. Invariant: no byte of evidence is lost, and a crash between any
+ * two steps leaves a folder in which the same damage is found.
  */
 import type { Files } from '../platform/files'
 import type { Recovered } from './recover'
 
 export interface Damage {
-  /** absolute path of the first file that was kept */
+  /** absolute path of the first file kept aside */
   readonly keptFile: string
   /** the last transaction that was recovered */
   readonly goodUntil: number
@@ -16,7 +16,7 @@ export interface Damage {
   readonly sentence: string
 }
 
-/** What is damaged, before anything is touched; null when nothing is. */
+/** The damage, before anything is changed; null when there is none. */
 export function describeDamage(found: Recovered, folder: string): Omit<Damage, 'keptFile'> | null {
   const journal = found.damagedJournal
   const snapshot = found.damagedSnapshots[0]
@@ -27,7 +27,7 @@ export function describeDamage(found: Recovered, folder: string): Omit<Damage, '
     const what = journal.file ?? journal.later[0] ?? 'a journal'
     parts.push(`${what}: ${journal.because}.`)
   }
-  // Both snapshots gone and no journal that reaches back: what there was is not known.
+  // Both snapshots are gone and no journal reaches back to the start: the former content is unknown.
   const complete = journal === null && (found.seq > 0 || found.ledgerId !== null)
   const outcome = complete
     ? 'Nothing was lost: an older snapshot and the journals hold everything.'
@@ -39,7 +39,7 @@ export function describeDamage(found: Recovered, folder: string): Omit<Damage, '
   }
 }
 
-/** Keeps the damaged files aside; resolves to the names they have now. */
+/** Keeps the damaged files aside; resolves to their new names. */
 export async function keepAside(
   files: Files,
   folder: string,
@@ -71,7 +71,7 @@ export async function keepAside(
       await files.copyWhole(`${folder}/${file}`, `${folder}/${aside}`)
       kept.push(`${folder}/${aside}`)
     }
-    // The later ones first: as long as the damage is there, it is found again after a crash.
+    // Later files first: as long as the damaged file exists, the damage is found again after a crash.
     for (const name of [...later].reverse()) await move(name)
     if (file !== null && goodBytes > 0) {
       const whole = await files.readWhole(`${folder}/${file}`)

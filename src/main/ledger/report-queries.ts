@@ -1,4 +1,4 @@
-/** What a retrieval report needs of each work: its job, its file, and which sources were asked. */
+/** The queries of a retrieval report: for each work its job, its file, and the sources queried. */
 import type { State } from '../../contract/words'
 import type { StoredArtifact } from './artifacts'
 import type { Reader } from './ledger'
@@ -18,9 +18,9 @@ export interface WorkForReport {
   readonly reason: string | null
   readonly updatedAt: number | null
   readonly removedAt: number | null
-  /** in the order in which they were asked first */
+  /** in the order of their first query */
   readonly asked: readonly string[]
-  /** when the last question was put; null when none was */
+  /** time of the last query; null when there was none */
   readonly lastAskedAt: number | null
 }
 
@@ -53,7 +53,7 @@ export function workForReport(r: Reader, workId: string): WorkForReport {
   }
 }
 
-/** Every work that has a job, oldest first: a report without a list. */
+/** Every work that has a job, oldest first, for a report without a list. */
 export function plannedWorks(r: Reader): string[] {
   return r
     .all(

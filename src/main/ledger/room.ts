@@ -1,21 +1,21 @@
 /**
- * How large a ledger may become. sql.js keeps the database file in one typed array, whose length ends at
- * 4 GiB (Node 20 refuses longer buffers, sql.js computes sizes in 32 bits). A file larger than that could
- * be written by no later commit and would never open again, so new papers are refused well before, with
- * room left for all papers in flight, and SQLite itself stops at a size that still opens.
+ * Size limits of a ledger. sql.js keeps the database file in one typed array, whose length ends at 4 GiB
+ * (Node 20 refuses longer buffers, sql.js computes sizes in 32 bits). No commit could write a larger file and
+ * it would never open again, so new papers are refused well before, with room left for all papers in flight,
+ * and SQLite itself stops at a size that still opens.
  */
 import { SheafError } from '../../contract/errors'
 import { isDone } from '../../contract/states'
 import { STATES } from '../../contract/words'
 import type { Reader } from './ledger'
 
-/** New papers are refused from here on: about 340,000 finished papers. */
+/** New papers are refused from this size on: about 340,000 finished papers. */
 export const FULL_AT_BYTES = 3 * 1024 ** 3
-/** SQLite refuses to grow beyond this multiple of it: 3.5 GiB, which leaves room to open. */
+/** SQLite refuses to grow beyond this multiple of it: 3.5 GiB, which can still be opened. */
 export const LARGEST_SHARE = 7 / 6
-/** What a paper adds to the ledger from its plan to its end, measured with rows as the engine writes them. */
+/** Ledger bytes of a paper from its plan to its end, measured with rows as the engine writes them. */
 const PAPER_BYTES = 17_000
-/** A job that is only planned takes at least this much. */
+/** Minimum size of a planned job. */
 const LEAST_JOB_BYTES = 1_000
 
 const OPEN_JOBS = `SELECT count(*) AS n FROM artifact_jobs
@@ -23,16 +23,16 @@ const OPEN_JOBS = `SELECT count(*) AS n FROM artifact_jobs
     .map((state) => `'${state}'`)
     .join(', ')})`
 
-/** Throws LEDGER_FULL unless the papers in flight and `papers` more can come to their end. */
+/** Throws LEDGER_FULL unless the papers in flight and `papers` more can be finished. */
 export function assertRoom(r: Reader, papers: number, fullAtBytes: number): void {
   const used = usedBytes(r)
-  // Most ledgers are so far from it that the papers in flight need not be counted.
+  // Most ledgers are so small that the papers in flight need not be counted.
   if (used + (used / LEAST_JOB_BYTES + papers) * PAPER_BYTES <= fullAtBytes) return
   const open = Number(r.get(OPEN_JOBS)?.['n'] ?? 0)
   if (used + (open + papers) * PAPER_BYTES > fullAtBytes) throw ledgerFull(used)
 }
 
-/** SQLITE_FULL: there is no disk below these databases, so it is the limit set when they were opened. */
+/** SQLITE_FULL: these databases have no disk below them, so it is the limit set when they were opened. */
 export function isFull(error: unknown): boolean {
   return error instanceof Error && error.message === 'database or disk is full'
 }
@@ -45,7 +45,7 @@ export function ledgerFull(usedBytes: number, cause?: unknown): SheafError {
   })
 }
 
-/** Bytes of the database that hold something; pages that became free are used again first. */
+/** Bytes of the database in use; free pages are reused first. */
 export function usedBytes(r: Reader): number {
   const [pages, free, size] = ['page_count', 'freelist_count', 'page_size'].map((name) =>
     Number(Object.values(r.get(`PRAGMA ${name}`) ?? {})[0] ?? 0)

@@ -1,6 +1,6 @@
 /**
- * From a row's values to our types, and back. What comes out of the ledger is checked, not believed:
- * a value of the wrong kind is a broken invariant, named with its column. JSON columns hold JSON.
+ * Converts row values to our types, and back. Values from the ledger are validated: a value of the wrong type
+ * is a broken invariant, reported with its column. JSON columns contain JSON.
  */
 import { fail } from '../../contract/errors'
 import type { SqlRow } from './ledger'
@@ -34,7 +34,7 @@ export function wordOf<W extends string>(row: SqlRow, column: string, words: rea
   return word ?? wrong(column, `one of ${words.join(', ')}`, value)
 }
 
-/** A JSON column. Its writer is the only one that writes it, hence the type is the writer's word. */
+/** A JSON column. Only one module writes it, so its type is that of the writer. */
 export function jsonOf(row: SqlRow, column: string): unknown {
   const text = textOf(row, column)
   try {
@@ -56,7 +56,7 @@ export function listOf(row: SqlRow, column: string): unknown[] {
   return Array.isArray(value) ? value : wrong(column, 'a JSON list', value)
 }
 
-/** JSON for a column; `undefined` has no place in the ledger. */
+/** JSON for a column; `undefined` cannot be stored. */
 export function toJson(value: object): string {
   return JSON.stringify(value)
 }

@@ -1,6 +1,6 @@
 /**
- * The table `runs`: one press of Start each: when, with which settings, what came of it. A run
- * without an end is one whose process died (or that is still going on).
+ * The table `runs`: one row for each run: when, with which settings, with what result. A run without an end
+ * is still active, or its process died.
  */
 import { z } from 'zod'
 import type { ForecastResult } from '../../contract/insights-views'
@@ -51,7 +51,7 @@ export function lastRun(reader: Reader): RunRow | null {
   return row === null ? null : runOf(row)
 }
 
-/** The last run's row as the ledger keeps it. */
+/** The last run's row as stored. */
 export function lastRunRow(reader: Reader): SqlRow | null {
   return reader.get('SELECT * FROM runs ORDER BY started_at DESC, rowid DESC LIMIT 1')
 }
@@ -68,7 +68,7 @@ const forecastSchema = z.object({
   })
 })
 
-/** Forecast and result of the last run that looked papers up, or null. */
+/** Forecast and result of the last run with look-ups, or null. */
 export function lastForecast(reader: Reader): ForecastResult | null {
   const row = reader.get(
     `SELECT finished_at, summary_json FROM runs WHERE summary_json LIKE '%"forecast"%'
@@ -88,7 +88,7 @@ export function lastForecast(reader: Reader): ForecastResult | null {
   }
 }
 
-/** Runs that never ended, oldest first. */
+/** Runs without an end, oldest first. */
 export function openRuns(reader: Reader): RunRow[] {
   return reader.all('SELECT * FROM runs WHERE finished_at IS NULL ORDER BY started_at, rowid').map(runOf)
 }

@@ -1,19 +1,19 @@
-/** Sizes at which the ledger behaves otherwise; a test lowers them, so that it needs no large files. */
+/** Sizes at which the ledger changes its behaviour; tests lower them to avoid large files. */
 export interface LedgerSizes {
-  /** a snapshot from this size on stays on disk and is read as SQLite asks for it */
+  /** a snapshot of at least this size stays on disk and is read on demand */
   readonly onDiskBytes: number
-  /** below this a snapshot on closing takes a fraction of a second, and is always taken */
+  /** below this size a snapshot on closing takes a fraction of a second, and is always taken */
   readonly largeBytes: number
-  /** a journal that is shorter is never worth a snapshot of a large ledger */
+  /** a shorter journal is never worth a snapshot of a large ledger */
   readonly littleBytes: number
-  /** memory that no system notices: a snapshot that needs less is never put off */
+  /** an amount of memory that never matters: a smaller snapshot is never postponed */
   readonly unnoticedBytes: number
   /**
-   * Characters of all texts and bytes of one transaction. JSON makes up to six characters of one, and a
-   * journal line must fit into one JavaScript string (512 Mi characters).
+   * Characters of all texts plus bytes of one transaction. JSON escaping can turn one into six characters,
+   * and a journal line must fit into one JavaScript string (512 Mi characters).
    */
   readonly transactionChars: number
-  /** bytes of one write of the journal, beyond which the next lines wait for the next write */
+  /** bytes of one write of the journal; further lines wait for the next write */
   readonly writeChars: number
 }
 

@@ -6,7 +6,7 @@ import type { SnapshotPlan } from './build-snapshot'
 import type { BuiltSnapshot, SnapshotSum } from './snapshot-file'
 import { snapshotPartOf, type SnapshotToCheck, type SnapshotWork } from './snapshot-work'
 
-/** Resolves with the first piece: then everything was replayed and checked. The pieces have to be read to their end. */
+/** Resolves with the first piece: then everything was replayed and checked. All pieces have to be read. */
 export async function buildInThread(plan: SnapshotPlan, signal: AbortSignal): Promise<BuiltSnapshot> {
   const thread = startThread({ kind: 'build', plan }, signal)
   let sum: SnapshotSum | null = null
@@ -27,7 +27,7 @@ export async function buildInThread(plan: SnapshotPlan, signal: AbortSignal): Pr
   }
 }
 
-/** `ok`, or what SQLite's own check found. */
+/** `ok`, or the finding of SQLite's own check. */
 export async function checkInThread(snapshot: SnapshotToCheck, signal: AbortSignal): Promise<string> {
   const thread = startThread({ kind: 'check', snapshot }, signal)
   try {
@@ -39,7 +39,7 @@ export async function checkInThread(snapshot: SnapshotToCheck, signal: AbortSign
 
 interface Thread {
   readonly worker: Worker
-  /** The next message; one question at a time. Rejects when the thread ended. */
+  /** The next message; one call at a time. Rejects when the thread ended. */
   next(): Promise<unknown>
   readonly end: () => void
 }

@@ -1,4 +1,4 @@
-/** What the snapshot thread is asked to do. */
+/** Tasks of the snapshot thread. */
 import { fail } from '../../contract/errors'
 import { isObject, itemsOf, numberIn, textIn } from '../../contract/unknown-values'
 import type { SnapshotPlan } from './build-snapshot'
@@ -14,7 +14,7 @@ export type SnapshotWork =
   | { readonly kind: 'build'; readonly plan: SnapshotPlan }
   | { readonly kind: 'check'; readonly snapshot: SnapshotToCheck }
 
-/** What the thread is started with. Checked by hand: a schema library would be loaded for each snapshot. */
+/** The start data of the thread. Checked by hand, to avoid loading a schema library for each snapshot. */
 export function snapshotWorkOf(value: unknown): SnapshotWork {
   if (!isObject(value)) return wrong()
   if (value['kind'] === 'build') return { kind: 'build', plan: planOf(value['plan']) }
@@ -57,7 +57,10 @@ function wrong(): never {
   return fail('BROKEN_INVARIANT', 'The thread of the snapshots was sent something else.')
 }
 
-/** What the thread that builds hands out: the pieces in order, each when the one before was taken, then what they are. */
+/**
+ * The output of the building thread: the pieces in order, each sent when the previous one was taken, then the
+ * checksum.
+ */
 export type SnapshotPart = { readonly piece: Uint8Array } | { readonly sum: SnapshotSum }
 
 export function snapshotPartOf(value: unknown): SnapshotPart {

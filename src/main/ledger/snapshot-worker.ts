@@ -1,7 +1,6 @@
 /**
- * The thread that builds a snapshot, or checks one, so that the engine goes on meanwhile. It reads
- * files and writes none; the next piece of a snapshot is handed out when the one before was taken. Its
- * memory is given back when it ends.
+ * The thread that builds or checks a snapshot while the engine continues. It reads files and writes none; it
+ * sends the next piece when the previous one was taken. Its memory is freed when it ends.
  */
 import { once } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
@@ -18,7 +17,7 @@ if (work.kind === 'build') {
   await buildSnapshot(engine, nodeFiles, work.plan, async ({ pieces, sum }) => {
     for await (const piece of pieces) {
       for (let at = 0; at < piece.length; at += PART_BYTES) {
-        // A copy, whose buffer is its own and is handed over: cloned, a part would take the whole buffer along.
+        // A copy with a buffer of its own, which is transferred: cloning a view would copy the whole buffer.
         const part = new Uint8Array(piece.subarray(at, at + PART_BYTES))
         parentPort?.postMessage({ piece: part } satisfies SnapshotPart, [part.buffer])
         if (parentPort !== null) await once(parentPort, 'message')

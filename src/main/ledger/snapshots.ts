@@ -1,12 +1,12 @@
 /**
- * Which snapshots lie in the folder, and how the next one takes its place. Invariant: at
- * every instant the folder holds a sound snapshot (or none yet) together with all journals
- * after it. So the current one becomes the previous one before the next takes its name; and journals
- * go only when the *previous* snapshot includes them, for that is the one to fall back to.
+ * Manages the snapshots of a folder and their replacement. Invariant: at every instant the folder contains a
+ * sound snapshot (or none yet) together with all journals after it. So the current one becomes the previous
+ * one before the next takes its name; and journals are removed only when the *previous* snapshot includes
+ * them, because that is the fallback.
  *
- * A crash between any two steps: `ledger.sqlite.next` without its rename is ignored and removed at
- * the next open; `ledger.sqlite` missing while `…previous` is there means that the previous one
- * counts; journals that should have gone are skipped, and go with the next snapshot.
+ * A crash between any two steps: `ledger.sqlite.next` without its rename is ignored and removed at the next
+ * open; `ledger.sqlite` missing while `…previous` exists means that the previous one counts; journals that
+ * should have been removed are skipped, and removed with the next snapshot.
  */
 import type { Host } from '../platform/host'
 import { ASIDE } from '../platform/files'
@@ -28,7 +28,7 @@ export class Snapshots {
   private current: number | null
   private previous: number | null
   private newestBytes: number
-  /** the last change of the sums: one after the other, so that none undoes another */
+  /** the last change of the checksum file: changes are serialized, so that none undoes another */
   private changingSums: Promise<void> = Promise.resolve()
 
   constructor(
@@ -45,7 +45,7 @@ export class Snapshots {
     this.newestBytes = found.snapshotBytes
   }
 
-  /** How large the newest snapshot is; 0 when there is none. */
+  /** Size of the newest snapshot; 0 when there is none. */
   get bytes(): number {
     return this.newestBytes
   }
@@ -55,7 +55,7 @@ export class Snapshots {
     return this.current ?? this.previous ?? 0
   }
 
-  /** How a worker builds the snapshot that includes everything up to `upTo`. */
+  /** The plan for a worker to build the snapshot that includes everything up to `upTo`. */
   async plan(upTo: number): Promise<SnapshotPlan> {
     const name = this.current === null ? PREVIOUS : SNAPSHOT
     const firsts = await this.firsts()
@@ -76,7 +76,7 @@ export class Snapshots {
     }
   }
 
-  /** Puts a new snapshot in its place. A failure on the way leaves a folder that opens. */
+  /** Installs a new snapshot. A failure on the way leaves a folder that opens. */
   async install(built: BuiltSnapshot, seq: number, checked: boolean): Promise<void> {
     const { files } = this.host
     this.host.probe('SNAPSHOT: exported')
@@ -102,21 +102,20 @@ export class Snapshots {
     this.host.probe('SNAPSHOT: old journals removed')
   }
 
-  /** What was noted of the newest snapshot; null when nothing is known. */
+  /** The noted checksum of the newest snapshot; null when unknown. */
   async sum(): Promise<SnapshotSum | null> {
     return (await readSums(this.host.files, this.folder)).get(this.seq) ?? null
   }
 
-  /** Where the newest snapshot lies; null when there is none. */
+  /** Path of the newest snapshot; null when there is none. */
   get file(): string | null {
     if (this.current !== null) return this.path(SNAPSHOT)
     return this.previous === null ? null : this.path(PREVIOUS)
   }
 
   /**
-   * What the check of snapshot `seq` said: `ok`, or what is wrong. Of one that is damaged the next opening
-   * finds it too: where its bytes changed, by the checksum, else by SQLite's check, which is made of a
-   * snapshot that has none.
+   * Notes the result of checking snapshot `seq`: `ok`, or the defect. The next opening finds damage, too:
+   * changed bytes by the checksum, else by SQLite's check, which is made when a snapshot has no checksum.
    */
   async noteCheck(seq: number, sum: SnapshotSum, verdict: string): Promise<void> {
     if (verdict === BYTES_CHANGED) {
@@ -129,7 +128,10 @@ export class Snapshots {
     })
   }
 
-  /** A block of a snapshot is damaged: the next opening reads the whole, finds it, and goes back to the one before. */
+  /**
+   * Notes a damaged block of a snapshot: the next opening reads the whole file, finds it, and falls back to
+   * the previous one.
+   */
   async noteDamage(seq: number): Promise<void> {
     await this.changeSums((sums) => {
       const sum = sums.get(seq)
@@ -137,22 +139,22 @@ export class Snapshots {
     })
   }
 
-  /** What a crash left lying about. Only while holding the lock. */
+  /** Removes leftovers of a crash. Only while holding the lock. */
   async sweep(): Promise<void> {
     const { files, clock } = this.host
     for (const { name } of await files.list(this.folder)) {
       if (name === NEXT || /^(ledger\.sqlite|journal-\d+\.log)\b.*\.tmp$/.test(name)) {
         await files.remove(this.path(name))
       } else if (ASIDE.test(name)) {
-        // A young one may belong to a process that is about to find the ledger in use, or that
-        // changes a setting beside.
+        // A recent one may belong to a process that is about to find the ledger in use, or that is changing a
+        // setting.
         const stat = await files.stat(this.path(name))
         if (stat !== null && clock.now() - stat.modifiedAt > 60) await files.remove(this.path(name))
       }
     }
   }
 
-  /** Beside the sums of the snapshots that are still there. */
+  /** Keeps the checksums of the snapshots that still exist. */
   private async noteSum(seq: number, sum: SnapshotSum): Promise<void> {
     await this.changeSums((sums) => {
       for (const known of sums.keys()) {

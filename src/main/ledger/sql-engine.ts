@@ -1,6 +1,6 @@
 /**
- * sql.js, loaded: SQLite compiled to WebAssembly. Its wasm file lies beside the bundle; the caller
- * reads it with whatever disk it has, so that this works in the app, under Node and in a worker.
+ * Loads sql.js: SQLite compiled to WebAssembly. Its wasm file is beside the bundle; the caller reads it with
+ * its own file access, so that this works in the app, under Node and in a worker.
  */
 import initSqlJs, { type SqlJsStatic } from 'sql.js'
 import wasmPath from 'sql.js/dist/sql-wasm.wasm?asset'

@@ -1,13 +1,13 @@
 /**
- * The write-ahead log of a foreign SQLite database, applied to a copy of its bytes: sql.js opens such a file
- * and leaves the log out without a word, so that the newest changes would be missing. Pure.
- * Source: SQLite, "Database File Format", section 4 (The Write-Ahead Log).
+ * Applies the write-ahead log of a foreign SQLite database to a copy of its bytes: sql.js opens such a file
+ * but silently ignores the log, so that the newest changes would be missing. Pure. Source: SQLite, "Database
+ * File Format", section 4 (The Write-Ahead Log).
  */
 
 const HEADER = 32
 const FRAME_HEADER = 24
 
-/** The database as its last commit left it; it no longer says that it has a log. */
+/** The database as of its last commit, without the flag for a log. */
 export function withWal(database: Uint8Array, wal: Uint8Array): Uint8Array {
   const frames = committedFrames(wal)
   const pages = frames.at(-1)?.pages
@@ -25,14 +25,14 @@ export function withWal(database: Uint8Array, wal: Uint8Array): Uint8Array {
 
 interface Frame {
   readonly number: number
-  /** pages of the database after this commit; 0: no commit */
+  /** pages of the database after this commit; 0: not a commit frame */
   readonly pages: number
   readonly page: Uint8Array
 }
 
 const largest = (frames: readonly Frame[]): number => Math.max(...frames.map(({ number }) => number))
 
-/** Up to the last commit; what follows a frame whose checksum is wrong belongs to an earlier time. */
+/** Frames up to the last commit; frames after a wrong checksum are leftovers of an earlier log. */
 function committedFrames(wal: Uint8Array): readonly Frame[] {
   if (wal.length < HEADER) return []
   const view = new DataView(wal.buffer, wal.byteOffset, wal.byteLength)

@@ -1,7 +1,7 @@
 /**
- * What one SQL statement is: a question, a change of rows, or a change of the schema. It keeps two
- * promises of the journal: a Reader cannot change anything unnoticed, and a statement that is
- * replayed means the same thing twice (no clock, no die). Looks at the words only; SQLite parses.
+ * Classifies an SQL statement: query, change of rows, or change of the schema. This keeps two promises of the
+ * journal: a Reader cannot change anything unnoticed, and a replayed statement has the same effect (no clock,
+ * no randomness). Only keywords are examined; SQLite parses.
  */
 import { fail } from '../../contract/errors'
 
@@ -35,7 +35,7 @@ export function kindOfStatement(sql: string): StatementKind {
   }
 }
 
-/** Throws when a change would mean something else on replay. */
+/** Throws when a change would have another effect on replay. */
 export function assertMeansTheSameTwice(sql: string): void {
   const found =
     /\b(random|randomblob)\s*\(|\bcurrent_(time|date|timestamp)\b|'now'|\blast_insert_rowid\b|\bchanges\s*\(/i.exec(
@@ -54,8 +54,8 @@ export function countParameters(sql: string): number | null {
 }
 
 /**
- * The places (from 0) of the parameters that are written `CAST(? AS TEXT)` or `CAST(?3 AS TEXT)`, wherever they
- * stand; none where parameters have names.
+ * The positions (from 0) of parameters written as `CAST(? AS TEXT)` or `CAST(?3 AS TEXT)`; empty when the
+ * parameters have names.
  */
 export function castParameters(sql: string): ReadonlySet<number> {
   const cast = new Set<number>()
@@ -73,7 +73,7 @@ export function castParameters(sql: string): ReadonlySet<number> {
   return cast
 }
 
-/** The statement without comments and without what is in quotes. */
+/** The statement without comments and quoted text. */
 function withoutQuoted(sql: string): string {
   return sql.replace(/--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'[^']*(?:'|$)|"[^"]*(?:"|$)/g, ' ')
 }

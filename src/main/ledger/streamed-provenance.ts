@@ -1,7 +1,7 @@
 /**
- * Where the provenance of a file stands: in the result of its STREAM until the file is listed, then in the row of
- * its artifact, once. The op keeps what the history tells without it (source, verdict, pages); a reader of the op
- * gets the whole again as long as the artifact is there.
+ * Location of a file's provenance: in the result of its STREAM until the file is listed, then in the row of
+ * its artifact, once. The op keeps the fields that the history needs (source, verdict, pages); readers of the
+ * op get the complete result as long as the artifact exists.
  */
 import { isOfJob, keyOf } from './history-names'
 import { FENCE } from './jobs'
@@ -14,7 +14,7 @@ export const STREAMED_PROVENANCE = `(SELECT json_extract(result_json, '$.provena
 const IS_HELD = `op_type = 'STREAM' AND result_code = 'OK' AND json_valid(result_json)
   AND json_type(result_json, '$.provenance.fetchedAt') IS NOT NULL`
 
-/** The STREAM of a job that still holds the provenance of these bytes; null: none does. */
+/** The STREAM of a job whose result still contains the provenance of these bytes; null: none. */
 export function streamHolding(r: Reader, jobId: string, sha256: string): string | null {
   const row = r.get(
     `SELECT op_key FROM artifact_ops WHERE ${isOfJob('?1')} AND ${IS_HELD} AND json_extract(result_json, '$.sha256') = ?2
@@ -40,7 +40,7 @@ const MOVED = [
   .map((name) => `'$.provenance.${name}'`)
   .join(', ')
 
-/** What the artifact has from now on leaves the op. 0: the grant is stale. */
+/** Removes from the op what the artifact now contains. 0: the lease is stale. */
 export function dropMovedProvenance(
   w: Writer,
   opKey: string,
@@ -52,7 +52,7 @@ export function dropMovedProvenance(
   )
 }
 
-/** As SQL: `result_json` of a row of `artifact_ops` that is called `o`, whole. */
+/** As SQL: the complete `result_json` of a row of `artifact_ops` called `o`. */
 export const WHOLE_RESULT = `CASE
   WHEN o.op_type = 'STREAM' AND o.result_code = 'OK' AND json_valid(o.result_json)
     AND json_type(o.result_json, '$.provenance') = 'object'

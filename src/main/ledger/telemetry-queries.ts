@@ -1,6 +1,6 @@
 /**
- * What telemetry reads of the ledger: events of jobs, ops and attempts since an instant, and totals. Only
- * columns that name no person: no titles, no free text of servers, no owners of leases, no paths.
+ * The telemetry queries: events of jobs, ops and attempts since an instant, and totals. Only columns without
+ * personal data: no titles, no free text of servers, no lease owners, no paths.
  */
 import { WORK_OF_ATTEMPT } from './attempts'
 import { keyOfText, wholeKey } from './history-names'
@@ -24,7 +24,7 @@ export function eventRowsSince(r: Reader, since: number, row: (row: SqlRow) => v
   )
 }
 
-/** Ops that began or ended since then, as their last attempt stands. */
+/** Ops that began or ended since then, in the state of their last attempt. */
 export function opRowsSince(r: Reader, since: number, row: (row: SqlRow) => void): void {
   r.each(
     `SELECT o.op_key, o.job_id, o.op_type, o.started_at, o.finished_at, o.result_code, o.attempt, o.replays,
@@ -58,7 +58,7 @@ export function reconcileRowsSince(r: Reader, since: number, row: (row: SqlRow) 
   )
 }
 
-/** When anything was recorded last, epoch seconds; null when nothing ever was. */
+/** Time of the last record, epoch seconds; null when there is none. */
 export function lastRecordedAt(r: Reader): number | null {
   const row = r.get(
     `SELECT max(at) AS at FROM (SELECT max(at) AS at FROM event_rows UNION ALL SELECT max(at) FROM attempt_rows
@@ -67,7 +67,7 @@ export function lastRecordedAt(r: Reader): number | null {
   return typeof row?.['at'] === 'number' ? row['at'] : null
 }
 
-/** Leases that ran out and were not given back: how many, and since when. */
+/** Leases that expired without being released: how many, and since when. */
 export function expiredLeases(
   r: Reader,
   now: number
@@ -83,7 +83,7 @@ export function expiredLeases(
   }
 }
 
-/** The first row within the time of a measure that speaks against it, epoch seconds. */
+/** The first row within the period of a measure that contradicts it, epoch seconds. */
 export function firstEvidence(
   r: Reader,
   of: 'job_completion' | 'replay_rate' | 'crash_recovery' | 'lease_wait_p99',

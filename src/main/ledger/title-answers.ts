@@ -1,4 +1,4 @@
-/** Rows of `title_answers`: what a search by title found, so that the same reference is asked about once. */
+/** Rows of `title_answers`: results of title searches, so that the same reference is queried once. */
 import { z } from 'zod'
 import { titleCandidateSchema, type TitleCandidate, type TitleService } from '../../contract/matches'
 import type { Reader, Writer } from './ledger'
@@ -18,7 +18,7 @@ export function saveTitleAnswer(w: Writer, titleKey: string, answer: TitleAnswer
   )
 }
 
-/** Null: not asked since then, or the row cannot be read. An empty list: asked, and nothing was found. */
+/** Null: not queried since then, or the row is unreadable. An empty list: queried without a result. */
 export function titleAnswer(
   r: Reader,
   titleKey: string,

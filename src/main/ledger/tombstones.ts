@@ -1,6 +1,6 @@
 /**
- * The table `tombstones`: what its owner removed stays removed (docs/design.md §10). The row keeps what is
- * needed to undo it; planning the work again is answered with "removed on DATE, by you".
+ * The table `tombstones`: works removed by the user stay removed (docs/design.md §10). The row contains what
+ * is needed to undo it; planning the work again reports "removed on DATE, by you".
  */
 import type { Reader, SqlRow, Writer } from './ledger'
 import { numberOf, objectOf, textOf, toJson } from './row-values'
@@ -9,11 +9,11 @@ export interface Tombstone {
   readonly workId: string
   readonly removedAt: number
   readonly removedBy: string
-  /** what the engine needs to take the removal back */
+  /** what the engine needs to undo the removal */
   readonly undo: Readonly<Record<string, unknown>>
 }
 
-/** Burying again replaces the tombstone. */
+/** Replaces an existing tombstone. */
 export function addTombstone(
   writer: Writer,
   tombstone: {
@@ -45,7 +45,7 @@ export function listTombstones(reader: Reader): Tombstone[] {
   return reader.all('SELECT * FROM tombstones ORDER BY removed_at, work_id').map(tombOf)
 }
 
-/** False when the work was not buried. */
+/** False when the work has no tombstone. */
 export function removeTombstone(writer: Writer, workId: string): boolean {
   return writer.run('DELETE FROM tombstones WHERE work_id = ?', [workId]) > 0
 }

@@ -1,12 +1,13 @@
 /**
- * Jobs that are tried last because the process died while it read for them. One that came to an end since
- * was read without harm: it has its priority again, and its deaths no longer count (`deathsWhileReading`).
+ * Jobs that are tried last because the process died while it parsed text for them. A job that has ended since
+ * then was parsed without a crash: its priority is restored, and its deaths no longer count
+ * (`deathsWhileReading`).
  */
 import { isOfJob } from './history-names'
 import { TRIED_LAST } from './jobs'
 import type { Writer } from './ledger'
 
-/** Gives back the priority that the job had before. Returns the rows written: none for a stale grant. */
+/** Restores the former priority of the job. Returns the number of rows: 0 for a stale lease. */
 export function restorePriority(w: Writer, jobId: string, epoch: number): number {
   return w.run(
     `UPDATE artifact_jobs SET priority = coalesce((SELECT json_extract(detail_json, '$.priority')

@@ -1,6 +1,6 @@
 /**
- * The table `watched_files`: what became of each file of a watched folder. A row holds for as long as the file
- * has this size and time; a file that changed is looked at again and its row replaced.
+ * The table `watched_files`: the outcome of each file of a watched folder. A row is valid as long as the file
+ * has this size and time; a changed file is checked again and its row replaced.
  */
 import type { Reader, SqlRow, Writer } from './ledger'
 import { getMeta, setMeta } from './meta'
@@ -39,7 +39,7 @@ export function noteWatched(w: Writer, file: WatchedFile, now: number): void {
   ])
 }
 
-/** All files with these bytes get the same answer. */
+/** Sets the same answer for all files with these bytes. */
 export function answerWatched(w: Writer, sha256: string, outcome: 'attached' | 'declined'): void {
   w.run(`UPDATE watched_files SET outcome = ? WHERE sha256 = ? AND outcome = 'asked'`, [outcome, sha256])
 }
@@ -48,7 +48,7 @@ export function watchedIn(r: Reader, folder: string): WatchedFile[] {
   return r.all(`SELECT ${COLUMNS} FROM watched_files WHERE folder = ?`, [folder]).map(fileOf)
 }
 
-/** Files of these bytes, wherever they were seen, the last one first. */
+/** Files with these bytes, wherever they were seen, the last one first. */
 export function watchedByHash(r: Reader, sha256: string): WatchedFile[] {
   return r
     .all(`SELECT ${COLUMNS} FROM watched_files WHERE sha256 = ? ORDER BY seen_at DESC`, [sha256])
@@ -66,7 +66,7 @@ export function askedFiles(r: Reader, jobIds: readonly string[]): Map<string, Wa
   return new Map(rows.map(fileOf).map((file) => [file.jobId ?? '', file]))
 }
 
-/** Epoch seconds at which this folder was looked at for the first time; null: never. */
+/** Epoch seconds of the first check of this folder; null: never. */
 export function watchedSince(r: Reader, folder: string): number | null {
   const since = getMeta(r, `watched_since ${folder}`)
   return since === null ? null : Number(since)

@@ -1,7 +1,7 @@
 /**
- * The table `work_references`: what the user's own reference says of a work, packed by `works` (JSON of at
- * most 20,000 characters; the ledger does not look inside). The first one stays, as the first facts do. A
- * work that was named by a plain identifier has no row.
+ * The table `work_references`: the user's own reference of a work, packed by `works` (JSON of at most 20,000
+ * characters, opaque to the ledger). The first one stays, like the first facts. A work named by a plain
+ * identifier has no row.
  */
 import type { WorkFacts } from '../../contract/work'
 import type { Reader, Writer } from './ledger'
@@ -20,7 +20,7 @@ export function referenceOfWork(reader: Reader, workId: string): string | undefi
   return row === null ? undefined : textOf(row, 'reference_json')
 }
 
-/** What a citation key is made of. */
+/** The facts from which a citation key is made. */
 export interface WorkToCite {
   readonly workId: string
   readonly facts: WorkFacts
@@ -28,8 +28,8 @@ export interface WorkToCite {
 }
 
 /**
- * The next works after a place (0: from the first), in the order in which they were planned, and the place after
- * them; null when there are no more.
+ * The next works after a position (0: from the start), in planning order, and the position after them; null
+ * at the end.
  */
 export function worksToCite(
   reader: Reader,

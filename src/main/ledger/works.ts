@@ -1,7 +1,7 @@
 /**
- * The tables `works` and `work_names`. Every name a work is known by leads to it, and the first
- * `work_id` stays (docs/design.md, G1). Facts are only ever filled in, never overwritten: what the person's
- * own reference said is worth more than what a service says later.
+ * The tables `works` and `work_names`. Every known name of a work leads to it, and the first `work_id` stays
+ * (docs/design.md, G1). Facts are only added, never overwritten: the user's own reference takes precedence
+ * over later answers of services.
  */
 import {
   SCHEMES,
@@ -34,7 +34,7 @@ export interface TakenName extends WorkName {
   readonly workId: string
 }
 
-/** False when the work was there already; nothing is changed then. */
+/** False when the work already exists; nothing is changed then. */
 export function insertWork(writer: Writer, work: NewWork): boolean {
   const { title, authors, year, venue, ...others } = work.facts
   const inserted = writer.run(
@@ -74,7 +74,7 @@ export function namesOfWork(reader: Reader, workId: string): WorkName[] {
     .map((row) => ({ scheme: wordOf(row, 'scheme', SCHEMES), value: textOf(row, 'value') }))
 }
 
-/** Lets names lead to a work; those that lead to another work already stay there and come back. */
+/** Makes names lead to a work; names that already lead to another work stay there and are returned. */
 export function addNames(writer: Writer, workId: string, names: readonly WorkName[]): { taken: TakenName[] } {
   const taken: TakenName[] = []
   for (const { scheme, value } of names) {
@@ -90,7 +90,7 @@ export function addNames(writer: Writer, workId: string, names: readonly WorkNam
   return { taken }
 }
 
-/** All names of one work lead to another from now on (two rows turned out to be one work). */
+/** Makes all names of one work lead to another (two rows turned out to be one work). */
 export function pointNames(writer: Writer, fromWorkId: string, toWorkId: string): void {
   writer.run('UPDATE work_names SET work_id = ? WHERE work_id = ?', [toWorkId, fromWorkId])
 }
@@ -101,7 +101,7 @@ export interface FoundFacts {
   readonly locations?: readonly OaLocation[] | undefined
 }
 
-/** Fills in what is missing and adds new locations. False when nothing was new, or no such work. */
+/** Adds missing facts and new locations. False when nothing was new, or there is no such work. */
 export function mergeFacts(writer: Writer, workId: string, found: FoundFacts, now: number): boolean {
   const work = workById(writer, workId)
   if (work === null) return false
@@ -149,7 +149,7 @@ export function listWorks(reader: Reader, page: WorksPage = {}): Work[] {
     .map(workOf)
 }
 
-/** Every work that has a title, one at a time, in the order in which they were planned. */
+/** Calls `visit` for every work that has a title, in planning order. */
 export function eachTitle(reader: Reader, visit: (workId: string, title: string) => void): void {
   reader.each('SELECT work_id, title FROM works WHERE title IS NOT NULL ORDER BY rowid', [], (row) => {
     visit(textOf(row, 'work_id'), textOf(row, 'title'))

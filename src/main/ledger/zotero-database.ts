@@ -1,7 +1,8 @@
 /**
- * Zotero's database, read from a copy of its bytes: works of all libraries but feeds, with what names them,
- * their collections and their attachments. Columns are asked for by name and kinds by their names, since both
- * differ between versions and installations. Nothing is ever written. Schemas 123 (Zotero 7) to 129 (10).
+ * Reads Zotero's database from a copy of its bytes: works of all libraries except feeds, with their
+ * identifiers, collections and attachments. Columns are requested by name and types by their names, since
+ * both differ between versions and installations. Nothing is ever written. Schemas 123 (Zotero 7) to 129
+ * (10).
  */
 import type { Database, SqlJsStatic, SqlValue } from 'sql.js'
 import { fail } from '../../contract/errors'
@@ -14,7 +15,7 @@ export interface ZoteroItem {
   readonly fields: Readonly<Record<string, string>>
   /** `Family, Given`, in order */
   readonly authors: readonly string[]
-  /** names of the collections it is in, and of those around them */
+  /** names of the collections it is in, and of their parents */
   readonly collections: readonly string[]
   /** not in the trash */
   readonly attachments: readonly ZoteroAttachment[]
@@ -95,7 +96,7 @@ function itemsOf(database: Database): readonly ZoteroItem[] {
   })
 }
 
-/** By item: the names of its collections and of all that these lie in. */
+/** By item: the names of its collections and of their parents. */
 function collectionsOf(database: Database): ReadonlyMap<string, readonly string[]> {
   const found = rows(
     database,
