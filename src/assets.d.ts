@@ -1,4 +1,4 @@
-/** What electron-vite's suffixes hand back (its own `node.d.ts` would pull in the DOM). */
+/** The results of electron-vite's import suffixes (its own `node.d.ts` would include the DOM types). */
 declare module '*?asset' {
   const path: string
   export default path
@@ -7,7 +7,9 @@ declare module '*?nodeWorker' {
   import type { Worker, WorkerOptions } from 'node:worker_threads'
   export default function makeWorker(options: WorkerOptions): Worker
 }
-/** The absolute path of a module that is built to run as a process of its own (`scripts/child-module.mjs`). */
+/**
+ * The absolute path of a module that is built to run in a process of its own (`scripts/child-module.mjs`).
+ */
 declare module '*?child' {
   const path: string
   export default path

@@ -1,4 +1,4 @@
-/** Add papers: what was recognised of what a person pasted, and what came of planning it. */
+/** Add papers: the recognised content of the user's input, and the result of planning it. */
 import type { ForecastFacts } from './lines'
 import type { MatchDoubt, MatchVerdict } from './matches'
 import type { Provider } from './words'
@@ -21,21 +21,21 @@ export interface PreviewRow {
   readonly authors: readonly string[]
   readonly year: number | null
   readonly identifier: string | null
-  /** where it stood: `refs.bib`, line 12; null for a search */
+  /** its origin: `refs.bib`, line 12; null for a search */
   readonly origin: string | null
   readonly line: number | null
-  /** the original text, for what was not understood */
+  /** the original text of an entry that was not understood */
   readonly text: string | null
   /** why it was not understood, or a note about it */
   readonly because: string | null
-  /** it was removed from the library, and adding it does not bring it back; seconds since the epoch */
+  /** when the user removed it from the library; adding it does not restore it; epoch seconds */
   readonly removed: { readonly at: number; readonly by: string } | null
-  /** the job or paper that is there already */
+  /** the existing job or paper */
   readonly jobId: string | null
   readonly artifactId: string | null
-  /** what its title found; null when it was not looked up by its title */
+  /** the result of its title look-up; null when none was made */
   readonly match: MatchView | null
-  /** the open copy that is expected; null until copies were looked for, and for what is not new */
+  /** the expected open copy; null until copies were looked up, and for rows that are not new */
   readonly copy: CopyView | null
 }
 
@@ -47,7 +47,7 @@ export interface CopyView {
   readonly license: string | null
   /** null where the source does not name it */
   readonly bytes: number | null
-  /** milliseconds until its host's turn, behind the papers above it */
+  /** milliseconds until the request may be sent, after the papers above it */
   readonly waitMs: number
   readonly priceUsd: number
 }
@@ -57,7 +57,7 @@ export interface MatchView {
   /** 0 to 1 */
   readonly score: number | null
   readonly doubt: MatchDoubt | null
-  /** the paper that is proposed; null with `none` and `unanswered` */
+  /** the proposed paper; null with `none` and `unanswered` */
   readonly title: string | null
   readonly authors: readonly string[]
   readonly venue: string | null
@@ -66,20 +66,20 @@ export interface MatchView {
 export interface PreviewView {
   readonly previewId: string
   readonly counts: Readonly<Record<PreviewKind, number>>
-  /** named more than once in what was given */
+  /** entries that occur more than once in the input */
   readonly repeated: number
   /** the first rows; more with `plan.rows` */
   readonly rows: readonly PreviewRow[]
   readonly total: number
-  /** what a search would give in all, when it says so */
+  /** total number of results of a search, when the service reports it */
   readonly available: number | null
-  /** rows that only a title names and that were not looked up yet */
+  /** rows identified only by a title and not looked up yet */
   readonly titles: number
-  /** rows to confirm whose score is high enough to confirm them together */
+  /** rows whose score is high enough to confirm them together */
   readonly sure: readonly number[]
-  /** new rows whose open copy was not looked for yet */
+  /** new rows whose open copy was not looked up yet */
   readonly unlooked: number
-  /** what the rows that were looked at come to; null until copies were looked for */
+  /** forecast for the rows looked up so far; null until copies were looked up */
   readonly forecast: ForecastFacts | null
 }
 

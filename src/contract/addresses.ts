@@ -1,11 +1,11 @@
-/** Parts of an address that may be none. Pure. */
+/** Parts of an address that may be invalid. Pure. */
 
-/** `example.org`, `example.org:8080`, in small letters; null when the text is no address. */
+/** `example.org`, `example.org:8080`, in lower case; null when the text is not an address. */
 export function hostOrNull(text: string): string | null {
   return URL.canParse(text) ? new URL(text).host : null
 }
 
-/** Escapes read as UTF-8; a text whose escapes are broken stays as it is. */
+/** Decodes escapes as UTF-8; a text with invalid escapes stays unchanged. */
 export function unescaped(text: string): string {
   try {
     return decodeURIComponent(text)

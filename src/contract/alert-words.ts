@@ -1,6 +1,6 @@
 /**
- * The alerts over the measures of docs/design.md §12: their names, and what each says in a sentence. Here,
- * because the command line, the Insights screen and a notification say the same.
+ * The alerts over the measures of docs/design.md §12: their names and sentences. Shared, because the command
+ * line, the Insights screen and notifications show the same.
  */
 export const ALERT_NAMES = [
   'job_completion',
@@ -23,7 +23,7 @@ export const ALERT_SENTENCES: Readonly<Record<AlertName, string>> = {
   nothing_recorded: 'A run goes on, and nothing was recorded for too long'
 }
 
-/** The error budget of a measure that misses its target anyway says nothing more: it is left out on screens. */
+/** Leaves out the error budget of a measure that already misses its target: it adds no information. */
 export function withoutEchoes<T extends { readonly name: AlertName; readonly measure?: string }>(
   alerts: readonly T[]
 ): readonly T[] {

@@ -1,8 +1,8 @@
-/** The user's own `.bib` files that Sheaf keeps links in, as the screen shows them. */
+/** The user's linked `.bib` files as the screen shows them. */
 
 /**
- * looking: not read yet. watched: all is as it should be. in_editor: links wait until the editor that has it open is
- * closed. changing: another program wrote it meanwhile; it is read again, and nothing was overwritten. gone,
+ * looking: not read yet. watched: everything is in order. in_editor: links wait until the editor closes the
+ * file. changing: another program changed it meanwhile; it is read again, and nothing was overwritten. gone,
  * unreadable, unwritable: `because` says why.
  */
 export const BIB_STATES = [
@@ -18,7 +18,7 @@ export type BibState = (typeof BIB_STATES)[number]
 
 export interface BibStanding {
   readonly state: BibState
-  /** a sentence; null where the state says it all */
+  /** a sentence; null where the state is sufficient */
   readonly because: string | null
   readonly entries: number
   /** with a `file` field */
@@ -34,7 +34,7 @@ export interface BibView extends BibStanding {
   readonly id: string
   readonly name: string
   readonly folder: string
-  /** links that Sheaf wrote into it, all together */
+  /** total number of links that Sheaf wrote into it */
   readonly links: number
   /** epoch seconds */
   readonly writtenAt: number | null
@@ -43,7 +43,7 @@ export interface BibView extends BibStanding {
 }
 
 export interface BibsView {
-  /** false while crash-safe downloads are off: then none is watched */
+  /** false while crash-safe downloads are off: then no file is watched */
   readonly watching: boolean
   readonly bibs: readonly BibView[]
 }

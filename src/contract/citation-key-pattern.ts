@@ -1,8 +1,8 @@
 /**
- * The pattern of citation keys: fields in square brackets with modifiers after colons, as Better BibTeX and JabRef
- * users write them (`[auth:lower][year]`); everything outside of brackets is taken as it is. Parsing only: what a
- * field gives is `main/works/citation-keys.ts`.
- * Source: JabRef, "Customize the citation key generator"; Better BibTeX, "Citation keys" (legacy patterns).
+ * The pattern of citation keys: fields in square brackets with modifiers after colons, as in Better BibTeX
+ * and JabRef (`[auth:lower][year]`); text outside of brackets is copied. Parsing only:
+ * `main/works/citation-keys.ts` evaluates the fields. Source: JabRef, "Customize the citation key generator";
+ * Better BibTeX, "Citation keys" (legacy patterns).
  */
 
 /** N and M are whole numbers. */
@@ -41,9 +41,9 @@ type FieldName =
 
 export type KeyModifier =
   | { readonly kind: 'lower' | 'upper' | 'capitalize' | 'abbr' }
-  /** what stands between words */
+  /** the separator between words */
   | { readonly kind: 'condense'; readonly between: string }
-  /** what stands for a field that is empty */
+  /** the replacement for an empty field */
   | { readonly kind: 'else'; readonly text: string }
 
 export type KeyPart =
@@ -56,7 +56,7 @@ export type KeyPart =
       readonly modifiers: readonly KeyModifier[]
     }
 
-/** How many numbers a field may have behind its name. */
+/** How many numbers may follow a field's name. */
 const NUMBERS: Readonly<Record<FieldName, 0 | 1 | 2>> = {
   auth: 2,
   authors: 1,
@@ -72,13 +72,13 @@ const NUMBERS: Readonly<Record<FieldName, 0 | 1 | 2>> = {
 }
 const isField = (name: string): name is FieldName => Object.hasOwn(NUMBERS, name)
 
-/** What BibTeX, RIS readers and CSL processors all take in a key. */
+/** Characters that BibTeX, RIS readers and CSL processors all accept in a key. */
 const SOUND = /^[A-Za-z0-9_:.+-]*$/
 const SOUND_SAID = 'letters from A to Z, digits and _ : . + -'
 
 export const KEY_WORDS_ALLOWED = `allowed are ${KEY_FIELDS.map((field) => `[${field}]`).join(' ')}, each with ${KEY_MODIFIERS.map((one) => `:${one}`).join(' ')}`
 
-/** The parts of a pattern, or what is wrong with it as it is said after the setting's name. */
+/** The parts of a pattern, or its error as the rest of a sentence that begins with the setting's name. */
 export function parseKeyPattern(pattern: string): readonly KeyPart[] | { readonly problem: string } {
   const parts: KeyPart[] = []
   for (const [whole, inside] of pattern.matchAll(/\[([^[\]]*)\]|[^[\]]+|[[\]]/g)) {
@@ -97,7 +97,7 @@ export function parseKeyPattern(pattern: string): readonly KeyPart[] | { readonl
   return parts
 }
 
-/** What is wrong with a pattern; null: nothing. */
+/** The error of a pattern; null: none. */
 export function keyPatternProblem(pattern: string): string | null {
   const parsed = parseKeyPattern(pattern)
   return 'problem' in parsed ? parsed.problem : null

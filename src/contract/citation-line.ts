@@ -1,4 +1,4 @@
-/** One line as people write it into a mail: authors, year, title, venue, identifier; what is not known is left out. Pure. */
+/** One line for an e-mail: authors, year, title, venue, identifier; unknown parts are left out. Pure. */
 export function citationOf(of: {
   readonly people: string | null
   readonly year: number | null

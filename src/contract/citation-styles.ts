@@ -19,11 +19,11 @@ export interface OwnStyle {
 }
 export interface OwnStylesView {
   readonly own: readonly OwnStyle[]
-  /** the id of the one that was added just now */
+  /** the id of the style just added */
   readonly added: string | null
 }
 export const MOST_OWN_STYLES = 100
-/** The largest of the CSL project's own has 200 kB. */
+/** The largest style of the CSL project has 200 kB. */
 export const MOST_STYLE_FILE_BYTES = 1_000_000
 
 export const CITATION_LOCALES = [
@@ -39,5 +39,5 @@ export const CITATION_LOCALES = [
 ] as const
 export type CitationLocale = (typeof CITATION_LOCALES)[number]
 
-/** A bibliography of more papers takes minutes. */
+/** A larger bibliography takes minutes. */
 export const MOST_CITED = 3_000

@@ -1,12 +1,12 @@
 /**
- * The words between Sheaf and the browser companion: what each request of the loopback API may hold, what is
- * answered, and what is kept of an answer under its `Idempotency-Key`. Everything that crosses is parsed with
- * these schemas, in both directions of time: a kept answer is read back with the one that wrote it.
+ * The schemas between Sheaf and the browser companion: requests and answers of the loopback API, and the
+ * answers stored under an `Idempotency-Key`. All data that crosses is parsed with these schemas; a stored
+ * answer is read with the schema that wrote it.
  */
 import { z } from 'zod'
 import { DAY_SECONDS } from './durations'
 
-/** Where the API begins; a change that an older companion does not understand gets a new one. */
+/** The prefix of the API; a change that an older companion cannot handle gets a new one. */
 export const COMPANION_PATH = '/v1'
 
 export const COMPANION_LIMITS = {
@@ -18,13 +18,13 @@ export const COMPANION_LIMITS = {
   papers: 200,
   /** identifiers of one paper */
   identifiers: 20,
-  /** connections at a time */
+  /** concurrent connections */
   connections: 32,
-  /** milliseconds for the header lines of a request */
+  /** milliseconds to receive the header lines of a request */
   headersMs: 10_000,
-  /** milliseconds without a byte of a body, and for an answer's reader */
+  /** milliseconds without a byte of the body, and for the client to read the answer */
   idleMs: 30_000,
-  /** seconds for which the answer to a key is kept */
+  /** seconds for which the answer of a key is stored */
   keptSeconds: 90 * DAY_SECONDS
 } as const
 
@@ -33,7 +33,7 @@ export const idempotencyKeySchema = z.string().regex(/^[A-Za-z0-9._~:+/=-]{8,128
 
 const text = (most: number) => z.string().trim().min(1).max(most)
 
-/** One paper by any of its names; the address counts where no identifier is given. */
+/** One paper under any of its names; the address is used when there is no identifier. */
 export const sentPaperSchema = z
   .strictObject({
     identifiers: z.array(text(4_096)).max(COMPANION_LIMITS.identifiers).default([]),
@@ -50,14 +50,14 @@ export type SentPaper = z.infer<typeof sentPaperSchema>
 
 export const sentPapersSchema = z.strictObject({
   papers: z.array(sentPaperSchema).min(1).max(COMPANION_LIMITS.papers),
-  /** the named list that they are put in */
+  /** the named list to add them to */
   list: text(200).optional()
 })
 export type SentPapers = z.infer<typeof sentPapersSchema>
 
 /**
- * planned: a new job. waiting: it was planned before. needs_you: no open copy was found, a person has to save
- * it. here: the library has its file. removed: its owner removed it. not_understood: nothing was planned.
+ * planned: a new job. waiting: planned before. needs_you: no open copy was found, the user has to save the
+ * file. here: the library has its file. removed: the user removed it. not_understood: nothing was planned.
  */
 export const PAPER_STANDINGS = [
   'planned',
@@ -74,16 +74,18 @@ export const paperLineSchema = z.object({
   job_id: z.string().nullable(),
   work_id: z.string().nullable(),
   title: z.string().nullable(),
-  /** an error code: why nothing was planned, or why a person is needed */
+  /** an error code: why nothing was planned, or why the user is needed */
   code: z.string().nullable()
 })
 export type PaperLine = z.infer<typeof paperLineSchema>
 
-/** As many lines as papers were sent, in their order. */
+/** One line per paper sent, in the same order. */
 export const papersAnswerSchema = z.object({ papers: z.array(paperLineSchema) })
 export type PapersAnswer = z.infer<typeof papersAnswerSchema>
 
-/** attached: it is the paper's file now. here: these very bytes were there. asked: a person has to say. */
+/**
+ * attached: it is the paper's file now. here: the library had the same bytes. asked: the user has to decide.
+ */
 export const FILE_OUTCOMES = ['attached', 'here', 'asked'] as const
 
 export const fileAnswerSchema = z.object({
@@ -95,7 +97,7 @@ export const fileAnswerSchema = z.object({
 })
 export type FileAnswer = z.infer<typeof fileAnswerSchema>
 
-/** What was decided against: kept under its key like every other answer. `code`: one of `contract/errors.ts`. */
+/** A refusal, stored under its key like every other answer. `code`: one of `contract/errors.ts`. */
 export const refusalSchema = z.object({ code: z.string(), message: z.string() })
 export type Refusal = z.infer<typeof refusalSchema>
 
@@ -109,7 +111,7 @@ export const knownQuerySchema = z
   .strictObject({ url: text(4_096).optional(), doi: text(4_096).optional() })
   .refine(({ url, doi }) => url !== undefined || doi !== undefined, { error: 'needs url or doi' })
 
-/** Whose file it is: a job, or the address it was saved from; neither: the file says so itself. */
+/** The target of a file: a job, or the address it was saved from; neither: identified from its content. */
 export const filePlaceSchema = z.strictObject({
   job: text(200).optional(),
   url: text(4_096).optional()
@@ -119,13 +121,13 @@ export type FilePlace = z.infer<typeof filePlaceSchema>
 export interface StatusAnswer {
   readonly name: 'Sheaf'
   readonly version: string
-  /** papers are remembered: without that nothing can be sent */
+  /** papers are recorded: without that nothing can be sent */
   readonly remembers: boolean
   readonly waiting: number
   readonly needs_you: number
 }
 
-/** Refused before any paper is looked at, with the status that HTTP has for it. */
+/** Refusals before any paper is examined, with their HTTP status. */
 export const COMPANION_REFUSALS = {
   HOST_REFUSED: [403, 'Requests must name 127.0.0.1 or localhost as their host.'],
   ORIGIN_REFUSED: [403, 'Only a browser extension may ask, not a web page.'],
@@ -143,12 +145,12 @@ export const COMPANION_REFUSALS = {
 } as const satisfies Readonly<Record<string, readonly [number, string]>>
 export type CompanionRefusal = keyof typeof COMPANION_REFUSALS
 
-/** What the settings show of it. */
+/** What the settings show of the companion. */
 export interface CompanionView {
-  /** the port it answers on; null: it does not */
+  /** the port it listens on; null: it does not listen */
   readonly port: number | null
-  /** why it does not, though it should */
+  /** why it does not listen although it is enabled */
   readonly trouble: 'PORT_IN_USE' | 'PORT_REFUSED' | 'TOKEN_UNREADABLE' | null
-  /** null before it was first turned on */
+  /** null until it was first enabled */
   readonly token: string | null
 }

@@ -1,19 +1,19 @@
 /**
- * “1 paper”, “1,234 papers”: a number of things in a sentence, for every side that says one. Written out
- * and not left to `toLocaleString`, which loads the languages of the world at its first use (0.1 s).
+ * “1 paper”, “1,234 papers”: a counted noun, shared by all sides. Implemented here because `toLocaleString`
+ * loads the data of all languages at its first use (0.1 s).
  */
 export function counted(n: number, one: string, many = `${one}s`): string {
   return `${grouped(n)} ${n === 1 ? one : many}`
 }
 
-/** A whole number with its thousands apart: `1,234`. */
+/** An integer with thousands separators: `1,234`. */
 export function grouped(n: number): string {
   const digits = String(n)
-  // A number is short: no more than four groups are ever cut off.
+  // The repetition is bounded: no number here has more groups of digits.
   return digits.replace(/\B(?=(?:\d{3}){1,7}$)/g, ',')
 }
 
-/** `842 kB`, `1.8 MB`; a decimal as long as the number before it is below `wholeFrom`. */
+/** `842 kB`, `1.8 MB`; with one decimal below `wholeFrom`. */
 export function sayBytes(bytes: number, wholeFrom: 10 | 100 = 10): string {
   if (bytes < 1000) return `${String(Math.round(bytes))} B`
   let value = bytes

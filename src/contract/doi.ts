@@ -1,7 +1,7 @@
 /**
- * One spelling for a DOI, for every module that compares two of them: without what people write around
- * it, in small letters. It does not search a text for one (that is `works`).
- * Source: DOI Handbook §2.4 (case-insensitive ASCII), Crossref's advice on matching DOIs.
+ * Normalises a DOI, for every module that compares two of them: without surrounding text, in lower case. It
+ * does not find DOIs in a text (`works` does). Source: DOI Handbook §2.4 (case-insensitive ASCII), Crossref's
+ * advice on matching DOIs.
  */
 
 const PREFIXES =
@@ -11,8 +11,8 @@ const PREFIXES =
 const SHORT_DOI = /^10\/(?=[a-z0-9]*[a-z])[a-z0-9]{3,12}$/i
 
 /**
- * The bare, lower-case DOI (`10.x/y`, or a short DOI such as `10/gf4gqc`), or null when the text is not
- * one DOI and nothing else.
+ * The bare, lower-case DOI (`10.x/y`, or a short DOI such as `10/gf4gqc`), or null when the text is anything
+ * else.
  */
 export function normaliseDoi(text: string): string | null {
   let bare = text.trim()
@@ -21,7 +21,7 @@ export function normaliseDoi(text: string): string | null {
     try {
       bare = decodeURIComponent(bare)
     } catch {
-      // A literal percent sign is allowed in a DOI: then there is nothing to decode.
+      // A DOI may contain a literal percent sign: then it is not an escape.
     }
   }
   if (!/^10\.\d{4,9}(?:\.\d+)*\/\S+$/.test(bare) && !SHORT_DOI.test(bare)) return null

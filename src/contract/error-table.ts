@@ -1,14 +1,14 @@
 /**
- * Every code a failure can carry, with the sentence a person reads, the next step, and the family that says what
- * happens next (docs/errors.md is made from it).
+ * Every error code with its sentence for the user, the next step, and the family that determines the
+ * consequence (docs/errors.md is generated from it).
  */
 import { keysOf } from './tables'
 
 export const FAMILIES = ['RetryLater', 'TryNext', 'GiveUp', 'Pause', 'Refuse', 'Stop'] as const
 /**
- * RetryLater: the same op, a new attempt, at a known time. TryNext: this candidate is rejected, the
- * next is tried. GiveUp: the job fails with its reason. Pause: the engine waits until the cause is
- * gone. Refuse: the user learns what to change, all else goes on. Stop: the process ends.
+ * RetryLater: the same op, a new attempt, at a known time. TryNext: this candidate is rejected, the next is
+ * tried. GiveUp: the job fails with its reason. Pause: the engine waits until the cause is gone. Refuse: the
+ * user has to change something, everything else continues. Stop: the process ends.
  */
 export type Family = (typeof FAMILIES)[number]
 
@@ -20,11 +20,11 @@ interface Entry {
 
 const entry = (family: Family, sentence: string, hint: string): Entry => ({ family, sentence, hint })
 
-/** When nothing waits for the space: what could not begin, or has ended, does not go on by itself. */
+/** For errors without an automatic retry: what failed to start, or ended, does not resume by itself. */
 export const FREE_AND_START = 'Free some space, then start again.'
 
 export const ERRORS = {
-  // What came instead of a paper (docs/design.md §10)
+  // What the server sent instead of a paper (docs/design.md §10)
   LOGIN_PAGE: entry(
     'TryNext',
     'The publisher asked for a sign-in.',
@@ -95,7 +95,7 @@ export const ERRORS = {
   ),
   WRONG_XML: entry('TryNext', 'The XML is not an article.', 'Try other sources.'),
 
-  // What a server or the way to it said
+  // Answers of a server and failures of the network
   NOT_FOUND: entry('TryNext', 'The server does not have this file.', 'Try other sources.'),
   FORBIDDEN: entry(
     'TryNext',
@@ -182,7 +182,7 @@ export const ERRORS = {
     'Sheaf downloads it again from the start.'
   ),
 
-  // What becomes of a job
+  // Outcomes of a job
   NO_OPEN_COPY: entry('GiveUp', 'No open copy was found.', 'Attach the file, or try again in some weeks.'),
   BUDGET_SPENT: entry(
     'GiveUp',
@@ -240,7 +240,7 @@ export const ERRORS = {
   LEASE_LOST: entry('RetryLater', 'Another worker holds this job.', 'Nothing to do.'),
   INTERNAL: entry('GiveUp', 'Sheaf had an internal error.', 'Please report it with the log.'),
 
-  // What the engine waits for
+  // Reasons for a pause of the engine
   DISK_FULL: entry('Pause', 'The disk is full.', 'Free some space; Sheaf continues automatically.'),
   DISK_READ_ONLY: entry(
     'Pause',
@@ -261,7 +261,7 @@ export const ERRORS = {
   SUSPENDED: entry('Pause', 'The computer is asleep.', 'Sheaf continues automatically.'),
   PAUSED: entry('Pause', 'You paused it.', 'You can resume at any time.'),
 
-  // What a person can mend
+  // Errors that the user can fix
   BAD_OPTION: entry('Refuse', 'An option is wrong.', 'See sheaf --help.'),
   BAD_REQUEST: entry(
     'Refuse',
@@ -372,7 +372,7 @@ export const ERRORS = {
   NO_SUCH_PREVIEW: entry('Refuse', 'The preview is no longer available.', 'Read the references again.'),
   SEARCH_FAILED: entry('Refuse', 'The search failed.', 'Try again later, or change the search.'),
 
-  // What ends the process
+  // Errors that end the process
   LEDGER_IN_USE: entry(
     'Stop',
     'The ledger is in use by another Sheaf.',

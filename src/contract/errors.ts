@@ -1,6 +1,6 @@
 /**
- * The error that Sheaf throws on purpose: `fail(code, facts)`. Everything that crosses a border carries code, sentence
- * and hint, never a stack. The codes are in `error-table.ts`.
+ * The error that Sheaf throws on purpose: `fail(code, facts)`. What crosses a process border is code,
+ * sentence and hint, never a stack. The codes are in `error-table.ts`.
  */
 import { ERRORS, type ErrorCode, type Family } from './error-table'
 export { ERROR_CODES, ERRORS, FAMILIES, FREE_AND_START, type ErrorCode, type Family } from './error-table'
@@ -13,14 +13,14 @@ export interface ErrorData {
 
 interface Extra {
   readonly cause?: unknown
-  /** epoch seconds: for RetryLater, when; absent means the caller's backoff decides */
+  /** epoch seconds, for RetryLater; absent: the caller's backoff decides */
   readonly retryAt?: number
   /** machine-readable facts for the op history; plain JSON, no secrets */
   readonly facts?: Readonly<Record<string, unknown>>
   readonly hint?: string
 }
 
-/** The only error Sheaf throws on purpose. `message` is a sentence made of facts. */
+/** The only error Sheaf throws on purpose. `message` is a sentence with the facts. */
 export class SheafError extends Error {
   readonly code: ErrorCode
   readonly hint: string
@@ -49,7 +49,7 @@ export function fail(code: ErrorCode, message?: string, extra?: Extra): never {
   throw new SheafError(code, message, extra)
 }
 
-/** Whatever was thrown, as an error of ours: what has no code is a flaw, INTERNAL. */
+/** Converts any thrown value to a SheafError; without a code it is a bug, INTERNAL. */
 export function asSheafError(error: unknown): SheafError {
   if (error instanceof SheafError) return error
   return new SheafError('INTERNAL', messageOf(error), { cause: error })
@@ -59,7 +59,7 @@ export function isSheafError(error: unknown, code?: ErrorCode): error is SheafEr
   return error instanceof SheafError && (code === undefined || error.code === code)
 }
 
-/** What an error says, whatever was thrown. */
+/** The message of any thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

@@ -1,4 +1,4 @@
-/** The names of all events, apart from their payloads so that the preload's bundle stays small. */
+/** The names of all events, apart from their payloads, to keep the preload's bundle small. */
 export const EVENT_NAMES = [
   'app',
   'run',

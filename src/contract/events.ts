@@ -1,6 +1,6 @@
 /**
- * What main tells the page: what changed, under a growing `revision`, at most ten times a second a
- * name. An event says where to look, not what is there; a gap in the revisions means “ask again”.
+ * Events from main to the page: what changed, with a growing `revision`, at most ten times a second per name.
+ * An event names what to reload and does not contain it; after a gap in the revisions the page reloads.
  */
 import type { EventName } from './event-names'
 import type { AppView, RunView } from './views'
@@ -8,7 +8,7 @@ import type { RecoverView } from './recover-views'
 import type { SettingsView } from './settings-views'
 import type { ZoteroProgress } from './zotero'
 
-/** The screens of the rail, the one behind the queue, and the one over them. */
+/** The screens of the rail, the screen behind the queue, and the one over them. */
 export const PLACES = [
   'queue',
   'library',
@@ -28,7 +28,7 @@ export const NOTICE_TONES = ['good', 'quiet', 'attention'] as const
 export interface Events extends Record<EventName, unknown> {
   readonly app: AppView
   readonly run: RunView
-  /** Jobs that changed; `many` when they are too many to name. Live bytes of those under way come along. */
+  /** Jobs that changed; `many` when they are too many to name. With the live bytes of active jobs. */
   readonly jobs: {
     readonly revision: number
     readonly changed: readonly string[] | 'many'
@@ -40,39 +40,39 @@ export interface Events extends Record<EventName, unknown> {
     }[]
   }
   readonly library: { readonly revision: number }
-  /** A list is new, or papers were put in one. */
+  /** A list was created, or papers were added to one. */
   readonly lists: { readonly revision: number }
-  /** A file of the watched folder was decided about, or the folder came or went. */
+  /** A file of the watched folder was decided, or the folder appeared or disappeared. */
   readonly handoff: { readonly revision: number }
-  /** A PDF that the user has already was filed or waits for an answer. */
+  /** An imported PDF was filed or needs an answer. */
   readonly imports: { readonly revision: number }
-  /** Papers are being handed over to Zotero; null: no more. */
+  /** Progress of a hand-over to Zotero; null: finished. */
   readonly zotero: { readonly handing: ZoteroProgress | null }
-  /** A linked .bib was read, written or left alone. */
+  /** A linked .bib file was read, written or skipped. */
   readonly bibs: { readonly revision: number }
   readonly reconcile: RecoverView
   readonly settings: SettingsView
-  /** A search for papers goes on: how many were found, of how many. */
+  /** Progress of a search for papers: number found, and the total. */
   readonly searching: { readonly found: number; readonly of: number | null }
-  /** Titles are being looked up: how many of how many are. */
+  /** Progress of title look-ups. */
   readonly matching: { readonly done: number; readonly of: number }
-  /** Open copies are being looked for: for how many papers of how many. */
+  /** Progress of the look-up of open copies. */
   readonly expecting: { readonly done: number; readonly of: number }
-  /** Papers are being planned: how many of how many are. */
+  /** Progress of planning. */
   readonly planning: { readonly planned: number; readonly of: number }
-  /** Papers are being renamed: how many of how many were looked at. */
+  /** Progress of renaming. */
   readonly renaming: { readonly done: number; readonly of: number }
-  /** Something to say in passing. */
+  /** A message for a toast. */
   readonly notice: {
     readonly tone: (typeof NOTICE_TONES)[number]
     readonly text: string
     readonly hint: string | null
   }
-  /** The tray, the menu, a notification or a second start wants the page to go somewhere. */
+  /** The tray, the menu, a notification or a second start requests a navigation. */
   readonly go: {
     readonly place: Place
     readonly jobId?: string
-    /** a preview that was read from files opened with Sheaf */
+    /** a preview read from files opened with Sheaf */
     readonly previewId?: string
     readonly palette?: boolean
   }

@@ -1,7 +1,7 @@
-/** Papers that need a person: which they are, and what is shown of each. */
+/** The hand-off: papers that need the user, and the facts shown of each. */
 import type { ErrorCode } from './errors'
 
-/** Failures that a browser does not help with; every other paper that is not retried automatically is handed off. */
+/** Failures that a browser cannot solve; every other paper without an automatic retry is handed off. */
 export const NOT_HANDED_OFF = [
   'CANCELLED',
   'INTERNAL',
@@ -13,13 +13,13 @@ export const NOT_HANDED_OFF = [
   'WRONG_XML'
 ] as const satisfies readonly ErrorCode[]
 
-/** A file of the watched folder that may be this paper; the user says whether it is. */
+/** A file of the watched folder that may be this paper; the user decides. */
 export interface FileQuestion {
-  /** names the file to `handoff.answer` */
+  /** identifies the file in `handoff.answer` */
   readonly sha256: string
   /** without its folder */
   readonly name: string
-  /** why it is not sure */
+  /** why it is uncertain */
   readonly because: string
 }
 
@@ -30,11 +30,11 @@ export interface HandOffRow {
   readonly authors: readonly string[]
   readonly year: number | null
   readonly venue: string | null
-  /** a DOI, an arXiv id, …: what stands under the title */
+  /** a DOI, an arXiv id, …, shown under the title */
   readonly identifier: string
-  /** its page, as the user's browser opens it: through the library's proxy where one is set */
+  /** its page for the user's browser: through the library's proxy when one is set */
   readonly url: string
-  /** null: nothing failed so far, only a file is in question */
+  /** null: nothing has failed, but a file is in question */
   readonly reason: string | null
   /** epoch seconds */
   readonly since: number
@@ -47,9 +47,9 @@ export interface HandOffPage {
 }
 
 export interface WatchingView {
-  /** null: none is watched */
+  /** null: no folder is watched */
   readonly folder: string | null
-  /** false: its drive may be unplugged; null: it was not looked at yet */
+  /** false: its drive may be unplugged; null: not checked yet */
   readonly isThere: boolean | null
 }
 

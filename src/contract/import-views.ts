@@ -1,6 +1,9 @@
-/** PDFs that the user has already: what became of each, and what is shown of it. */
+/** PDFs that the user imports: the outcome of each, and the facts shown of it. */
 
-/** `unsure`: the user says whether it is the proposed paper; `refused`: no whole PDF of a paper, or removed. */
+/**
+ * `unsure`: the user decides whether it is the proposed paper; `refused`: not a complete PDF of a paper, or a
+ * removed paper.
+ */
 export const IMPORT_FATES = ['unsure', 'refused', 'filed', 'existing'] as const
 export type ImportFate = (typeof IMPORT_FATES)[number]
 
@@ -9,13 +12,13 @@ export interface ImportRow {
   /** the file without its folder */
   readonly name: string
   readonly fate: ImportFate
-  /** of the paper that is proposed; null: none is, or its title is not known */
+  /** of the proposed paper; null: there is none, or its title is unknown */
   readonly title: string | null
-  /** a DOI, an arXiv id, …, of the paper that is proposed, or under which it was filed; null: none */
+  /** a DOI, an arXiv id, …, of the proposed or filed paper; null: none */
   readonly identifier: string | null
-  /** why it is not sure or not taken; how it was recognised */
+  /** why it is uncertain or refused; how it was recognised */
   readonly because: string
-  /** the queue has its history */
+  /** its job, for the history */
   readonly jobId: string | null
   /** it is being filed now */
   readonly busy: boolean
@@ -24,7 +27,7 @@ export interface ImportRow {
 export interface ImportsView {
   readonly working: boolean
   readonly counts: Readonly<Record<ImportFate, number>>
-  /** rows of the fate that was asked for */
+  /** number of rows with the requested outcome */
   readonly total: number
   readonly offset: number
   readonly rows: readonly ImportRow[]

@@ -1,4 +1,4 @@
-/** Insights: measures over a span of days, and what they can be opened as. */
+/** Insights: measures over a number of days, with the links behind them. */
 import type { AlertName } from './alert-words'
 import type { JobGroup, ReasonCount } from './views'
 import type { SwitchPosition } from './words'
@@ -9,7 +9,7 @@ export interface MeasureView {
   readonly unit: 'ratio' | 's' | 'ms' | 'bytes' | 'count'
   readonly target: number | null
   readonly better: 'higher' | 'lower' | null
-  /** no data is shown as no data */
+  /** without data the status is `no_data`, not a number */
   readonly status: 'met' | 'missed' | 'no_data' | 'no_target'
   /** share of the allowed misses that is left, 0…1; null without data or target */
   readonly errorBudgetLeft: number | null
@@ -31,23 +31,23 @@ export interface AlertView {
   readonly value: number
   readonly target: number
   readonly unit: MeasureView['unit']
-  /** epoch seconds of the first row that speaks against the target; null when no row tells */
+  /** epoch seconds of the first row that contradicts the target; null when there is none */
   readonly since: number | null
   /** of `error_budget`: the name of the measure whose budget it is */
   readonly measure: string | null
-  /** the rows behind it; null when the queue cannot be asked for them */
+  /** the rows behind it; null when no queue filter selects them */
   readonly behind: JobQueryView | null
 }
 export interface InsightsView {
   readonly measures: readonly MeasureView[]
-  /** as of now, whatever the span */
+  /** current alerts, independent of the selected period */
   readonly alerts: readonly AlertView[]
   readonly bytesFetched: number
   readonly bytesSavedByResume: number
   readonly bytesFetchedTwice: number
-  /** epoch seconds: where the span begins */
+  /** start of the period, epoch seconds */
   readonly since: number
-  /** papers and bytes a day (an hour or a week), oldest first, without gaps from the first arrival until now */
+  /** papers and bytes per day (hour or week), oldest first, without gaps from the first arrival until now */
   readonly overTime: readonly { readonly at: number; readonly papers: number; readonly bytes: number }[]
   readonly bucketSeconds: number
   readonly bySource: readonly {
@@ -56,16 +56,16 @@ export interface InsightsView {
     readonly succeeded: number
   }[]
   readonly byReason: readonly ReasonCount[]
-  /** how many jobs took up to so many seconds; the last bucket has no upper bound */
+  /** number of jobs by duration; the last bucket has no upper bound */
   readonly timeToComplete: readonly { readonly upToSeconds: number | null; readonly jobs: number }[]
   readonly canary: readonly CanaryGroup[]
-  /** the last run that looked papers up; null when there is none */
+  /** the last run with look-ups; null when there is none */
   readonly lastForecast: ForecastResult | null
-  /** jobs changed since this was counted: to be asked for again a little later */
+  /** jobs changed since this was counted: request it again a little later */
   readonly isStale: boolean
   readonly revision: number
 }
-/** What look-ups let expect of a run, beside what came of it. */
+/** The forecast of a run from its look-ups, with its result. */
 export interface ForecastResult {
   /** epoch seconds: when the run ended */
   readonly at: number
@@ -73,7 +73,7 @@ export interface ForecastResult {
   /** papers with an open copy */
   readonly expected: number
   readonly came: number
-  /** milliseconds that the limits of the hosts make it take, and that it took */
+  /** milliseconds that the hosts' limits require, and that the run took */
   readonly expectedMs: number
   readonly tookMs: number
   readonly paidUsd: number
@@ -106,10 +106,10 @@ export type RolloutFinding =
   | { readonly kind: 'completes_less'; readonly crashSafe: number; readonly plain: number }
   | { readonly kind: 'as_good'; readonly crashSafe: number | null; readonly plain: number | null }
 
-/** The switch in steps, with what the figures of the last 30 days say of the next one. */
+/** The switch in steps, with the verdict of the last 30 days on the next one. */
 export interface RolloutView {
   readonly now: RolloutStep
-  /** null at the ends */
+  /** null at both ends */
   readonly next: RolloutStep | null
   readonly back: RolloutStep | null
   readonly verdict: 'go' | 'no_go' | 'wait' | 'complete'
@@ -117,7 +117,7 @@ export interface RolloutView {
   readonly groups: readonly CanaryGroup[]
 }
 
-/** One host that was contacted: what for, how it answered, and how it stands now. */
+/** One host that was contacted: purposes, results, current state. */
 export interface HostStanding {
   readonly host: string
   /** the service of the table of limits that it belongs to */
@@ -140,12 +140,12 @@ export interface HostUse {
 }
 export interface HostLimits {
   readonly perSecond: number
-  /** requests that wait for their turn now */
+  /** requests waiting for the host now */
   readonly waiting: number
   readonly restUntil: number | null
   readonly breakerUntil: number | null
   readonly closed: { readonly until: number; readonly because: 'challenge' | 'budget' | 'user' } | null
-  /** what the service said is left */
+  /** the remaining budget according to the service */
   readonly budget: {
     readonly remaining: number
     readonly limit: number | null
@@ -154,7 +154,7 @@ export interface HostLimits {
   } | null
   readonly dayUsed: number | null
   readonly dayCap: number | null
-  /** epoch seconds: when the cap of the day is reached at this pace; null when it is not, or none is known */
+  /** epoch seconds: when the day's cap is reached at this pace; null when it is not, or there is none */
   readonly capAt: number | null
 }
 export interface BoardView {

@@ -1,4 +1,4 @@
-/** The group of the queue that a job belongs to. `ledger/queue-queries.ts` has the same rule as SQL. Pure. */
+/** The queue group of a job. `ledger/queue-queries.ts` has the same rule in SQL. Pure. */
 import { isDone } from './states'
 import type { JobView } from './views'
 import type { State } from './words'

@@ -1,14 +1,14 @@
 /**
- * A job's history as facts: every attempt of every op, the sources that were asked, and the events beside
- * them, each with the keys that join them. `renderer/text` makes the sentences. Instants are seconds since
- * the epoch. `raw` is the ledger's row, shown on demand.
+ * A job's history as facts: every attempt of every op, the queried sources, and other events, each with the
+ * keys that join them. `renderer/text` makes the sentences. Instants are seconds since the epoch. `raw` is
+ * the ledger's row, shown on demand.
  */
 import type { OpFailure, OpResults } from './op-results'
 import type { OpKind, Outcome, State, Tier } from './words'
 
 export type RawRow = Readonly<Record<string, unknown>>
 
-/** A source or a server that was asked, and what came of it: a row of `attempts`. */
+/** A query to a source or server with its result: a row of `attempts`. */
 export interface AskedFacts {
   readonly id: string
   readonly at: number
@@ -23,7 +23,7 @@ export interface AskedFacts {
   readonly raw: RawRow
 }
 
-/** A success as its op recorded it; the kind says which. */
+/** A success as its op recorded it, by kind. */
 export type OpResult = { readonly [K in OpKind]: { readonly kind: K; readonly value: OpResults[K] } }[OpKind]
 
 export interface OpFacts {
@@ -31,9 +31,9 @@ export interface OpFacts {
   readonly id: string
   readonly opKey: string
   readonly kind: OpKind
-  /** the address it was asked about; `manual:…` names what the user brought */
+  /** the requested address; `manual:…` for a file supplied by the user */
   readonly url: string | null
-  /** of a RESOLVE: the tier and the sum of its question */
+  /** of a RESOLVE: the tier and the hash of its query */
   readonly plan: string | null
   readonly attempt: number
   readonly startedAt: number
@@ -42,16 +42,16 @@ export interface OpFacts {
   readonly code: string | null
   /** of a success; null: it did not succeed, or its row cannot be read */
   readonly result: OpResult | null
-  /** of every other end */
+  /** of every other outcome */
   readonly failure: OpFailure
   readonly replays: number
   readonly epoch: number
   readonly recovery: string | null
-  /** the row of `attempts` that was written for a HEAD or a STREAM */
+  /** the row of `attempts` of a HEAD or STREAM */
   readonly request: AskedFacts | null
-  /** the rows of `attempts` that were written for a RESOLVE: the sources it asked */
+  /** the rows of `attempts` of a RESOLVE: the sources it queried */
   readonly asked: readonly AskedFacts[]
-  /** the change of state it led to */
+  /** the state change that it led to */
   readonly from: State | null
   readonly to: State | null
   readonly raw: RawRow
@@ -69,20 +69,20 @@ export interface EventFacts {
   readonly raw: RawRow
 }
 
-/** Bytes of a file that is not whole. */
+/** Bytes of an incomplete file. */
 export interface PartBytes {
   readonly bytes: number
   readonly totalBytes: number | null
 }
 
-/** What the rows do not say. */
+/** Facts that are not in the rows. */
 export interface HistoryContext {
   readonly now: number
-  /** this computer's name, as it is in the owner of a lease */
+  /** this computer's name, as in the owner of a lease */
   readonly hostname: string
   /** a worker holds the job at this moment */
   readonly isActive: boolean
-  /** bytes coming in at this moment */
+  /** bytes being received at this moment */
   readonly live:
     (PartBytes & { readonly bytesPerSecond: number; readonly continuedFrom: number | null }) | null
   /** unfinished bytes on disk */
@@ -92,20 +92,20 @@ export interface HistoryContext {
 export interface JobHistory {
   /** in the order in which they were started */
   readonly ops: readonly OpFacts[]
-  /** sources that were asked, those that an op names too */
+  /** queried sources, including those named by an op */
   readonly asked: readonly AskedFacts[]
-  /** all events but changes of state that an op led to */
+  /** all events except state changes caused by an op */
   readonly events: readonly EventFacts[]
   readonly context: HistoryContext
 }
 
-/** What an op left when it succeeded; null: it is of another kind, or did not. */
+/** The result of a successful op of this kind; else null. */
 export function resultOf<K extends OpKind>(op: OpFacts, kind: K): OpResults[K] | null
 export function resultOf(op: OpFacts, kind: OpKind): OpResults[OpKind] | null {
   return op.result?.kind === kind ? op.result.value : null
 }
 
-/** The next attempt of the same op, which knows what this one left on disk. */
+/** The next attempt of the same op, which records what this one left on disk. */
 export function nextAttempt(ops: readonly OpFacts[], op: OpFacts): OpFacts | null {
   return ops.find((one) => one.opKey === op.opKey && one.attempt === op.attempt + 1) ?? null
 }

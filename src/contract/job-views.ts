@@ -1,4 +1,4 @@
-/** One job as its drawer shows it: its steps, its history, the copies that were found, and what can be done. */
+/** One job as shown in its drawer: steps, history, candidates, and available actions. */
 import type { JobHistory } from './job-history'
 import type { FileView } from './library-views'
 import type { JobView } from './views'
@@ -9,7 +9,7 @@ export const STEP_STATES = ['done', 'now', 'ahead', 'failed', 'skipped'] as cons
 export interface StepView {
   readonly state: State
   readonly status: (typeof STEP_STATES)[number]
-  /** when it was entered last; null when it was not */
+  /** when it was last entered; null: never */
   readonly at: number | null
 }
 
@@ -22,7 +22,7 @@ export interface CandidateView {
   readonly license: string | null
   readonly evidence: string | null
   readonly verdict: 'chosen' | 'rejected' | 'untried' | 'trying'
-  /** why it was rejected: what was recorded, else the code */
+  /** why it was rejected: the recorded sentence, else the code */
   readonly because: string | null
   readonly code: string | null
 }

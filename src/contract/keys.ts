@@ -1,6 +1,6 @@
 /**
- * The services that take a key, and how each key travels. A key in a header is never recorded; a key in
- * an address is cut out wherever the address is kept.
+ * The services that take an API key, and how each key is sent. A key in a header is never recorded; a key in
+ * an address is removed wherever the address is stored.
  */
 export const KEY_NAMES = [
   'openalex',
@@ -15,12 +15,12 @@ export const KEY_NAMES = [
 export type KeyName = (typeof KEY_NAMES)[number]
 
 interface KeyFacts {
-  /** as people know the service */
+  /** the well-known name of the service */
   readonly title: string
   /** environment variables that may hold it, the first one ours */
   readonly variables: readonly [string, ...string[]]
   readonly travels: 'header' | 'address'
-  /** what it is good for, one sentence */
+  /** its use, in one sentence */
   readonly about: string
 }
 
@@ -80,9 +80,9 @@ export type KeyOrigin = 'environment' | 'file' | 'sealed'
 export interface KeyStanding {
   readonly service: KeyName
   readonly title: string
-  /** where the key in use comes from; null: none is set */
+  /** the origin of the key in use; null: none is set */
   readonly from: KeyOrigin | null
-  /** it is set, but sealed by the app and not readable here */
+  /** it is set, but encrypted by the app and not readable here */
   readonly isUsable: boolean
   readonly about: string
   readonly variable: string
@@ -90,6 +90,6 @@ export interface KeyStanding {
 
 export interface KeysView {
   readonly entries: readonly KeyStanding[]
-  /** new keys are sealed by the system's keychain; false: they are in a file that only its owner may read */
+  /** new keys are encrypted by the system's keychain; false: stored in a file readable only by its owner */
   readonly isVault: boolean
 }

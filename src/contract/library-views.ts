@@ -2,18 +2,18 @@
 import type { Format, PaperVerdict } from './words'
 import type { Identifiers, Provenance } from './work'
 
-/** A finished file with all it can say about where it comes from. */
+/** A finished file with its full provenance. */
 export interface FileView extends Omit<Provenance, 'source' | 'version'> {
   readonly artifactId: string
   readonly sha256: string
   readonly bytes: number
   readonly format: Format
-  /** relative to the library, to be shown */
+  /** relative to the library, for display */
   readonly path: string
   readonly finalizedAt: number
   readonly source: string
   readonly version: string | null
-  /** address of the bytes within the page's own origin: `/artifact/<id>`; null when it is no PDF */
+  /** address of the bytes within the page's own origin: `/artifact/<id>`; null when it is not a PDF */
   readonly readAt: string | null
 }
 
@@ -39,10 +39,10 @@ export interface PaperView {
   readonly bytes: number
   readonly pages: number | null
   readonly addedAt: number
-  /** address of a stored picture of the first page; null until one was made */
+  /** address of a stored picture of the first page; null until there is one */
   readonly thumbnailAt: string | null
   readonly readAt: string | null
-  /** where in the text the search words stand; null when they are in the facts only */
+  /** the search words in the text; null when they are only in the facts */
   readonly hit: { readonly page: number; readonly snippet: string; readonly pages: number } | null
 }
 
@@ -60,15 +60,15 @@ export interface Facets {
 
 export interface PaperPage {
   readonly total: number
-  /** papers in the library at all */
+  /** number of papers in the library, without filters */
   readonly all: number
   readonly bytes: number
   readonly offset: number
   readonly rows: readonly PaperView[]
   readonly facets: Facets
-  /** papers whose text is being read for the search; 0 when all are */
+  /** papers whose text is not indexed yet */
   readonly unread: number
-  /** the search index takes no more texts: papers that came later are found by their facts alone */
+  /** the search index is full: later papers are found by their facts alone */
   readonly searchFull: boolean
   readonly revision: number
 }
@@ -78,7 +78,7 @@ export interface PaperDetail {
   readonly ids: Identifiers
   readonly file: FileView
   readonly bibtex: string
-  /** other works that have the very same bytes */
+  /** other works with identical bytes */
   readonly sameBytes: readonly { readonly artifactId: string; readonly title: string | null }[]
   readonly reader: ReaderState
 }

@@ -1,6 +1,6 @@
 /**
- * The largest length of every string that Sheaf takes from outside and keeps or shows, in UTF-16 units,
- * and the largest size of what it reads. What is longer is cut at a whole code point and marked with `…`.
+ * The maximum length of every string that Sheaf accepts from outside and stores or shows, in UTF-16 units,
+ * and the maximum size of its inputs. Longer text is truncated at a whole code point and marked with `…`.
  */
 import type { WorkFacts } from './work'
 
@@ -10,22 +10,22 @@ export const MOST_CHARS = {
   venue: 500,
   url: 4_096,
   identifier: 500,
-  /** a sentence that explains: a reason, an evidence, a detail of an attempt */
+  /** an explanation: a reason, an evidence, a detail of an attempt */
   reason: 2_000,
   license: 200,
-  /** the user's own reference, as JSON; what does not fit is left out whole, the longest fields first */
+  /** the user's own reference, as JSON; fields that do not fit are dropped whole, the longest first */
   reference: 20_000,
-  /** one header's value that is kept */
+  /** the stored value of one header */
   header: 4_096,
-  /** a value of no named kind */
+  /** any other value */
   text: 4_096
 } as const
 export type LimitedText = keyof typeof MOST_CHARS
 
-/** Authors of one work that are kept; collaborations name thousands. */
+/** Maximum number of stored authors of one work; collaborations name thousands. */
 export const MOST_AUTHORS = 3_000
 
-/** What is known of a work, with every part cut to its length. */
+/** Facts of a work, with every part truncated to its limit. */
 export function limitFacts(facts: WorkFacts): WorkFacts {
   const { title, authors, venue, type, language } = facts
   return {
@@ -42,12 +42,12 @@ export function limitFacts(facts: WorkFacts): WorkFacts {
 
 const MARK = '…'
 
-/** `text`, or as much of it as is kept, with a mark where it was cut. Half a character is never left. */
+/** Truncates `text` to its limit with a mark. A surrogate pair is never split. */
 export function cutTo(text: string, kind: LimitedText): string {
   return cutAt(text, MOST_CHARS[kind])
 }
 
-/** As `cutTo`, for a length that the caller names. */
+/** Like `cutTo`, for an explicit length. */
 export function cutAt(text: string, most: number): string {
   if (text.length <= most) return text
   const room = most - MARK.length

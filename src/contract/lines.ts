@@ -1,6 +1,6 @@
 /**
- * The JSON lines of the command line (docs/cli.md, "Output"): names and fields are a contract with
- * scripts. Adding a field is fine, changing one is not. They double as the engine's own reports.
+ * The JSON lines of the command line (docs/cli.md, "Output"): names and fields are a contract with scripts.
+ * Adding a field is allowed, changing one is not. The engine uses them as its own reports.
  */
 import { z } from 'zod'
 import type { Identifiers } from './work'
@@ -12,9 +12,9 @@ export interface PlannedLine {
   readonly job_id: string
   readonly canonical_url: string
   readonly title: string | null
-  /** true when the job was there before */
+  /** true when the job existed before */
   readonly existing: boolean
-  /** set when the work was removed by its owner: `removed on DATE, by you` */
+  /** set when the user removed the work: `removed on DATE, by you` */
   readonly tombstone?: string
 }
 export interface StateLine {
@@ -35,9 +35,9 @@ export interface OpLine {
 }
 export interface AttemptLine {
   readonly type: 'attempt'
-  /** empty in a preview, which has no jobs */
+  /** empty in a preview, which creates no jobs */
   readonly job_id: string
-  /** whose sources were asked, in a preview */
+  /** in a preview: the work whose sources were queried */
   readonly work_id?: string
   readonly source: string
   readonly tier: Tier | null
@@ -52,12 +52,12 @@ export interface CandidateLine {
   readonly work_id: string
   readonly source: Provider
   readonly tier: Tier
-  /** 1 is what would be fetched first */
+  /** 1 would be fetched first */
   readonly rank: number
   readonly url: string
   readonly version?: string
   readonly license?: string
-  /** what asking for it costs; absent: nothing */
+  /** price of a request for it; absent: free */
   readonly price_usd?: number
 }
 /** With `--dry-run`: the file that a run would most likely fetch for one paper. */
@@ -71,16 +71,16 @@ export interface ExpectedLine {
   readonly license?: string
   /** size of the file, where the source names it */
   readonly bytes?: number
-  /** how long the file waits for its host's turn, behind the papers named before it */
+  /** how long the file waits for its host, after the papers named before it */
   readonly wait_ms?: number
   readonly price_usd?: number
 }
-/** What a plan comes to, as far as look-ups tell. */
+/** The forecast of a plan from its look-ups. */
 export interface ForecastFacts {
   readonly works: number
   /** papers with an open copy */
   readonly expected: number
-  /** how long the limits of the hosts make it take */
+  /** how long it takes according to the hosts' limits */
   readonly finish_ms: number
   readonly paid_usd: number
 }
@@ -92,7 +92,7 @@ export interface ProgressLine {
   readonly job_id: string
   readonly bytes: number
   readonly total?: number
-  /** bytes that were on disk already when this stream went on; absent when it began at zero */
+  /** bytes already on disk when this stream was resumed; absent when it began at zero */
   readonly from?: number
 }
 export interface DoneLine {
@@ -110,8 +110,8 @@ export interface DoneLine {
 export const RENAME_RESULTS = ['renamed', 'would_rename', 'unchanged', 'kept', 'failed'] as const
 export type RenameResult = (typeof RENAME_RESULTS)[number]
 /**
- * Why a paper keeps its name: the file under it is not the stored one; the stored one is missing or damaged; its
- * job is being worked on; the ledger does not know it.
+ * Why a paper keeps its name: the file under it is not the stored one; the stored one is missing or damaged;
+ * its job is active; the ledger does not know it.
  */
 export type KeptBecause = 'CHANGED_FILE' | 'NO_FILE' | 'IN_WORK' | 'NOT_RECORDED'
 /** A paper under the naming template: what `library rename` did to it. Names are relative to the library. */
@@ -158,12 +158,12 @@ export interface SummaryLine {
   readonly replays: number
   /** body bytes received in this run */
   readonly bytes_fetched: number
-  /** bytes that were on disk already and did not have to be fetched again */
+  /** bytes that were already on disk and did not have to be fetched again */
   readonly bytes_resumed: number
   readonly elapsed_ms: number
   readonly by_reason: Readonly<Record<string, number>>
   readonly by_source: Readonly<Record<string, number>>
-  /** what the look-ups of this run let expect, to be held beside what came; absent when nothing was looked up */
+  /** the forecast from this run's look-ups, for comparison; absent when nothing was looked up */
   readonly forecast?: ForecastFacts
   /** what services billed in this run; absent when nothing */
   readonly paid_usd?: number
@@ -186,18 +186,18 @@ export interface ImportedLine {
   readonly path?: string
   readonly reason?: string
   readonly because: string
-  /** what an unsure file may be; `--accept` files it under that */
+  /** the possible work of an uncertain file; `--accept` files it under that */
   readonly proposal?: Identifiers & { readonly work_id?: string; readonly title?: string }
 }
-/** One file of the watched download folder. `other`: nothing that waits, left alone. */
+/** One file of the watched download folder. `other`: no job waits for it; it is left alone. */
 export interface CaughtLine {
   readonly type: 'caught'
-  /** absolute path of the file, which stays as it is */
+  /** absolute path of the file, which stays unchanged */
   readonly file: string
   /** null when it was not read */
   readonly sha256: string | null
   readonly outcome: 'attached' | 'asked' | 'other'
-  /** whose paper it is, or may be */
+  /** the job of its paper, or possible paper */
   readonly job_id?: string
   readonly work_id?: string
   /** absolute path in the library */
@@ -211,7 +211,7 @@ export interface ErrorLine {
   readonly code: string
   readonly message: string
   readonly hint: string
-  /** the works it speaks of, when there are several */
+  /** the works it mentions, when there are several */
   readonly works?: readonly string[]
 }
 

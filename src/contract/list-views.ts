@@ -3,11 +3,14 @@ import { cutAt, MOST_LIST_NAME_CHARS } from './limits'
 
 export interface ListView {
   readonly name: string
-  /** different papers in it, here or not */
+  /** distinct papers in it, present or not */
   readonly papers: number
 }
 
-/** The name of a file or a collection as that of a list: without control characters, at most as long as one may be. */
+/**
+ * Converts the name of a file or collection to a list name: without control characters, within the maximum
+ * length.
+ */
 export function asListName(text: string): string {
   return cutAt(text.replace(/\p{C}+/gu, ' ').trim(), MOST_LIST_NAME_CHARS)
 }

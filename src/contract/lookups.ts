@@ -1,7 +1,7 @@
 /**
- * Look-ups that are asked for many works at a time. A part is what one batch said about one work; the
- * source of that service reads it as if it had asked alone. Shapes only: `services.ts` knows how each
- * service is asked, `pass.ts` in which order, and the engine keeps the parts.
+ * Look-ups for many works at a time. A part is one batch's answer about one work; the source of that service
+ * reads it like the answer of a single query. Shapes only: `services.ts` defines how each service is queried,
+ * `pass.ts` in which order, and the engine stores the parts.
  */
 import { z } from 'zod'
 
@@ -19,9 +19,9 @@ export const lookupPartSchema = z.object({
   service: z.enum(LOOKUP_SERVICES),
   /** the service's record of this work as JSON text; null: it does not know the work */
   record: z.string().nullable(),
-  /** the address asked, without secrets, cut to a readable length */
+  /** the requested address, without secrets, truncated */
   url: z.string(),
-  /** works in the same question */
+  /** number of works in the same query */
   together: z.number(),
   elapsedMs: z.number(),
   /** epoch seconds */

@@ -1,13 +1,13 @@
 /**
- * A reference that names a work by its title alone, and what services propose for it. A proposal is
- * planned only after the user accepted it. Shapes and the two scores; `engine/titles` fills them.
+ * A reference identified only by its title, and the proposals of services. A proposal is planned only after
+ * the user accepted it. Shapes and the two score limits; `engine/titles` computes them.
  */
 import { z } from 'zod'
 import type { Identifiers, WorkFacts } from './work'
 
-/** From this score on, 0 to 1, a proposal may be accepted together with others. */
+/** From this score on, 0 to 1, proposals may be accepted together. */
 export const SURE_SCORE = 0.9
-/** From this score on a proposal is shown, to be accepted by itself. */
+/** From this score on a proposal is shown, to be accepted individually. */
 export const SHOWN_SCORE = 0.6
 
 export const TITLE_SERVICES = ['crossref', 'openalex'] as const
@@ -29,7 +29,7 @@ export const titleCandidateSchema = z.object({
   authors: z.array(text),
   /** years of the versions the service knows: in print, online */
   years: z.array(z.number()),
-  /** the service's own word */
+  /** in the service's vocabulary */
   type: text.exactOptional(),
   /** full and abbreviated names */
   venues: z.array(text)
@@ -38,10 +38,10 @@ export const titleCandidateSchema = z.object({
 export type TitleCandidate = z.infer<typeof titleCandidateSchema>
 
 /**
- * Why a proposal is not surely the work, the weightiest first.
- * `notice`: a correction, reply or review of it. `title`, `author`, `year`: these differ.
- * `kind`: a chapter for a book, a preprint for an article. `retracted`. `several`: another work fits as
- * well. `little`: the reference says too little to be sure (no author, no year, or a general title).
+ * Why a proposal is uncertain, the weightiest reason first. `notice`: a correction, reply or review of it.
+ * `title`, `author`, `year`: these differ. `kind`: a chapter for a book, a preprint for an article.
+ * `retracted`. `several`: another work fits as well. `little`: the reference contains too little (no author,
+ * no year, or a common title).
  */
 export const MATCH_DOUBTS = [
   'notice',
@@ -55,7 +55,7 @@ export const MATCH_DOUBTS = [
 ] as const
 export type MatchDoubt = (typeof MATCH_DOUBTS)[number]
 
-/** `sure`: the score is reached. `unanswered`: no service could be asked, or none answered. */
+/** `sure`: the score is reached. `unanswered`: no service could be queried, or none answered. */
 export const MATCH_VERDICTS = ['sure', 'unsure', 'none', 'unanswered'] as const
 export type MatchVerdict = (typeof MATCH_VERDICTS)[number]
 

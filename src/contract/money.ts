@@ -1,4 +1,4 @@
-/** Amounts of money: dollars on screens and in settings, millionths of a dollar (integers) where sums are made. */
+/** Amounts of money: dollars on screens and in settings, millionths of a dollar (integers) for sums. */
 const MICROS = 1_000_000
 
 export function microsOf(usd: number): number {

@@ -1,7 +1,7 @@
 /**
- * What each op leaves in `result_json`: one schema a kind, with which the op writes and every reader reads
- * (docs/design.md §3, §6). Rows of earlier versions and of damaged ledgers are data from outside: what does
- * not fit is no result. Bytes, seconds since the epoch, paths relative to the library.
+ * The content of each op's `result_json`: one schema per kind, used by the op and every reader
+ * (docs/design.md §3, §6). Rows of earlier versions and of damaged ledgers are untrusted: what does not parse
+ * is no result. Bytes, seconds since the epoch, paths relative to the library.
  */
 import { z } from 'zod'
 import { fromRuns, pageOf } from './stored-lists'
@@ -21,7 +21,7 @@ import {
 } from './words'
 import { isObject } from './unknown-values'
 
-/** Where copies may be, as the sources of one tier answered. */
+/** Candidates from the answers of one tier's sources. */
 export interface Resolved {
   readonly candidates: readonly Candidate[]
   readonly landingPages: readonly OaLocation[]
@@ -30,54 +30,54 @@ export interface Resolved {
   /** a source failed in a way that may pass: “nothing found” is not final */
   readonly retryable: boolean
   readonly retryAt: number | null
-  /** the most telling thing that a source said, when it proposed nothing */
+  /** the most informative reason of a source, when there is no candidate */
   readonly reasons: readonly string[]
-  /** the same for the work's own address, when an address is all that it was named by */
+  /** the same for the work's own address, when it was named by an address only */
   readonly givenReasons: readonly string[]
-  /** sources of the tier that were asked for this answer or earlier */
+  /** sources of the tier that were queried for this answer or earlier */
   readonly asked: readonly SourceName[]
-  /** no source of the tier is left */
+  /** all sources of the tier have been queried */
   readonly isWhole: boolean
 }
 
-/** What a candidate's server answered before its body was read. */
+/** A candidate server's answer before its body was read. */
 export interface HeadResult {
   readonly finalUrl: string
   readonly status: number
   readonly contentType: string | null
   readonly totalBytes: number | null
   readonly validator: Validator
-  /** which question was believed */
+  /** the method whose answer was used */
   readonly asked: 'HEAD' | 'GET'
   readonly chain: Provenance['chain']
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** A whole, valid file of the right paper in staging. */
+/** A complete, valid file of the right paper in staging. */
 export interface Streamed {
   readonly url: string
   readonly sha256: string
   readonly bytes: number
-  /** what this attempt received, and what it did not have to */
+  /** bytes that this attempt received */
   readonly fetchedBytes: number
   readonly resumedFrom: number
-  /** bytes on disk that had to be thrown away and fetched again */
+  /** bytes on disk that were discarded and fetched again */
   readonly fetchedTwice: number
-  /** why they had to be */
+  /** why they were discarded */
   readonly anewBecause: AnewReason | null
-  /** proves the version of the file at `url`, for others who find the same address */
+  /** the version of the file at `url`, for other jobs with the same address */
   readonly validator: string | null
   readonly provenance: Provenance
 }
 
-/** The object and its readable name. Hash, bytes and provenance stand in the STREAM that brought them. */
+/** The object and its readable name. Hash, bytes and provenance are in the STREAM that brought them. */
 export interface Placed {
   readonly path: string
   readonly paperPath: string
   readonly finalizedAt: number
 }
 
-/** The file under its name: all that the next ops need, even if a crash lies between. */
+/** The file under its name: all that the next ops need, even after a crash in between. */
 export interface FinalizedFile extends Placed {
   readonly sha256: string
   readonly bytes: number
@@ -103,13 +103,13 @@ const provider = z.enum(PROVIDERS)
 const chain = z.array(z.object({ url: text, status: number, location: text.exactOptional() }))
 const headers = z.record(text, text)
 
-/** Rows of schema 17 and before have objects. */
+/** Rows of schema 17 and before contain objects. */
 const check = z.union([
   z.object({ name: text, result: text }),
   z.tuple([text, text]).transform(([name, result]) => ({ name, result }))
 ])
 
-/** Reads what `storedProvenance` left out, and what remains with a STREAM whose artifact is gone. */
+/** Parses what `storedProvenance` wrote, and what remains in a STREAM whose artifact is gone. */
 export const provenanceSchema: z.ZodType<Provenance> = z
   .object({
     source: provider,
@@ -133,8 +133,10 @@ export const provenanceSchema: z.ZodType<Provenance> = z
 
 const NOTHING_KNOWN = { source: 'manual', verdict: 'unsure', verdictBecause: '' } as const
 
-/** Of an artifact's row. What does not fit (a damaged row, a later version's) is as if it were not there: a paper is
- *  not lost with its history. */
+/**
+ * The provenance of an artifact's row. Invalid parts (a damaged row, or a later version's) are treated as
+ * absent, so that a paper is not lost with its history.
+ */
 export function provenanceOfRow(stored: unknown): Provenance {
   const whole = { ...NOTHING_KNOWN, ...(isObject(stored) ? stored : {}) }
   return provenanceSchema.safeParse(whole).data ?? provenanceSchema.parse(NOTHING_KNOWN)
@@ -195,7 +197,7 @@ const SCHEMAS: { readonly [K in OpKind]: z.ZodType<OpResults[K]> } = {
       retryAt: number.nullable().default(null),
       reasons: z.array(z.union([text, number])).default([]),
       givenReasons: z.array(text).default([]),
-      // Rows of earlier versions asked every source of the tier at once.
+      // Rows of earlier versions: all sources of the tier were queried at once.
       asked: z.array(z.enum(SOURCES)).default([]),
       isWhole: z.boolean().default(true)
     })
@@ -228,7 +230,7 @@ const SCHEMAS: { readonly [K in OpKind]: z.ZodType<OpResults[K]> } = {
     fetchedBytes: number,
     resumedFrom: number.default(0),
     fetchedTwice: number.default(0),
-    // Rows of earlier versions do not say why; a later version may know further reasons.
+    // Rows of earlier versions contain no reason; a later version may know further reasons.
     anewBecause: z.enum(ANEW_REASONS).nullable().default(null).catch(null),
     validator: text.nullable().default(null),
     provenance: provenanceSchema
@@ -239,18 +241,18 @@ const SCHEMAS: { readonly [K in OpKind]: z.ZodType<OpResults[K]> } = {
   RENAME: z.object({ from: text.nullable(), paperPath: text })
 }
 
-/** A stored success as its type; null when it is none of this kind. */
+/** Parses a stored success of this kind; null when it is none. */
 export function opResult<K extends OpKind>(kind: K, stored: unknown): OpResults[K] | null {
   return SCHEMAS[kind].safeParse(stored).data ?? null
 }
 
-/** What is kept of an attempt that did not succeed. */
+/** The stored facts of an unsuccessful attempt. */
 export interface OpFailure {
-  /** a sentence; null: the code says it */
+  /** a sentence; null: the code is sufficient */
   readonly because: string | null
-  /** of the answer that was refused */
+  /** status of the refused answer */
   readonly status: number | null
-  /** a success that no longer holds, as its file is gone */
+  /** a success that no longer holds because its file is gone */
   readonly isSetBack: boolean
 }
 

@@ -1,6 +1,6 @@
 /**
- * The words in a library's proxy setting, as Zotero and JabRef write them. `%h` is the host with hyphens for
- * dots (EZproxy with HTTPS), `%H` the host as it is, `%p` path and query without the first slash, `%u` the
+ * The placeholders in a library's proxy setting, as in Zotero and JabRef. `%h` is the host with hyphens for
+ * dots (EZproxy with HTTPS), `%H` the unchanged host, `%p` path and query without the first slash, `%u` the
  * whole address percent-encoded.
  */
 const WORDS = /%[hHpu]/g
@@ -9,7 +9,9 @@ export function hasProxyWords(setting: string): boolean {
   return setting.search(WORDS) >= 0
 }
 
-/** `url` behind the proxy. An address that has been rewritten already, or that cannot be parsed, stays as it is. */
+/**
+ * `url` behind the proxy. An address that is rewritten already, or that cannot be parsed, stays unchanged.
+ */
 export function fillProxyWords(setting: string, url: string): string {
   if (!URL.canParse(url)) return url
   const parsed = new URL(url)
@@ -29,11 +31,11 @@ export function fillProxyWords(setting: string, url: string): string {
 export const PROXY_PREFIX_ALLOWED =
   'must be a web address such as https://login.example.edu/login?url= or https://%h.proxy.example.edu/%p'
 
-/** Does an address come of it that a browser opens? */
+/** Does the setting produce an address that a browser can open? */
 export function isProxyPrefix(setting: string): boolean {
   const example = 'https://www.example.org/a/b?c=d'
   const filled = hasProxyWords(setting) ? fillProxyWords(setting, example) : setting
   if (!/^https?:\/\//i.test(filled) || !URL.canParse(filled)) return false
-  // A host that is rewritten without its path opens the publisher's start page for every paper.
+  // With a rewritten host but without the path, every paper would open the publisher's start page.
   return !/%[hH]/.test(setting) || /%[pu]/.test(setting)
 }

@@ -1,11 +1,11 @@
-/** The sentence and the hint of a code of `errors.ts`, also of codes that a foreign ledger brought. Pure. */
+/** Sentence and hint of an error code, including codes from a foreign ledger. Pure. */
 import { ERRORS, type ErrorCode } from './errors'
 
 export function isErrorCode(code: string | null | undefined): code is ErrorCode {
   return code !== null && code !== undefined && Object.hasOwn(ERRORS, code)
 }
 
-/** The sentence of a reason; one that this version does not know is its own sentence. */
+/** The sentence of a reason; an unknown reason is shown as it is. */
 export function sentenceOfReason(reason: string): string {
   return isErrorCode(reason) ? ERRORS[reason].sentence : withStop(reason)
 }
@@ -13,7 +13,7 @@ export function hintOfReason(reason: string): string {
   return isErrorCode(reason) ? ERRORS[reason].hint : 'Retry it, or attach the file.'
 }
 
-/** A sentence with its full stop. */
+/** Adds the final full stop if it is missing. */
 export function withStop(text: string): string {
   return /[.!?…]["”’)]?$/.test(text.trimEnd()) ? text.trimEnd() : `${text.trimEnd()}.`
 }

@@ -1,4 +1,4 @@
-/** Recovery: what an interruption came to, what checks found, and what waits in the quarantine. */
+/** Recovery: the effects of an interruption, the findings of checks, and the content of the quarantine. */
 export const FINDING_KINDS = [
   'stale_leases',
   'abandoned_ops',
@@ -15,9 +15,9 @@ export type FindingKind = (typeof FINDING_KINDS)[number]
 export interface InterruptionView {
   /** false when only damage is reported */
   readonly wasInterrupted: boolean
-  /** epoch seconds: the last sign of life of the process that did not end cleanly */
+  /** epoch seconds: last sign of activity of the process that did not end cleanly */
   readonly at: number | null
-  /** downloads whose worker was gone, and which were taken up again */
+  /** downloads whose worker was gone, and which were resumed */
   readonly leases: number
   readonly downloads: readonly {
     readonly jobId: string
@@ -25,7 +25,7 @@ export interface InterruptionView {
     readonly bytes: number
     readonly totalBytes: number | null
   }[]
-  /** damage that was recovered from: what was kept aside; null when none */
+  /** damage that was recovered: what was kept aside; null when there was none */
   readonly damage: string | null
 }
 
@@ -35,18 +35,18 @@ export interface ReconciliationView {
   readonly finishedAt: number | null
   readonly why: string
   readonly counts: Readonly<Record<FindingKind, number>>
-  /** nothing had to be mended */
+  /** nothing had to be repaired */
   readonly clean: boolean
 }
 
 export interface FindingView {
   readonly kind: FindingKind
-  /** the id or the path as the ledger names it */
+  /** the id or path used by the ledger */
   readonly id: string
   readonly title: string | null
-  /** the kind of an unfinished op; null for everything else */
+  /** the kind of an unfinished op; null otherwise */
   readonly opKind: string | null
-  /** how an op that was found unfinished was settled; null when it is not known */
+  /** how an unfinished op was settled; null when unknown */
   readonly recovery: string | null
   readonly jobId: string | null
 }
@@ -77,7 +77,7 @@ export interface RecoverView {
   readonly reconciliations: readonly ReconciliationView[]
   readonly unknownFiles: readonly { readonly index: number; readonly path: string; readonly bytes: number }[]
   readonly quarantine: readonly QuarantineView[]
-  /** a check that goes on now */
+  /** a check in progress */
   readonly checking: VerifyView | null
   readonly needsAttention: number
   readonly revision: number

@@ -1,13 +1,13 @@
 /**
- * Addresses without what belongs to their user: names and passwords, keys, tokens, signatures, sessions
- * and mail addresses. Used wherever an address is recorded or shown; what is needed to ask again (a job's
- * own address, the candidates of a RESOLVE) stays as it is in the ledger, which only its owner may read.
+ * Removes personal data from addresses: names and passwords, keys, tokens, signatures, sessions and mail
+ * addresses. Used wherever an address is recorded or shown. What is needed to repeat a request (a job's own
+ * address, the candidates of a RESOLVE) stays unchanged in the ledger, which only its owner may read.
  */
 
 const HIDDEN = '***'
 const DEPTH = 3
 
-/** Parts of a parameter's name, without case and punctuation, that say its value is a secret. */
+/** Parts of a parameter's name, without case and punctuation, that mark its value as a secret. */
 const SECRET_PART =
   /token|secret|passw|pwd|apikey|accesskey|accessid|signature|credential|session|sessid|authorization|email|mailto|username/
 const SECRET_NAME = new Set(
@@ -21,7 +21,7 @@ function isSecretName(name: string): boolean {
   return SECRET_NAME.has(plain) || SECRET_PART.test(plain)
 }
 
-/** The address with `***` for every value that belongs to its user. What is no address comes back as it is. */
+/** The address with `***` for every personal value. Other text is returned unchanged. */
 export function redactUrl(url: string, depth = DEPTH): string {
   const scheme = url.indexOf('://')
   if (scheme === -1) return url
@@ -29,7 +29,7 @@ export function redactUrl(url: string, depth = DEPTH): string {
   const at = address.indexOf('?')
   const way = at === -1 ? address : address.slice(0, at)
   const query = at === -1 ? '' : `?${withoutSecrets(address.slice(at + 1), depth)}`
-  // A fragment is an anchor, or carries parameters (OAuth 2.0, RFC 6749 §4.2.2).
+  // A fragment is an anchor, or contains parameters (OAuth 2.0, RFC 6749 §4.2.2).
   const fragment = fragments.map((part) => `#${withoutSecrets(part, depth)}`).join('')
   return withoutUser(way, scheme + 3) + query + fragment
 }
@@ -60,7 +60,7 @@ function withoutSecrets(query: string, depth: number): string {
     .join('&')
 }
 
-/** Something before and after an `@`, and no address of the web. */
+/** Text before and after an `@`, and not a web address. */
 function isMail(text: string): boolean {
   return !text.includes('://') && /[^\s@]@[^\s@]+\.[^\s@]/.test(text.slice(0, 400))
 }
@@ -73,13 +73,13 @@ function decoded(text: string): string {
   }
 }
 
-/** Every address in a text, as `redactUrl` gives it. */
+/** Applies `redactUrl` to every address in a text. */
 export function redactText(text: string): string {
   if (!text.includes('://')) return text
   return text.replace(/[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'<>\\^`{|}“”]+/gi, (url) => redactUrl(url))
 }
 
-/** Every text in plain data, as `redactText` gives it; names of fields stay. */
+/** Applies `redactText` to every string in plain data; field names stay. */
 export function redactData(value: unknown): unknown {
   if (typeof value === 'string') return redactText(value)
   if (Array.isArray(value)) return value.map(redactData)

@@ -1,4 +1,4 @@
-/** Reasons, sources and versions in words that a methods section can use. */
+/** Wording of reasons, sources and versions for a methods section. */
 import { ERRORS } from './errors'
 import { isErrorCode } from './reason-words'
 

@@ -1,4 +1,4 @@
-/** What requests have in common: ids, filters, names, with their largest sizes. */
+/** Input schemas shared by several requests: ids, filters, names, with their maximum sizes. */
 import { z } from 'zod'
 import { MOST_LIST_NAME_CHARS } from './limits'
 import { SETTING_KEYS } from './settings'
@@ -14,11 +14,11 @@ export const importId = z.string().regex(/^[0-9a-f]{16}$/)
 /** null: the whole library */
 export const collectionName = text(1_000).nullable()
 export const count = (most: number) => z.number().int().min(0).max(most)
-/** Bytes as they cross: an ArrayBuffer's view. */
+/** Bytes as transferred: a view of an ArrayBuffer. */
 export const bytes = (most: number) =>
   z.instanceof(Uint8Array).refine((one) => one.byteLength <= most, 'too large')
 
-/** A named list; one that is not there has no papers. */
+/** A named list; an unknown one has no papers. */
 export const listName = text(MOST_LIST_NAME_CHARS).min(1)
 
 export const jobQuery = z.strictObject({
@@ -32,7 +32,7 @@ export const jobQuery = z.strictObject({
 })
 export type JobQuery = z.infer<typeof jobQuery>
 
-/** Some jobs by name, or all that a filter shows. */
+/** Some jobs by id, or all that match a filter. */
 export const whichJobs = z.union([
   z.strictObject({ jobIds: z.array(jobId).min(1).max(10_000) }),
   z.strictObject({ query: jobQuery })
@@ -61,7 +61,7 @@ export type TopicSearchInput = z.infer<typeof topicSearch>
 export const direction = z.enum(['up', 'down'])
 export const citationFormat = z.enum(['bibtex', 'ris', 'csl-json', 'text'])
 export const exportFormat = z.enum(['bibtex', 'ris', 'csl-json', 'csv', 'jsonl'])
-/** As a URL has it, port included. */
+/** As in a URL, including the port. */
 export const hostName = z
   .string()
   .max(260)

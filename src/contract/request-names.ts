@@ -1,6 +1,6 @@
 /**
- * The names of all requests and the two channels: all that the preload knows of the contract, so that
- * its bundle stays small. `requests.ts` must describe every name here, else it does not compile.
+ * The names of all requests and the two channels: the only part of the contract in the preload, which keeps
+ * its bundle small. `requests.ts` must describe every name here, else it does not compile.
  */
 export const REQUEST_NAMES = [
   'app.state',

@@ -1,7 +1,7 @@
 /**
- * The one table of what the page may ask main: name → input, checked in main by this very schema →
- * output. Handlers, the preload's surface and the page's bridge are all derived from it, so that a
- * missing handler does not compile. Errors cross as data; nothing here names a path of the disk.
+ * The table of all requests from the page to main: name → input, checked in main by this schema → output.
+ * Handlers, the preload's API and the page's bridge are all derived from it, so that a missing handler does
+ * not compile. Errors cross as data; no input is a path of the disk.
  */
 import { z } from 'zod'
 import { KEY_NAMES, type KeysView } from './keys'
@@ -65,7 +65,7 @@ export type { JobQuery, WhichJobs, PaperQuery, TopicSearchInput } from './reques
 
 interface Request<I extends z.ZodType, O> {
   readonly input: I
-  /** only a type: there is never a value */
+  /** only a type: never has a value */
   readonly output?: O
 }
 const ask =
@@ -75,38 +75,41 @@ const ask =
 export const REQUESTS = {
   // The app
   'app.state': ask(nothing)<AppView>(),
-  /** Tries again to open what could not be opened; its answer says whether that is still so. */
+  /** Tries again to open the workspace; the answer contains the trouble, if it persists. */
   'app.reopen': ask(nothing)<AppView>(),
-  /** Looks for the missing library once more; `startNew` begins a new one in its place. */
+  /** Checks again for the missing library; `startNew` creates a new one in its place. */
   'app.lookForLibrary': ask(z.strictObject({ startNew: z.boolean() }))<AppView>(),
-  /** Lets the user show where the missing library is now; null when they did not. LIBRARY_MISSING. */
+  /** The user selects the missing library's folder; null when cancelled. LIBRARY_MISSING. */
   'app.findLibrary': ask(nothing)<AppView | null>(),
-  /** Takes every paper of the library into the ledger: its manifest, and the hash of each file. */
+  /** Adopts every paper of the library into the ledger: its manifest, and the hash of each file. */
   'app.rebuildLibrary': ask(nothing)<RebuiltView>(),
-  /** Answers the welcome screen; the folder is the one chosen with `app.chooseLibrary`, else the standard one. */
+  /**
+   * Stores the answers of the welcome screen; the folder is the one from `app.chooseLibrary`, else the
+   * default.
+   */
   'app.welcome': ask(z.strictObject({ mailto: text(320), switch: z.enum(SWITCH_POSITIONS) }))<AppView>(),
-  /** Lets the person choose the library folder in the system's dialog; null when they did not. */
+  /** The user selects the library folder in the system's dialog; null when cancelled. */
   'app.chooseLibrary': ask(nothing)<{ readonly folder: string } | null>(),
   /** Enters or leaves the built-in sample library; entering plans and runs it. */
   'app.sample': ask(z.strictObject({ enter: z.boolean() }))<AppView>(),
-  /** Remembers something about the screens: sort, widths, filters. */
+  /** Stores a state of the screens: sort order, widths, filters. */
   'app.remember': ask(z.strictObject({ key: text(60).min(1), value: z.json() }))<null>(),
   'app.copy': ask(z.strictObject({ text: text(5_000_000) }))<null>(),
   /** Opens a web address (http, https) in the system's browser. */
   'app.openLink': ask(z.strictObject({ url: text(10_000) }))<null>(),
   'app.openDataFolder': ask(nothing)<null>(),
   'app.openLibraryFolder': ask(nothing)<null>(),
-  /** Writes a support file where the person says; secrets are left out. null when they said nowhere. */
+  /** Writes a support file where the user chooses, without secrets; null when cancelled. */
   'app.exportDiagnostics': ask(nothing)<{ readonly file: string } | null>(),
 
   // The run
   'run.state': ask(nothing)<RunView>(),
-  /** Resume: works until nothing is due, and again whenever something becomes due. */
+  /** Resumes: works until nothing is due, and again whenever a job becomes due. */
   'run.start': ask(nothing)<RunView>(),
   'run.pause': ask(nothing)<RunView>(),
 
   // Add papers
-  /** Reads what was pasted or dropped and says what is new; plans nothing. */
+  /** Parses pasted or dropped input and returns a preview; plans nothing. */
   'plan.read': ask(
     z.strictObject({
       text: text(MOST_PASTED_CHARS).optional(),
@@ -116,14 +119,17 @@ export const REQUESTS = {
         .optional()
     })
   )<PreviewView>(),
-  /** Lets the person choose reference files in the system's dialog; null when they did not. */
+  /** The user selects reference files in the system's dialog; null when cancelled. */
   'plan.chooseFiles': ask(nothing)<PreviewView | null>(),
   'plan.search': ask(topicSearch)<PreviewView>(),
-  /** Ends a search that goes on; what was found until then is shown. */
+  /** Ends an active search; the results so far are shown. */
   'plan.stopSearch': ask(nothing)<null>(),
-  /** Looks up what only a title names; the preview with what was found. Ends when it is discarded. */
+  /** Looks up rows identified only by a title and returns the updated preview. Ends when it is discarded. */
   'plan.match': ask(z.strictObject({ previewId: text(100) }))<PreviewView>(),
-  /** Looks up which open copy each new paper would be fetched from; no file is asked for. Ends when it is discarded. */
+  /**
+   * Looks up the open copy that each new paper would be fetched from; no file is requested. Ends when it is
+   * discarded.
+   */
   'plan.expect': ask(z.strictObject({ previewId: text(100) }))<PreviewView>(),
   'plan.rows': ask(
     z.strictObject({
@@ -133,21 +139,21 @@ export const REQUESTS = {
       limit: z.number().int().min(1).max(500)
     })
   )<{ readonly total: number; readonly rows: readonly PreviewRow[] }>(),
-  /** Plans what is new in a preview (but the rows left out), and begins to work unless paused. */
+  /** Plans the new rows of a preview (except excluded ones), and starts work unless paused. */
   'plan.commit': ask(
     z.strictObject({
       previewId: text(100),
       leaveOut: z.array(count(10_000_000)).max(100_000).optional(),
-      /** rows to confirm whose proposed paper is the one that is meant */
+      /** rows whose proposed paper the user confirmed */
       confirmed: z.array(count(10_000_000)).max(100_000).optional(),
       /**
-       * Puts everything that the preview names in this list, made when it is new: also papers that are there
-       * already, and as records without a paper what was not understood or not confirmed. BAD_OPTION.
+       * Adds every row of the preview to this list, which is created if needed: also existing papers, and, as
+       * records without a paper, rows not understood or not confirmed. BAD_OPTION.
        */
       list: listName.optional()
     })
   )<PlannedView>(),
-  /** Ends a planning that goes on; what was planned until then stays planned. */
+  /** Ends an active planning; planned papers stay planned. */
   'plan.stop': ask(nothing)<null>(),
   'plan.discard': ask(z.strictObject({ previewId: text(100) }))<null>(),
 
@@ -164,7 +170,7 @@ export const REQUESTS = {
       limit: z.number().int().min(1).max(500)
     })
   )<JobPage>(),
-  /** Counts under the text of the filter, of a list; groups and reasons each on their own. */
+  /** Counts under the text filter, of a list; totals for each group and reason. */
   'jobs.counts': ask(
     z.strictObject({ text: text(500).optional(), list: listName.optional() })
   )<QueueCounts>(),
@@ -173,24 +179,24 @@ export const REQUESTS = {
   'jobs.pause': ask(whichJobs)<{ readonly changed: number }>(),
   'jobs.resume': ask(whichJobs)<{ readonly changed: number }>(),
   'jobs.cancel': ask(whichJobs)<{ readonly changed: number }>(),
-  /** Sets failed jobs aside: they no longer ask for attention. */
+  /** Ignores failed jobs: they no longer need attention. */
   'jobs.ignore': ask(whichJobs)<{ readonly changed: number }>(),
   'jobs.unignore': ask(whichJobs)<{ readonly changed: number }>(),
-  /** Takes the paper out of the library and leaves a tombstone. */
+  /** Removes the paper from the library and leaves a tombstone. */
   'jobs.remove': ask(z.strictObject({ jobId }))<{ readonly workId: string; readonly files: number }>(),
   'jobs.undoRemove': ask(z.strictObject({ jobId }))<{ readonly workId: string }>(),
   /** Opens the landing page (at most ten at a time) in the system's browser. */
   'jobs.openLanding': ask(z.strictObject({ jobIds: z.array(jobId).min(1).max(10) }))<null>(),
-  /** Copies titles, identifiers and addresses, one job a line. */
+  /** Copies titles, identifiers and addresses, one line per job. */
   'jobs.copyList': ask(whichJobs)<{ readonly changed: number }>(),
-  /** Lets the person choose a file in the system's dialog; null when they did not. */
+  /** The user selects a file in the system's dialog; null when cancelled. */
   'jobs.attach': ask(z.strictObject({ jobId }))<JobDetail | null>(),
-  /** A file that was dropped on a row. */
+  /** A file dropped on a row. */
   'jobs.attachBytes': ask(
     z.strictObject({ jobId, name: text(500), bytes: bytes(MOST_DROPPED_BYTES) })
   )<JobDetail>(),
 
-  // Papers that need a person
+  // Papers that need the user
   'handoff.list': ask(
     z.strictObject({
       list: listName.optional(),
@@ -198,19 +204,19 @@ export const REQUESTS = {
       limit: z.number().int().min(1).max(500)
     })
   )<HandOffView>(),
-  /** Is the file in question this paper? It is attached, or never asked about again. */
+  /** Answers whether the file in question is this paper: it is attached, or never proposed again. */
   'handoff.answer': ask(
     z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/), isThePaper: z.boolean() })
   )<null>(),
 
   // The browser companion
   'companion.get': ask(nothing)<CompanionView>(),
-  /** The token until now is worth nothing from then on. */
+  /** The previous token becomes invalid. */
   'companion.newToken': ask(nothing)<CompanionView>(),
-  /** Puts the companion's files where a browser can load them from, and shows the folder. */
+  /** Copies the companion's files to a folder that a browser can load, and shows it. */
   'companion.showFolder': ask(nothing)<null>(),
 
-  // PDFs that the user has already
+  // Imported PDFs
   'imports.list': ask(
     z.strictObject({
       fate: z.enum(IMPORT_FATES),
@@ -218,43 +224,51 @@ export const REQUESTS = {
       limit: z.number().int().min(1).max(500)
     })
   )<ImportsView>(),
-  /** Chosen in the system's dialog; they are read at once. */
+  /** Selected in the system's dialog and read at once. */
   'imports.chooseFiles': ask(nothing)<{ readonly chosen: number }>(),
   'imports.chooseFolder': ask(nothing)<{ readonly chosen: number }>(),
-  /** A PDF that was dropped; resolves when there is room for the next one. */
+  /** A dropped PDF; resolves when there is room for the next one. */
   'imports.give': ask(z.strictObject({ name: text(500).min(1), bytes: bytes(MOST_DROPPED_BYTES) }))<null>(),
   'imports.stop': ask(nothing)<null>(),
-  /** These are the papers that are proposed for them. */
+  /** Confirms the proposed papers of these files. */
   'imports.accept': ask(z.strictObject({ ids: z.array(importId).min(1).max(20_000) }))<null>(),
-  /** This is the paper of that name; BAD_REQUEST when the text names none. */
+  /** Files it as the paper with this identifier; BAD_REQUEST when the text contains none. */
   'imports.fileAs': ask(z.strictObject({ id: importId, identifier: text(500).min(1) }))<null>(),
   'imports.leave': ask(z.strictObject({ ids: z.array(importId).min(1).max(20_000) }))<null>(),
 
   // Reference managers
-  /** Reads the Zotero library: the running Zotero where it may be asked, else a copy of its database. */
+  /**
+   * Reads the Zotero library: from the running Zotero if its API is available, else from a copy of its
+   * database.
+   */
   'zotero.state': ask(nothing)<ZoteroView>(),
-  /** Plans the items without a file that an identifier names, as they were read last. FILE_NOT_FOUND, BAD_FILE. */
+  /**
+   * Plans the items without a file that have an identifier, as of the last reading. FILE_NOT_FOUND, BAD_FILE.
+   */
   'zotero.getMissing': ask(z.strictObject({ collection: collectionName }))<PlannedView>(),
-  /** The same as a preview of Add papers, with those that only a title names. */
+  /** Returns them as a preview of Add papers, including those identified only by a title. */
   'zotero.showMissing': ask(z.strictObject({ collection: collectionName }))<PreviewView>(),
-  /** Sends papers as items with their files, each once: these, or all. ZOTERO_CLOSED, NOT_ZOTERO, ZOTERO_READ_ONLY. */
+  /**
+   * Creates items with their files, each once: these papers, or all. ZOTERO_CLOSED, NOT_ZOTERO,
+   * ZOTERO_READ_ONLY.
+   */
   'zotero.send': ask(
     z.strictObject({ artifactIds: z.array(artifactId).min(1).max(100_000).optional() })
   )<ZoteroHanded>(),
-  /** Gives items that have no file the papers that are here. ZOTERO_CANNOT, ZOTERO_API_OFF, ZOTERO_DENIED. */
+  /** Attaches existing papers to items without a file. ZOTERO_CANNOT, ZOTERO_API_OFF, ZOTERO_DENIED. */
   'zotero.attach': ask(z.strictObject({ collection: collectionName }))<ZoteroHanded>(),
-  /** Ends the handing over between two papers; what arrived until then counts. */
+  /** Ends the hand-over between two papers; earlier papers stay handed over. */
   'zotero.stop': ask(nothing)<null>(),
-  /** The user's own .bib files that Sheaf watches and writes links into. */
+  /** The user's linked .bib files. */
   'bibs.list': ask(nothing)<BibsView>(),
-  /** Chosen in the system's dialog. BAD_FILE, FILE_UNREADABLE, TOO_LARGE. */
+  /** Selected in the system's dialog. BAD_FILE, FILE_UNREADABLE, TOO_LARGE. */
   'bibs.link': ask(nothing)<BibsView>(),
-  /** The file stays as it is, and is left alone from then on. */
+  /** The file stays as it is and is no longer followed. */
   'bibs.unlink': ask(z.strictObject({ id: bibId }))<BibsView>(),
   'bibs.show': ask(z.strictObject({ id: bibId }))<null>(),
 
   // The library
-  /** How many papers there are (of a list), for the figure in the rail. */
+  /** Number of papers (of a list), for the rail. */
   'library.count': ask(z.strictObject({ list: listName.optional() }))<{
     readonly papers: number
     readonly revision: number
@@ -274,11 +288,11 @@ export const REQUESTS = {
   'library.copyCitation': ask(
     z.strictObject({ artifactIds: z.array(artifactId).min(1).max(10_000), format: citationFormat })
   )<{ readonly copied: number }>(),
-  /** Copies papers in a CSL style: one citation of all, or a bibliography. */
+  /** Copies papers in a CSL style: one citation for all, or a bibliography. */
   'library.cite': ask(
     z.strictObject({
       artifactIds: z.array(artifactId).min(1).max(MOST_CITED),
-      /** one that comes with Sheaf, or the id of the user's own */
+      /** a built-in style, or the id of a style added by the user */
       style: z.union([z.enum(CITATION_STYLES), styleId]),
       locale: z.enum(CITATION_LOCALES),
       what: z.enum(['citation', 'bibliography'])
@@ -286,14 +300,14 @@ export const REQUESTS = {
   )<{ readonly copied: number; readonly text: string }>(),
   /** The user's own styles. */
   'styles.list': ask(nothing)<OwnStylesView>(),
-  /** Chosen in the system's dialog; BAD_FILE says what is wrong with it. */
+  /** Selected in the system's dialog; BAD_FILE contains the error. */
   'styles.choose': ask(nothing)<OwnStylesView>(),
-  /** One that was dropped; BAD_FILE. */
+  /** A dropped style; BAD_FILE. */
   'styles.give': ask(
     z.strictObject({ name: text(500).min(1), bytes: bytes(MOST_STYLE_FILE_BYTES) })
   )<OwnStylesView>(),
   'styles.remove': ask(z.strictObject({ id: styleId }))<OwnStylesView>(),
-  /** Writes where the person says; null when they said nowhere. */
+  /** Writes where the user chooses; null when cancelled. */
   'library.export': ask(
     z.strictObject({
       which: z.union([
@@ -303,14 +317,14 @@ export const REQUESTS = {
       format: exportFormat
     })
   )<{ readonly file: string; readonly papers: number } | null>(),
-  /** The provenance of one paper as JSON, copied. */
+  /** Copies the provenance of one paper as JSON. */
   'library.copyProvenance': ask(z.strictObject({ artifactId }))<null>(),
   'library.remove': ask(z.strictObject({ artifactId }))<{
     readonly workId: string
     readonly files: number
   }>(),
   'library.undoRemove': ask(z.strictObject({ workId: text(3_000).min(1) }))<{ readonly workId: string }>(),
-  /** Keeps a picture (PNG or WebP) of the first page that the page has drawn. */
+  /** Stores a picture (PNG or WebP) of the first page, drawn by the page. */
   'library.keepThumbnail': ask(
     z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: bytes(2_000_000) })
   )<null>(),
@@ -321,7 +335,7 @@ export const REQUESTS = {
   // Recover
   'reconcile.state': ask(nothing)<RecoverView>(),
   'reconcile.findings': ask(z.strictObject({ id: count(1e9) }))<readonly FindingView[]>(),
-  /** Begins a check; its progress and end come as events. Answers at once. */
+  /** Starts a check; progress and result are sent as events. Returns at once. */
   'reconcile.start': ask(z.strictObject({ verifyHashes: z.boolean() }))<RecoverView>(),
   'reconcile.cancel': ask(nothing)<RecoverView>(),
   'reconcile.dismiss': ask(nothing)<RecoverView>(),
@@ -330,15 +344,15 @@ export const REQUESTS = {
   'quarantine.reject': ask(z.strictObject({ id: text(500).min(1) }))<RecoverView>(),
 
   // Insights
-  /** Of a list: without alerts and forecast, which are about everything. */
+  /** For a list: without alerts and forecast, which cover everything. */
   'insights.get': ask(
     z.strictObject({ days: z.number().int().min(1).max(3_650), list: listName.optional() })
   )<InsightsView>(),
-  /** The switch in steps: both groups, and whether the next step is advised. */
+  /** The steps of the switch: both groups, and whether the next step is advised. */
   'insights.rollout': ask(nothing)<RolloutView>(),
   /**
-   * One step from where the page saw the switch (a second click changes nothing). TRANSITION_REFUSED when
-   * the figures speak against it, unless `force`; BAD_SETTING when the environment decides.
+   * One step from the position that the page showed (a second click changes nothing). TRANSITION_REFUSED when
+   * the figures contradict it, unless `force`; BAD_SETTING when the environment decides.
    */
   'insights.setRollout': ask(
     z.strictObject({
@@ -347,48 +361,50 @@ export const REQUESTS = {
       force: z.boolean()
     })
   )<RolloutView>(),
-  /** Every host that was contacted, and how it stands. */
+  /** Every contacted host with its state. */
   'insights.hosts': ask(nothing)<BoardView>(),
-  /** A host is not asked for a day, or is asked again at once. */
+  /** Closes a host for a day, or opens it again at once. */
   'insights.setHostOpen': ask(z.strictObject({ host: hostName, isOpen: z.boolean() }))<BoardView>(),
 
   // The retrieval report
   /** Of a list, or of everything; NO_SUCH_LIST. */
   'report.get': ask(z.strictObject({ list: listName.optional() }))<ReportView>(),
-  /** Writes it where the user says; null when they said nowhere. */
+  /** Writes where the user chooses; null when cancelled. */
   'report.export': ask(z.strictObject({ list: listName.optional(), format: z.enum(REPORT_FILES) }))<{
     readonly file: string
   } | null>(),
 
   // Settings
-  /** Which services have a key, and where it is kept; never the key. */
+  /** The services with a key, and where it is stored; never the key. */
   'keys.list': ask(nothing)<KeysView>(),
   'keys.set': ask(z.strictObject({ service: z.enum(KEY_NAMES), value: text(1_000).min(1) }))<KeysView>(),
   'keys.remove': ask(z.strictObject({ service: z.enum(KEY_NAMES) }))<KeysView>(),
   'settings.list': ask(nothing)<SettingsView>(),
-  /** Checks, keeps, and takes effect at once; BAD_SETTING says what is allowed. */
+  /** Validates, stores and applies at once; BAD_SETTING contains the allowed values. */
   'settings.set': ask(z.strictObject({ key: settingKey, value: z.json() }))<SettingsView>(),
   'settings.reset': ask(z.strictObject({ key: settingKey }))<SettingsView>(),
-  /** Checks only: null, or what is wrong with the value. */
+  /** Validates only: null, or the error. */
   'settings.check': ask(z.strictObject({ key: settingKey, value: z.json() }))<ErrorData | null>(),
-  /** How a paper would be named under this template. */
+  /** The name of an example paper under this template. */
   'settings.nameExample': ask(z.strictObject({ template: text(300) }))<{ readonly name: string }>(),
   /** The citation key of the same paper under this pattern; BAD_SETTING. */
   'settings.keyExample': ask(z.strictObject({ pattern: text(200) }))<{ readonly key: string }>(),
   'settings.chooseLibrary': ask(nothing)<SettingsView | null>(),
-  /** The folder whose new PDFs are attached to the papers that wait; null when none was chosen. */
+  /** Selects the folder whose new PDFs are attached to waiting papers; null when cancelled. */
   'settings.chooseWatchFolder': ask(nothing)<SettingsView | null>(),
-  /** Zotero’s data folder; null when none was chosen, BAD_FILE when the folder holds no zotero.sqlite. */
+  /**
+   * Selects Zotero’s data folder; null when cancelled, BAD_FILE when the folder contains no zotero.sqlite.
+   */
   'settings.chooseZoteroFolder': ask(nothing)<SettingsView | null>(),
-  /** A file of certificates, chosen in the system's dialog and read before it is kept; CA_FILE_UNUSABLE. */
+  /** Selects a file of certificates, which is read before it is stored; CA_FILE_UNUSABLE. */
   'settings.chooseCaFile': ask(nothing)<SettingsView | null>(),
-  /** Asks one service by the settings as they are. */
+  /** Sends one request to a service with the current settings. */
   'settings.testConnection': ask(nothing)<ConnectionTest>(),
-  /** What renaming the papers that are here would come to; changes nothing. */
+  /** Previews the renaming of all existing papers; changes nothing. */
   'settings.previewRename': ask(nothing)<RenamePreview>(),
-  /** Gives the papers that are here the names of the naming template; progress comes as `renaming`. */
+  /** Renames existing papers to the naming template; progress is sent as `renaming`. */
   'settings.renamePapers': ask(nothing)<RenameOutcome>(),
-  /** Ends it between two papers. */
+  /** Stops renaming between two papers. */
   'settings.cancelRename': ask(nothing)<null>()
 } as const satisfies Record<RequestName, Request<z.ZodType, unknown>>
 
@@ -397,6 +413,6 @@ export type CheckedInputOf<N extends RequestName> = z.output<(typeof REQUESTS)[N
 export type OutputOf<N extends RequestName> =
   (typeof REQUESTS)[N] extends Request<z.ZodType, infer Output> ? Output : never
 
-/** What crosses the border: an answer, or an error as data (Electron keeps only a message otherwise). */
+/** What crosses the process border: an answer, or an error as data (Electron would keep only its message). */
 export type Answer<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorData }

@@ -1,4 +1,7 @@
-/** The facts of a retrieval report, as main counts them, files and the command line write them, and the page shows them. */
+/**
+ * The facts of a retrieval report: counted by main, written to files and by the command line, shown by the
+ * page.
+ */
 
 export interface ReportWork {
   readonly work_id: string
@@ -10,12 +13,12 @@ export interface ReportWork {
   readonly venue: string | null
   readonly doi: string | null
   readonly outcome: 'retrieved' | 'not_retrieved'
-  /** not retrieved: a code of docs/errors.md, or PENDING while it waits or is worked on */
+  /** not retrieved: a code of docs/errors.md, or PENDING while it waits or is active */
   readonly reason?: string
   readonly source?: string
   readonly version?: string
   readonly license?: string
-  /** ISO 8601, UTC: when it was retrieved, else when it was sought last; null when it was not yet */
+  /** ISO 8601, UTC: when it was retrieved, else when it was last searched for; null: not yet */
   readonly date: string | null
   readonly asked: readonly string[]
 }
@@ -35,14 +38,14 @@ export interface RetrievalReport {
   readonly retrieved: number
   readonly not_retrieved: number
   readonly by_reason: Readonly<Record<string, number>>
-  /** retrieved, by the source that gave the file */
+  /** retrieved, by the source of the file */
   readonly by_source: Readonly<Record<string, number>>
-  /** works for which the source was asked */
+  /** number of works for which the source was queried */
   readonly asked_by_source: Readonly<Record<string, number>>
   readonly by_version: Readonly<Record<string, number>>
   readonly by_year: Readonly<Record<string, Coverage>>
   readonly by_publisher: Readonly<Record<string, Coverage>>
-  /** of what was retrieved */
+  /** of the retrieved files */
   readonly by_license: Readonly<Record<string, number>>
   readonly refused_entries: readonly {
     readonly origin: string
@@ -57,9 +60,9 @@ export interface Coverage {
   readonly retrieved: number
 }
 
-/** What the screen shows; the works themselves are in the files and in the queue. */
+/** The screen's part; the works themselves are in the files and in the queue. */
 export interface ReportView extends Omit<RetrievalReport, 'works'> {
-  /** the flow diagram, as the file has it */
+  /** the flow diagram, identical to the file */
   readonly svg: string
 }
 

@@ -1,16 +1,16 @@
 /**
- * Linear scanners for text from outside, where a regular expression would backtrack: each looks at a
- * character a fixed number of times, whatever the text holds. Pure.
+ * Linear scanners for untrusted text, where a regular expression would backtrack: each examines a character a
+ * bounded number of times, whatever the text. Pure.
  */
 
-/** `text` without the characters at its end that `belongs` matches (a pattern for one character). */
+/** `text` without the trailing characters that match `belongs` (a pattern for one character). */
 export function trimEndOf(text: string, belongs: RegExp): string {
   let end = text.length
   while (end > 0 && belongs.test(text.charAt(end - 1))) end -= 1
   return text.slice(0, end)
 }
 
-/** The position behind the white space at `at`. */
+/** The position after the white space at `at`. */
 export function skipWhite(text: string, at: number): number {
   let end = at
   while (end < text.length && WHITE.test(text.charAt(end))) end += 1
@@ -24,7 +24,7 @@ export function before(text: string, mark: string): string {
   return at < 0 ? text : text.slice(0, at)
 }
 
-/** Every `<…>` replaced; a `<` that is never closed stays as it is. */
+/** Replaces every `<…>`; an unclosed `<` stays. */
 export function replaceTags(text: string, by: string | ((tag: string) => string)): string {
   const kept: string[] = []
   let from = 0
@@ -39,7 +39,7 @@ export function replaceTags(text: string, by: string | ((tag: string) => string)
   return kept.join('')
 }
 
-/** Where markup begins behind white space, byte order marks, comments and processing instructions. */
+/** The start of the markup after white space, byte order marks, comments and processing instructions. */
 export function skipProlog(text: string): number {
   let at = text.startsWith('\ufeff') ? 1 : 0
   for (;;) {
@@ -58,8 +58,7 @@ const PROLOG = [
 ] as const
 
 /**
- * `text` with `by` in place of every element of these names, its content included. An element that is
- * never closed stays.
+ * Replaces every element of these names, including its content, by `by`. An unclosed element stays.
  */
 export function withoutElements(text: string, names: readonly string[], by: string): string {
   const kept: string[] = []
@@ -81,6 +80,6 @@ export function withoutElements(text: string, names: readonly string[], by: stri
   return kept.join('')
 }
 
-/** A letter that is written from right to left. Source: Unicode's blocks of Hebrew, Arabic and their kin. */
+/** Characters written from right to left. Source: Unicode's blocks of Hebrew, Arabic and related scripts. */
 export const RIGHT_TO_LEFT =
   /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u

@@ -1,9 +1,9 @@
 /**
- * What each service allows: requests a second (by path where the service counts so), requests at a time,
- * how long to rest after a refusal that names no time, caps over longer spans. One table: the default of
- * the setting `network.rates`, the network module and the source board all read it.
+ * The limits of each service: requests per second (by path where the service counts so), concurrent requests,
+ * the rest after a refusal without a time, caps over longer spans. One table: the default of the setting
+ * `network.rates`, the network module and the source board all use it.
  *
- * Sources: the services' own pages where they publish a limit, else the most careful figure seen in use;
+ * Sources: the services' own pages where they publish a limit, else the most careful figure in use;
  * `docs/services.md` says for each which it is and when it was last checked.
  */
 import { DAY_SECONDS, HOUR_SECONDS } from './durations'
@@ -14,25 +14,25 @@ export interface ServiceLimit {
   /** hosts of the service; a subdomain of one belongs to it when `subdomains` is set */
   readonly hosts: readonly string[]
   readonly subdomains?: boolean
-  /** all its hosts and paths draw on one budget */
+  /** all its hosts and paths share one budget */
   readonly oneBudget?: boolean
-  /** requests a second, by host or by host and beginning of the path */
+  /** requests per second, by host or by host and path prefix */
   readonly rates: Readonly<Record<string, number>>
-  /** rates that hold for requests that carry a key */
+  /** rates for requests with a key */
   readonly ratesWithKey?: Readonly<Record<string, number>>
-  /** rates and requests at a time while no contact address is set */
+  /** rates and concurrent requests without a contact address */
   readonly anonymous?: { readonly rates: Readonly<Record<string, number>>; readonly parallel: number }
-  /** a path that draws on the budget of another entry of `rates` */
+  /** a path that uses the budget of another entry of `rates` */
   readonly sharedPaths?: Readonly<Record<string, string>>
-  /** requests at a time; the setting `network.maxPerHost` may lower it */
+  /** concurrent requests; the setting `network.maxPerHost` may lower it */
   readonly parallel?: number
-  /** seconds after the first, second, … refusal in a row that names no time; the last one repeats */
+  /** seconds after the first, second, … consecutive refusal without a time; the last one repeats */
   readonly restSeconds?: readonly number[]
-  /** a 403 is a refusal of this kind too */
+  /** a 403 counts as such a refusal, too */
   readonly restsOn403?: boolean
-  /** caps over longer spans; a span of a day is counted from midnight UTC */
+  /** caps over longer spans; a span of a day starts at midnight UTC */
   readonly caps?: readonly { readonly seconds: number; readonly most: number }[]
-  /** over how many seconds an announced limit counts that names no span; null: not to be read as a rate */
+  /** the span in seconds of an announced limit without a span; null: not to be read as a rate */
   readonly announcedSpan?: number | null
 }
 
@@ -103,7 +103,7 @@ export const SERVICE_LIMITS: readonly ServiceLimit[] = [
     rates: { 'web.archive.org': 2, 'web.archive.org/cdx': 0.35, 'archive.org': 1 },
     sharedPaths: { 'web.archive.org/web/timemap': 'web.archive.org/cdx' },
     parallel: 1,
-    // Asking on within a minute of a refusal is answered by a firewall, for an hour.
+    // A request within a minute after a refusal gets blocked by a firewall for an hour.
     restSeconds: [60, HOUR_SECONDS]
   },
   {
@@ -157,7 +157,7 @@ export const SERVICE_LIMITS: readonly ServiceLimit[] = [
   }
 ]
 
-/** Requests a second for hosts that the table does not name. */
+/** Requests per second for hosts that are not in the table. */
 export const UNLISTED_PER_SECOND = 2
 
 /** The setting's limits: from one request a day to ten thousand a second. */

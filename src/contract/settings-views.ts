@@ -1,4 +1,4 @@
-/** Settings as the page shows them: each with its value and where that comes from. */
+/** Settings as the page shows them: each with its value and origin. */
 import type { ErrorData } from './errors'
 import type { SettingKey, SettingOrigin } from './settings'
 
@@ -9,32 +9,32 @@ export interface SettingView {
   readonly origin: SettingOrigin
   readonly about: string
   readonly unit: string | null
-  /** the variable that decides it, when the environment does: it cannot be changed here then */
+  /** the environment variable that sets it: then it cannot be changed here */
   readonly overriddenBy: string | null
 }
-/** What came of one question to a service, by the settings as they are. */
+/** The result of one request to a service with the current settings. */
 export interface ConnectionTest {
   readonly host: string
   /** the proxy it went through, `host:port`; null: none */
   readonly proxy: string | null
   readonly elapsedMs: number
-  /** of the answer, whatever it says; null: there was none */
+  /** status of the answer; null: there was none */
   readonly status: number | null
   readonly error: ErrorData | null
 }
 export interface SettingsView {
   readonly entries: readonly SettingView[]
-  /** what is in the file or the environment and could not be used */
+  /** values in the file or environment that could not be used */
   readonly problems: readonly ErrorData[]
   readonly dataFolder: string
   readonly libraryFolder: string
   readonly revision: number
 }
 
-/** What giving the papers that are here the names of the naming template would come to. */
+/** Preview of renaming existing papers to the naming template. */
 export interface RenamePreview {
   readonly renames: number
-  /** papers whose file keeps its name: it was changed by the user, is missing, or is not remembered */
+  /** papers whose file keeps its name: it was changed by the user, is missing, or is not recorded */
   readonly kept: number
   /** a few of them, names under the folder of papers */
   readonly examples: readonly { readonly from: string; readonly to: string }[]
@@ -44,6 +44,6 @@ export interface RenameOutcome {
   readonly renamed: number
   readonly kept: number
   readonly failed: number
-  /** the user ended it before all were looked at */
+  /** the user stopped it early */
   readonly isStopped: boolean
 }

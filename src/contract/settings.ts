@@ -1,6 +1,6 @@
 /**
- * Every setting, once: its schema (type, range), default, unit and meaning. The command line, the
- * settings file, the environment and the app all read this table; no other module names a default.
+ * Every setting, once: schema (type, range), default, unit and meaning. The command line, the settings file,
+ * the environment and the app all read this table; no other module contains a default.
  */
 import { z } from 'zod'
 import { keyPatternProblem } from './citation-key-pattern'
@@ -49,14 +49,14 @@ export const fallbackPlanSchema = z.strictObject({
   totalAttempts: z.number().int().min(1).max(1_000).default(20),
   maxConcurrent: z.number().int().min(1).max(32).default(3),
   perSourceTimeoutMs: z.number().int().min(100).max(600_000).default(10_000),
-  /** a source whose turn comes later than this is passed over while another source of its tier is left */
+  /** a source that would have to wait longer than this is skipped while its tier has other sources */
   maxRateWaitMs: z.number().int().min(0).max(600_000).default(5_000),
   offlineBehavior: z.enum(OFFLINE_BEHAVIOURS).nullable().default(null),
   tiers: z.array(tierPlanSchema).default([
     {
       name: 'direct_oa',
       parallel: 2,
-      // By expected yield and cost; those of one repository are asked only for its own DOIs.
+      // By expected yield and cost; sources of a single repository are queried only for its own DOIs.
       sources: [
         'pmc',
         'arxiv',
@@ -77,7 +77,7 @@ export const fallbackPlanSchema = z.strictObject({
     },
     { name: 'doi_follow', parallel: 1, sources: ['doi_redirect'] },
     { name: 'landing_scrape', parallel: 2, sources: ['landing_scrape', 'europe_pmc'] },
-    // What costs money comes after all that is free.
+    // Paid sources come after all free ones.
     { name: 'archive', parallel: 1, sources: ['wayback', 'openalex_content'] }
   ]),
   policies: z.record(z.enum(SOURCES), sourcePolicySchema).default({
@@ -316,12 +316,12 @@ export type SettingKey = keyof typeof SETTINGS
 export const SETTING_KEYS = keysOf(SETTINGS)
 export type Settings = { readonly [K in SettingKey]: z.output<(typeof SETTINGS)[K]['schema']> }
 
-/** Every setting's default, a copy of one's own. */
+/** The default of every setting, as a fresh copy. */
 export function defaultSettings(): { -readonly [K in SettingKey]: Settings[K] } {
   const all = Object.fromEntries(Object.entries(SETTINGS).map(([key, entry]) => [key, entry.default]))
   return structuredClone(all) as { -readonly [K in SettingKey]: Settings[K] }
 }
 
-/** Where a value comes from, weakest first (docs/design.md §8). */
+/** The origins of a value, weakest first (docs/design.md §8). */
 export const SETTING_ORIGINS = ['default', 'file', 'environment', 'option'] as const
 export type SettingOrigin = (typeof SETTING_ORIGINS)[number]

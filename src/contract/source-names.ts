@@ -1,11 +1,11 @@
 /**
- * What sources are called, once for app, command line and reports. The records are complete by type, so
- * that a new source without a name does not compile. A name may come from a foreign ledger: look it up
- * with the functions below, which never find what objects inherit.
+ * Names of sources, shared by app, command line and reports. The records are complete by type, so that a new
+ * source without a name does not compile. A name may come from a foreign ledger: use the functions below,
+ * which do not find inherited properties.
  */
 import type { Provider } from './words'
 
-/** As a heading or in a table. */
+/** For headings and tables. */
 const NAMES: Readonly<Record<Provider, string>> = {
   unpaywall: 'Unpaywall',
   openalex: 'OpenAlex',
@@ -31,7 +31,7 @@ const NAMES: Readonly<Record<Provider, string>> = {
   manual: 'Added by you'
 }
 
-/** Inside a sentence, where that differs: “asked the landing page”. */
+/** Inside a sentence, where it differs: “asked the landing page”. */
 const IN_A_SENTENCE: Readonly<Partial<Record<Provider, string>>> = {
   doi_redirect: 'the DOI’s own page',
   landing_scrape: 'the landing page',
@@ -40,7 +40,7 @@ const IN_A_SENTENCE: Readonly<Partial<Record<Provider, string>>> = {
   manual: 'your own file'
 }
 
-/** In the report of a review, where that differs. */
+/** In a review's report, where it differs. */
 const IN_A_REPORT: Readonly<Partial<Record<Provider, string>>> = {
   doi_redirect: 'Publisher (through the DOI)',
   landing_scrape: 'Publisher or repository page',

@@ -1,14 +1,14 @@
 /**
- * The one transition table (docs/design.md §5). The engine executes it, the tests walk it, a stepper draws
- * it, and nothing else decides what may follow what. It is pure data and two questions about it.
+ * The transition table (docs/design.md §5). The engine executes it, the tests iterate over it, the stepper
+ * draws it, and nothing else decides transitions. Pure data with two queries.
  */
 import type { State } from './words'
 import { isOneOf, keysOf } from './tables'
 
-/** Done states are ends for a worker: only the removal of the paper, or a lost file, puts the job back. */
+/** Done states are final for a worker: only the removal of the paper, or a lost file, resets the job. */
 export const DONE_STATES = ['DEDUPED', 'SKIPPED_DUPLICATE'] as const satisfies readonly State[]
 
-/** States with a lease: held now, or stale and not reclaimed yet. */
+/** States with a lease: held now, or stale and not recovered yet. */
 export const ACTIVE_STATES = [
   'LEASED',
   'HEAD_DONE',
@@ -16,7 +16,7 @@ export const ACTIVE_STATES = [
   'STREAMING'
 ] as const satisfies readonly State[]
 
-/** Past the file's final name. A job found here is leased without leaving its state. */
+/** After FINALIZE. A job in one of these states is leased without a state change. */
 export const SETTLING_STATES = ['FINALIZED', 'INDEXED'] as const satisfies readonly State[]
 
 export const TRANSITIONS: Readonly<Record<State, readonly State[]>> = {
@@ -33,8 +33,9 @@ export const TRANSITIONS: Readonly<Record<State, readonly State[]>> = {
 }
 
 /**
- * The one way back, and not a worker's: when the file of a finished job is gone from disk (reconcile)
- * or its owner took it out and wants it again, the job starts over. The epoch grows, so that a former holder is fenced.
+ * The only way back, not used by workers: when the file of a finished job is gone from disk (reconcile), or
+ * the user removed it and wants it again, the job starts over. The epoch grows, so that a former holder is
+ * fenced.
  */
 export const REOPENABLE = [
   'FINALIZED',
@@ -51,7 +52,7 @@ export function isDone(state: State): boolean {
   return isOneOf(DONE_STATES, state)
 }
 
-/** Every state from which `to` may be reached: the WHERE clause of the one UPDATE that moves a job. */
+/** Every state from which `to` can be reached: the WHERE clause of the UPDATE that moves a job. */
 export function statesBefore(to: State): State[] {
   return keysOf(TRANSITIONS).filter((from) => mayFollow(from, to))
 }

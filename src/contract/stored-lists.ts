@@ -1,10 +1,13 @@
-/** Lists within the result of a RESOLVE, as the ledger keeps them: what repeats is counted, what a candidate says is its. Pure. */
+/**
+ * Lists within the result of a RESOLVE, as stored in the ledger: repetitions are counted, and facts that a
+ * candidate contains are not repeated. Pure.
+ */
 import type { Candidate, OaLocation } from './work'
 
-/** More sources than there are; a damaged row must not fill the memory. */
+/** More than the number of sources; a damaged row must not fill the memory. */
 const MOST_REPEATS = 100
 
-/** A number behind a text: how often it follows once more. */
+/** A number after a text: how often it is repeated. */
 export function inRuns(texts: readonly string[]): (string | number)[] {
   const runs: (string | number)[] = []
   let last: string | null = null
@@ -30,7 +33,7 @@ export function fromRuns(runs: readonly (string | number)[]): string[] {
 
 type PageFacts = Pick<OaLocation, 'pdfUrl' | 'landingUrl' | 'version' | 'license'>
 
-/** What a candidate tells of the page that names it. */
+/** The facts of a candidate about the page that names it. */
 function pageFactsOf(candidate: Candidate): PageFacts {
   const { url, foundOn, version, license } = candidate
   return {
@@ -42,7 +45,7 @@ function pageFactsOf(candidate: Candidate): PageFacts {
 }
 
 export interface StoredPage extends OaLocation {
-  /** place of the candidate that tells the rest */
+  /** index of the candidate that contains the other facts */
   readonly candidate?: number
 }
 

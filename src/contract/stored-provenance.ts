@@ -1,17 +1,16 @@
 /**
- * How the provenance of a file is written into the ledger: what another field says, and what is at its default, is
- * left out. A reader fills that in again; rows of earlier versions, which hold everything, read the same.
- * Pure.
+ * The stored form of a file's provenance: fields that repeat another field or a default are left out. A
+ * reader restores them; rows of earlier versions contain everything and read the same. Pure.
  */
 import type { Hop, Provenance, Validator } from './work'
 import { keysOf } from './tables'
 
-/** The way to a file that answered at its own address. */
+/** The redirect chain of a file that answered at its own address. */
 export function directWay(url: string, status = 200): readonly Hop[] {
   return [{ url, status }]
 }
 
-/** Fills in the way that `storedProvenance` left out. */
+/** Restores the chain that `storedProvenance` left out. */
 export function withWay<
   P extends {
     readonly url: string
@@ -35,7 +34,7 @@ export function storedProvenance(provenance: Provenance): object {
   }
 }
 
-/** Headers of an answer that its own fields repeat: type, validators, length. */
+/** Headers that repeat fields of the answer: type, validators, length. */
 export function repeatedHeaders(head: {
   readonly contentType: string | null
   readonly totalBytes: number | null

@@ -1,7 +1,7 @@
 /**
- * How results of ops are written into the ledger: a fact is kept once, so what another row or field says, and what
- * is at its default, is left out. The schemas of `op-results.ts` fill it in again; rows of earlier versions, which
- * hold everything, read the same. Pure.
+ * The stored form of op results: each fact is stored once, so fields that repeat another row, another field
+ * or a default are left out. The schemas of `op-results.ts` restore them; rows of earlier versions contain
+ * everything and read the same. Pure.
  */
 import type { HeadResult, Resolved, Streamed } from './op-results'
 import { inRuns, storedPage } from './stored-lists'
@@ -10,7 +10,7 @@ import { isDirect, isEmpty, repeatedHeaders, storedProvenance, withoutNulls } fr
 export function storedHead(head: HeadResult): object {
   const { chain, headers, validator, asked, ...rest } = head
   const repeated = repeatedHeaders(head)
-  // Only when all of them are there: what is filled in must be what was left out.
+  // Only when all of them are present: what is restored must equal what was left out.
   const isRepeated = Object.entries(repeated).every(([name, value]) => headers[name] === value)
   const others = Object.fromEntries(Object.entries(headers).filter(([name]) => !(name in repeated)))
   return {
@@ -22,7 +22,7 @@ export function storedHead(head: HeadResult): object {
   }
 }
 
-/** Facts of the work are its own row's: the transaction that records the answer merges them. */
+/** Facts of the work are in its own row: the transaction that records the answer merges them. */
 export function storedResolved(resolved: Resolved): object {
   const { candidates, landingPages, reasons, isWhole, retryable, ...more } = resolved
   const rest = {

@@ -1,10 +1,10 @@
-/** Closed lists of words, and tables with one entry for each word. Pure. */
+/** Closed lists of words, and tables with one entry per word. Pure. */
 
 export function isOneOf<W>(words: readonly W[], value: unknown): value is W {
   return words.some((word) => word === value)
 }
 
-/** The keys of a table of ours, whose type names all of them. Not for what comes from outside. */
+/** The keys of one of our tables, whose type names all of them. Not for untrusted objects. */
 export function keysOf<T extends object>(table: T): readonly (keyof T & string)[] {
   return Object.keys(table) as (keyof T & string)[]
 }

@@ -1,6 +1,6 @@
-/** Reading what may be anything: text that should be JSON, an object that should have a field. Pure. */
+/** Reads values of unknown type: text that should be JSON, an object that should have a field. Pure. */
 
-/** What the text says as JSON; null when it is none, as for `null` itself. */
+/** The parsed JSON; null when it is invalid, or `null` itself. */
 export function jsonOrNull(text: string): unknown {
   try {
     return JSON.parse(text) as unknown
@@ -11,7 +11,7 @@ export function jsonOrNull(text: string): unknown {
 
 export type UnknownFields = Readonly<Record<string, unknown>>
 
-/** An object with fields: neither null nor a list. */
+/** An object with fields: neither null nor an array. */
 export function isObject(value: unknown): value is UnknownFields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -26,18 +26,18 @@ export function numberIn(fields: UnknownFields, name: string): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null
 }
 
-/** The items of a list; of anything else none. */
+/** The items of an array; empty for anything else. */
 export function itemsOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-/** The items of a list; anything else is a list of one, and nothing at all is none. */
+/** The items of an array; any other value is a list of one, and undefined or null is empty. */
 export function itemsOrOne(value: unknown): readonly unknown[] {
   if (value === null || value === undefined) return []
   return Array.isArray(value) ? value : [value]
 }
 
-/** The texts of a list; of anything else none. */
+/** The strings of an array; empty for anything else. */
 export function textsOf(value: unknown): readonly string[] {
   return itemsOf(value).filter((one) => typeof one === 'string')
 }

@@ -1,13 +1,13 @@
 /**
- * What screens read: one shape per thing a person looks at. Main makes them, the renderer shows them,
- * and each figure is computed once. Plain JSON only. Instants are epoch seconds, UTC; sizes are bytes.
+ * The shapes that screens read. Main makes them, the renderer shows them, and each figure is computed once.
+ * Plain JSON only. Instants are epoch seconds, UTC; sizes are bytes.
  */
 import type { ErrorData } from './errors'
 import type { Format, State, SwitchPosition } from './words'
 
 // ─── The app ─────────────────────────────────────────────────────────────────────────────────────
 
-/** Whose papers are on screen: the person's own, or the built-in sample library. */
+/** The workspace on screen: the user's own, or the built-in sample library. */
 export type Workspace = 'own' | 'sample'
 
 export interface AppView {
@@ -16,35 +16,35 @@ export interface AppView {
   /** true until the welcome screen was answered */
   readonly firstStart: boolean
   readonly workspace: Workspace
-  /** the library folder, to be shown; it cannot be handed back */
+  /** the library folder, for display; it cannot be passed back */
   readonly libraryFolder: string
   readonly mailto: string
   readonly switch: SwitchPosition
-  /** set when the ledger could not be opened: in use, damaged beyond help, too new, … */
+  /** set when the ledger could not be opened: in use, damaged beyond repair, too new, … */
   readonly trouble: ErrorData | null
-  /** set when the switch was to be on and could not be: Sheaf works with it off and says so */
+  /** set when the switch should be on but could not be: Sheaf runs with it off and reports that */
   readonly switchTrouble: ErrorData | null
-  /** the library folder is not in its place: nothing is downloaded and nothing requeued until it is back */
+  /** the library folder is missing: nothing is downloaded and nothing requeued until it is back */
   readonly libraryTrouble: LibraryTrouble | null
-  /** papers lie in the library folder that the ledger does not know */
+  /** the library folder contains papers that the ledger does not know */
   readonly offersRebuild: boolean
-  /** what the screens remembered: sort order, column widths, filters, last place */
+  /** stored states of the screens: sort order, column widths, filters, last place */
   readonly remembered: Readonly<Record<string, unknown>>
 }
 
 export interface LibraryTrouble {
-  /** where it was, to be shown */
+  /** its former location, for display */
   readonly folder: string
   /** another library is in its place; false: there is none */
   readonly isAnother: boolean
-  /** files that the ledger knows to be in it */
+  /** number of its files in the ledger */
   readonly papers: number
 }
 
 export interface RebuiltView {
   readonly works: number
   readonly files: number
-  /** lines and files that could not be taken in, and the first of them in a sentence */
+  /** lines and files that could not be adopted, with the first of them as a sentence */
   readonly problems: number
   readonly first: string | null
 }
@@ -52,22 +52,22 @@ export interface RebuiltView {
 // ─── The run bar ─────────────────────────────────────────────────────────────────────────────────
 
 export const RUN_PHASES = ['idle', 'running', 'paused', 'offline', 'asleep', 'stuck'] as const
-/** `stuck`: the disk is full or does not take writes; it goes on by itself when that is over. */
+/** `stuck`: the disk is full or refuses writes; the run resumes when that is over. */
 export type RunPhase = (typeof RUN_PHASES)[number]
 
 export interface RunView {
   readonly phase: RunPhase
-  /** why it stands still, in a sentence; null while it does not */
+  /** why it is paused, in a sentence; null while it is not */
   readonly because: string | null
   readonly counts: GroupCounts
   readonly bytesPerSecond: number
-  /** bytes per second of the last 60 seconds, oldest first, one value a second */
+  /** bytes per second in the last 60 seconds, oldest first, one value per second */
   readonly recentSpeeds: readonly number[]
   /** the speed limit in bytes per second, or null */
   readonly limit: number | null
-  /** a guess; null when there is nothing to base one on */
+  /** an estimate; null without data */
   readonly secondsLeft: number | null
-  /** 0…1 of the jobs that are not left for another time; null when there are none */
+  /** 0…1 of the jobs not postponed; null when there are none */
   readonly progress: number | null
   readonly revision: number
 }
@@ -76,8 +76,8 @@ export interface RunView {
 
 export const JOB_GROUPS = ['all', 'waiting', 'active', 'attention', 'done', 'ignored'] as const
 /**
- * waiting: planned, paused, or to be tried again at a known time. active: a worker holds it. attention:
- * failed for good and not skipped. done: in the library, or linked to the same bytes. ignored: skipped.
+ * waiting: planned, paused, or with a known time of the next attempt. active: a worker holds it. attention:
+ * failed for good and not ignored. done: in the library, or linked to the same bytes. ignored: skipped.
  */
 export type JobGroup = (typeof JOB_GROUPS)[number]
 
@@ -116,20 +116,20 @@ export interface JobView {
   readonly authors: readonly string[]
   readonly year: number | null
   readonly venue: string | null
-  /** the name a person knows the paper by: `10.x/y`, `arXiv:2401.00001`, `PMC123`, or the address */
+  /** its best-known identifier: `10.x/y`, `arXiv:2401.00001`, `PMC123`, or the address */
   readonly identifier: string
   readonly canonicalUrl: string
   readonly format: Format
   readonly state: State
   readonly group: Exclude<JobGroup, 'all'>
-  /** held by the person: `paused`, `ignored`, `removed`; else null */
+  /** held by the user: `paused`, `ignored`, `removed`; else null */
   readonly hold: string | null
   /** a worker holds it */
   readonly leased: boolean
   /** the right-paper check was unsure and the user has not decided */
   readonly doubtful: boolean
   readonly reason: string | null
-  /** the sentence that goes with the reason, and the next step */
+  /** the sentence of the reason, and the next step */
   readonly because: string | null
   readonly hint: string | null
   readonly attempt: number
@@ -138,13 +138,13 @@ export interface JobView {
   readonly bytes: number | null
   readonly totalBytes: number | null
   readonly bytesPerSecond: number | null
-  /** where the bytes on disk stood when the present stream went on; null when it began at zero */
+  /** position at which the current stream was resumed; null when it began at zero */
   readonly continuedFrom: number | null
   readonly source: string | null
   readonly host: string | null
   readonly createdAt: number
   readonly updatedAt: number
-  /** remembered by the ledger; false under “off” and for the control group of a canary */
+  /** recorded in the ledger; false when the switch is off, and for a canary's control group */
   readonly recorded: boolean
 }
 

@@ -1,6 +1,7 @@
 /**
- * The closed lists of docs/design.md §1, §5, §8 and §10: every word that crosses a border is here once.
- * Each list is a `const` array, so that a schema, a CHECK in SQL and a type all come from one place.
+ * The closed lists of docs/design.md §1, §5, §8 and §10: every word that crosses a module border is defined
+ * here, once. Each list is a `const` array, so that a schema, a CHECK in SQL and a type all come from one
+ * place.
  */
 
 export const STATES = [
@@ -50,11 +51,11 @@ export const SOURCES = [
   'openalex_content'
 ] as const
 export type SourceName = (typeof SOURCES)[number]
-/** Where a file may come from: a source, the address the user gave, or a file the user attached. */
+/** The provider of a file: a source, the address given by the user, or a file attached by the user. */
 export const PROVIDERS = [...SOURCES, 'given', 'manual'] as const
 export type Provider = (typeof PROVIDERS)[number]
 
-/** What became of one question to a source, or one request for a file (docs/design.md §8). */
+/** The outcome of one query to a source, or of one request for a file (docs/design.md §8). */
 export const OUTCOMES = [
   'success',
   'no_pdf',
@@ -65,25 +66,25 @@ export const OUTCOMES = [
   'error'
 ] as const
 export type Outcome = (typeof OUTCOMES)[number]
-/** No word of the service about what was asked: it may know the work. */
+/** Outcomes without an answer about the work: the service may know it. */
 export const UNANSWERED: readonly Outcome[] = ['retryable', 'timeout', 'error']
 
-/** Which text of the work a file holds (NISO JAV names, as Unpaywall and OpenAlex use them). */
+/** The version of the work in a file (NISO JAV names, as Unpaywall and OpenAlex use them). */
 export const ARTICLE_VERSIONS = ['publishedVersion', 'acceptedVersion', 'submittedVersion'] as const
 export type ArticleVersion = (typeof ARTICLE_VERSIONS)[number]
 
-/** The right-paper check's answer (docs/design.md §10). */
+/** The result of the right-paper check (docs/design.md §10). */
 export const PAPER_VERDICTS = ['match', 'unsure', 'mismatch'] as const
 export type PaperVerdict = (typeof PAPER_VERDICTS)[number]
 
-/** Why a doubtful file is no doubt any more: the person's word, as it is in the provenance. */
+/** The evidence in the provenance when the user confirmed a doubtful file. */
 export const ACCEPTED_BY_PERSON = 'Confirmed by you.'
 
-/** Why bytes that lay on disk were thrown away, and the file fetched from its start. */
+/** Why bytes on disk were discarded, and the file fetched from its start. */
 export const ANEW_REASONS = ['changed', 'sent_whole', 'range_refused', 'unproven'] as const
 export type AnewReason = (typeof ANEW_REASONS)[number]
 
-/** What a probe found about an op whose outcome was unknown (docs/design.md §6). */
+/** What a probe found about an op with an unknown outcome (docs/design.md §6). */
 export const RECOVERIES = ['adopted', 'continued', 'redone'] as const
 export type Recovery = (typeof RECOVERIES)[number]
 
@@ -93,14 +94,14 @@ export type OfflineBehaviour = (typeof OFFLINE_BEHAVIOURS)[number]
 export const SWITCH_POSITIONS = ['off', 'canary', 'on'] as const
 export type SwitchPosition = (typeof SWITCH_POSITIONS)[number]
 
-/** The words of a naming template, each in braces. */
+/** The placeholders of a naming template, each in braces. */
 export const NAME_WORDS = ['firstAuthor', 'authors', 'year', 'title', 'venue', 'doi', 'workId'] as const
 export const NAME_WORDS_ALLOWED = `allowed are ${NAME_WORDS.map((word) => `{${word}}`).join(' ')}`
 
-/** Folders that a naming template may name, each ended by a `/`. */
+/** Maximum number of folders in a naming template, each ended by a `/`. */
 export const MOST_FOLDERS = 4
 
-/** Words in braces that a naming template does not know. */
+/** Placeholders in braces that a naming template does not know. */
 export function unknownNameWords(template: string): readonly string[] {
   const known: readonly string[] = NAME_WORDS
   return [...template.matchAll(/\{([^{}]*)\}/g)]
@@ -108,7 +109,7 @@ export function unknownNameWords(template: string): readonly string[] {
     .filter((word) => !known.includes(word))
 }
 
-/** The format that an artifact's id ends in (`<work>#pdf`). */
+/** The format at the end of an artifact's id (`<work>#pdf`). */
 export function formatOfArtifact(artifactId: string): Format {
   const ending = artifactId.slice(artifactId.lastIndexOf('#') + 1)
   return FORMATS.find((format) => format === ending) ?? 'pdf'

@@ -1,10 +1,10 @@
 /**
- * The shapes of a work on its way through Sheaf: how it is named, what is known of it, where a file
- * of it may be, and what arrived. Shapes only; the rules about them live in their rooms.
+ * The shapes of a work: its identifiers, its facts, its possible locations, and its files. Shapes only; the
+ * modules that use them define the rules.
  */
 import type { ArticleVersion, Format, Outcome, PaperVerdict, Provider, State, Tier } from './words'
 
-/** The names a work can be known by. All bare and normalised; absent when not known. */
+/** The identifiers of a work. All bare and normalised; absent when unknown. */
 export interface Identifiers {
   /** `W2741809807` */
   readonly openalex?: string
@@ -20,7 +20,7 @@ export interface Identifiers {
   readonly url?: string
 }
 export type Scheme = keyof Identifiers
-/** The strongest name first. */
+/** The strongest scheme first. */
 export const SCHEMES = [
   'openalex',
   'doi',
@@ -30,7 +30,7 @@ export const SCHEMES = [
   'url'
 ] as const satisfies readonly Scheme[]
 
-/** What is known of a publication. Everything but the names may be filled in later by sources. */
+/** Facts of a publication. Sources may add all of them later, except the names. */
 export interface WorkFacts {
   readonly title?: string
   /** display order; `Family, Given` or as the service writes it */
@@ -49,17 +49,17 @@ export interface WorkFacts {
 export interface WorkDraft {
   readonly ids: Identifiers
   readonly facts: WorkFacts
-  /** the arXiv version asked for, such as `v2`; absent means the newest */
+  /** the requested arXiv version, such as `v2`; absent: the newest */
   readonly arxivVersion?: string
-  /** the URL is the work's name, though a DOI was read in it */
+  /** the URL is the work's name, although it contains a DOI */
   readonly namedBy?: 'url'
   /** URLs given with the work (a .bib's `url`, OpenAlex's locations): hints for the sources */
   readonly locations?: readonly OaLocation[]
   /** the citation key of the user's own reference */
   readonly key?: string
-  /** all that the user's own reference says, as `works` keeps it for an export; at most 20,000 characters */
+  /** the complete reference of the user, as `works` stores it for an export; at most 20,000 characters */
   readonly reference?: string
-  /** where the person said so: file and 1-based line, or the option */
+  /** where the user named it: file and 1-based line, or the option */
   readonly origin?: { readonly name: string; readonly line?: number }
 }
 
@@ -71,7 +71,7 @@ export interface Work {
   readonly locations: readonly OaLocation[]
 }
 
-/** A place of a copy as a service calls it; becomes a candidate or a landing page to look at. */
+/** A location of a copy reported by a service; becomes a candidate or a landing page to parse. */
 export interface OaLocation {
   readonly pdfUrl?: string
   readonly landingUrl?: string
@@ -91,19 +91,19 @@ export interface Candidate {
   readonly license?: string
   /** lower is better within one source's answer; the source's own confidence */
   readonly rank: number
-  /** one sentence: why the source believes this is the file */
+  /** one sentence: the source's evidence for the file */
   readonly evidence: string
-  /** the page on which the link stood: sent as Referer, kept in the provenance */
+  /** the page with the link: sent as Referer, stored in the provenance */
   readonly foundOn?: string
-  /** bytes of the file as the source announces them */
+  /** size of the file according to the source */
   readonly bytes?: number
-  /** what asking for it costs, in dollars; absent: nothing */
+  /** price of a request in dollars; absent: free */
   readonly priceUsd?: number
-  /** MD5 of the whole file as the source announces it, 32 lower-case hex digits: compared with the body */
+  /** MD5 of the file according to the source, 32 lower-case hex digits: compared with the body */
   readonly md5?: string
 }
 
-/** One question to a source or one request for a file: a row of `attempts`. */
+/** One query to a source or one request for a file: a row of `attempts`. */
 export interface AttemptFacts {
   readonly source: Provider
   readonly tier: Tier | null
@@ -118,28 +118,28 @@ export interface AttemptFacts {
   readonly bytes?: number
 }
 
-/** One hop of a redirect chain, as provenance keeps it. */
+/** One hop of a redirect chain, as stored in the provenance. */
 export interface Hop {
   readonly url: string
   readonly status: number
   readonly location?: string
 }
 
-/** What proves that the bytes on disk and the bytes on the wire are one version of one file. */
+/** Proves that the bytes on disk and those of an answer are the same version of a file. */
 export interface Validator {
-  /** as sent, with its quotes; only strong ones may continue a part */
+  /** as sent, with its quotes; only strong ones allow a part to be continued */
   readonly etag?: string
   /** HTTP date as sent */
   readonly lastModified?: string
 }
 
-/** The sidecar of a `.part`, and what lies on disk: all that a resume decides upon. */
+/** The sidecar of a `.part`, and the bytes on disk: all facts for the decision to resume. */
 export interface PartFacts {
   readonly url: string
   readonly validator: Validator
-  /** what the server announced for the whole file, in bytes; null when it did not */
+  /** the announced size of the file in bytes; null when unknown */
   readonly totalBytes: number | null
-  /** bytes on disk that may be trusted */
+  /** trusted bytes on disk */
   readonly bytes: number
 }
 
@@ -153,7 +153,7 @@ export interface Provenance {
   readonly finalUrl: string
   readonly foundOn: string | null
   readonly chain: readonly Hop[]
-  /** the headers that matter: type, length, validators, disposition, date, server */
+  /** the relevant headers: type, length, validators, disposition, date, server */
   readonly headers: Readonly<Record<string, string>>
   readonly checks: readonly { readonly name: string; readonly result: string }[]
   readonly verdict: PaperVerdict
@@ -181,7 +181,7 @@ export interface ArtifactRow {
   readonly provenance: Provenance
 }
 
-/** A job, as the ledger keeps it. Instants are epoch seconds. */
+/** A job as stored in the ledger. Instants are epoch seconds. */
 export interface JobRow {
   readonly jobId: string
   readonly workId: string
@@ -197,24 +197,24 @@ export interface JobRow {
   /** how often the job was started again after a failure */
   readonly attempt: number
   readonly nextAttemptAt: number | null
-  /** a code of `contract/errors.ts`; null while nothing is wrong */
+  /** a code of `contract/errors.ts`; null without an error */
   readonly reason: string | null
-  /** larger goes first */
+  /** larger first */
   readonly priority: number
   readonly runId: string | null
-  /** the host last spoken to for its file, for fairness; null before */
+  /** the host last requested for its file, for fairness; null before */
   readonly host: string | null
   /** held by the user: `paused`, or null */
   readonly hold: string | null
-  /** when the present attempt of the job began; what was rejected since is not tried again in it */
+  /** when the present attempt of the job began; candidates rejected since then are not tried again in it */
   readonly beganAt: number | null
-  /** the sentence that goes with `reason` */
+  /** the sentence of `reason` */
   readonly reasonDetail: string | null
   /** set while a lost or damaged file is fetched again: other bytes are not accepted silently */
   readonly expectedSha256: string | null
 }
 
-/** The identifier that people know a work by: its DOI, else the next one; null without any. */
+/** The best-known identifier of a work: its DOI, else the next one; null without any. */
 export function shownIdentifier(ids: Identifiers): string | null {
   if (ids.doi !== undefined) return ids.doi
   if (ids.arxiv !== undefined) return `arXiv:${ids.arxiv}`

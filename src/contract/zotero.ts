@@ -1,7 +1,7 @@
-/** A Zotero library as the screen shows it, and what came of handing papers over to it. */
+/** A Zotero library as shown on the screen, and the result of a hand-over. */
 import type { ErrorData } from './errors'
 
-/** What became of one paper that was to be handed over. */
+/** The outcome of one paper's hand-over. */
 export const ZOTERO_ACTIONS = [
   'sent',
   'attached',
@@ -19,43 +19,43 @@ export interface ZoteroCollectionView {
   /** null: the whole library */
   readonly name: string | null
   readonly items: number
-  /** without a file; those that follow are among them */
+  /** items without a file; the following counts are subsets */
   readonly missing: number
-  /** Sheaf has its paper: the item can be given it */
+  /** Sheaf has the paper, which can be attached to the item */
   readonly here: number
   /** in the queue, or removed from the library by the user */
   readonly known: number
-  /** only a title names it */
+  /** identified only by a title */
   readonly nameless: number
 }
 
 export interface ZoteroView {
-  /** null: it is not running, or another program answers in its place */
+  /** null: Zotero is not running, or another program answers at its address */
   readonly running: {
-    /** null: it does not say */
+    /** null: unknown */
     readonly version: string | null
     readonly api: 'on' | 'off'
-    /** it lets programs give items that exist a file (Zotero 10 and later) */
+    /** programs may attach files to existing items (Zotero 10 and later) */
     readonly attaches: boolean
   } | null
-  /** why it cannot be asked; null while it answers */
+  /** why it does not answer; null while it does */
   readonly silent: ErrorData | null
-  /** how the collections were read; null: they could not be */
+  /** where the collections were read from; null: they could not be read */
   readonly source: 'api' | 'database' | null
-  /** why nothing could be read */
+  /** why nothing was readable */
   readonly unread: ErrorData | null
   /** the whole library first, then collections by name */
   readonly collections: readonly ZoteroCollectionView[]
 }
 
-/** Papers that are being handed over. */
+/** Progress of a hand-over. */
 export interface ZoteroProgress {
   readonly done: number
-  /** Zotero asks its user whether Sheaf may write */
+  /** Zotero is waiting for the user's permission */
   readonly confirm: boolean
 }
 
-/** Something that was not done, or cannot be known. */
+/** A paper that was not handed over, or whose outcome is unknown. */
 export interface ZoteroProblem {
   readonly title: string | null
   readonly action: ZoteroAction
@@ -65,12 +65,12 @@ export interface ZoteroProblem {
 
 export interface ZoteroHanded {
   readonly counts: Readonly<Record<ZoteroAction, number>>
-  /** items that were there already and have no file */
+  /** items that existed already and have no file */
   readonly withoutFile: number
   /** the first of them */
   readonly problems: readonly ZoteroProblem[]
-  /** only what Sheaf sent itself was known: neither the local API nor a database could be read */
+  /** only Sheaf's own records were known: neither the local API nor a database was readable */
   readonly blind: boolean
-  /** Zotero gave a permission for one change only */
+  /** Zotero's permission was for one change only */
   readonly oneTime: boolean
 }
