@@ -1,8 +1,7 @@
 /**
- * The one bridge between the page and main. It runs sandboxed and alone; what it exposes is exactly the
- * table of requests (`sheaf.plan.read(…)`, `sheaf.settings.set(…)`) and `sheaf.on(event, listener)`,
- * and it does not grow with features. Names that are not in the table are refused here already; what
- * is asked is checked in main.
+ * The bridge between page and main. It is sandboxed; it exposes exactly the table of requests
+ * (`sheaf.plan.read(…)`, `sheaf.settings.set(…)`) and `sheaf.on(event, listener)`, and does not grow with
+ * features. Names outside of the table are refused here; main validates the inputs.
  */
 import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron'
 import { version } from '../../package.json'
@@ -18,7 +17,7 @@ for (const name of REQUEST_NAMES) {
   verbs[verb] = (input) => ipcRenderer.invoke(REQUEST_CHANNEL, name, input)
 }
 
-/** Calls `listener` with every payload of `name`; returns how to stop. Unknown names are refused. */
+/** Calls `listener` with every payload of `name`; returns how to unsubscribe. Unknown names are refused. */
 function on(name: EventName, listener: (payload: unknown) => void): () => void {
   if (!EVENT_NAMES.includes(name)) throw new Error(`There is no event ${name.slice(0, 60)}.`)
   const take = (_: IpcRendererEvent, told: unknown, payload: unknown): void => {

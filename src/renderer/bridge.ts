@@ -1,6 +1,6 @@
 /**
- * The page's only way to main: every request and event of the contract, typed. `state/` is its only
- * user. An error that crossed as data is thrown as an `AskError` with code, sentence and hint.
+ * The page's only connection to main: every request and event of the contract, typed. Only `state/` uses it.
+ * An error received as data is thrown as an `AskError` with code, sentence and hint.
  */
 import { messageOf, type ErrorData } from '../contract/errors'
 import type { EventName } from '../contract/event-names'
@@ -20,7 +20,7 @@ declare global {
   }
 }
 
-/** A refusal or a failure as a person reads it. */
+/** A refusal or failure with its text for the user. */
 export class AskError extends Error {
   readonly code: string
   readonly hint: string
@@ -37,7 +37,7 @@ function surface(): Surface & Readonly<Record<string, unknown>> {
   return window.sheaf
 }
 
-/** Asks main; rejects with an AskError that says what to do. The input is a plain value, never a proxy. */
+/** Sends a request to main; rejects with an AskError. The input is a plain value, never a proxy. */
 export async function ask<N extends RequestName>(name: N, input: InputOf<N>): Promise<OutputOf<N>> {
   const [group = '', verb = ''] = name.split('.')
   const verbs = surface()[group] as Readonly<Record<string, Ask>>
@@ -46,18 +46,18 @@ export async function ask<N extends RequestName>(name: N, input: InputOf<N>): Pr
   throw new AskError(answer.error)
 }
 
-/** Listens to main; returns how to stop. */
+/** Subscribes to an event of main; returns how to unsubscribe. */
 export function listen<N extends EventName>(name: N, listener: (payload: Events[N]) => void): () => void {
   return surface().on(name, listener)
 }
 
-/** What went wrong, and what to do about it. */
+/** An error and its next step. */
 export interface Failure {
   readonly message: string
   readonly hint: string
 }
 
-/** What went wrong, as data for a screen, whatever was thrown. */
+/** Converts any thrown value to data for a screen. */
 export function errorOf(error: unknown): Failure {
   if (error instanceof AskError) return { message: error.message, hint: error.hint }
   return { message: messageOf(error), hint: '' }

@@ -1,4 +1,4 @@
-/** The page's entry: puts the app into the document. */
+/** The page's entry: mounts the app. */
 import { mount } from 'svelte'
 import App from './App.svelte'
 import './styles/tokens.css'

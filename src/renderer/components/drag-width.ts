@@ -1,4 +1,7 @@
-/** A handle at the beginning of a column or panel: dragging it back makes that wider, in either direction of writing. */
+/**
+ * A handle at the start of a column or panel: dragging it backwards widens the column, in either text
+ * direction.
+ */
 export function dragWidth(
   event: PointerEvent,
   { before, set }: { readonly before: number; readonly set: (width: number) => void }

@@ -1,7 +1,7 @@
 /**
- * Files, folders, links and text dropped anywhere on the window: references are handed to Add papers, PDFs to the
- * import. What a screen takes itself (a PDF on the row of its paper) it marks as taken with `preventDefault` first. Nothing
- * that is dropped ever becomes a page.
+ * Files, folders, links and text dropped anywhere on the window: references go to Add papers, PDFs to the
+ * import. A screen that handles a drop itself (a PDF on the row of its paper) calls `preventDefault` first.
+ * Dropped content is never opened as a page.
  */
 import { dropped } from './dropped.svelte'
 import { givenPdfs } from './given-pdfs.svelte'
@@ -45,7 +45,7 @@ function holdsAnything(data: DataTransfer | null): boolean {
 }
 
 function take(data: DataTransfer): void {
-  // What lies in the transfer is gone when this function has returned.
+  // The transfer is emptied when this function has returned.
   const entries = [...data.items].flatMap((item) => item.webkitGetAsEntry() ?? [])
   const folders = entries.filter((entry): entry is FileSystemDirectoryEntry => entry.isDirectory)
   const folderNames = new Set(folders.map(({ name }) => name))

@@ -1,4 +1,4 @@
-/** The app as a whole: its view from main, the run, and the questions of the frame. */
+/** The app's state: its view from main, the run, and the frame's requests. */
 import type { AppView, RunView } from '../../contract/views'
 import { ask, errorOf, type Failure } from '../bridge'
 import { Latest } from './live'
@@ -24,12 +24,12 @@ class AppState {
     return this.#openingFailed
   }
 
-  /** Asks for everything the frame shows; called once when the page begins. */
+  /** Requests everything the frame shows; called once when the page starts. */
   async begin(): Promise<void> {
     try {
       this.#openingFailed = null
       const view = await ask('app.state', {})
-      // Before anything is drawn: a screen begins as it was left.
+      // Before anything is drawn, so that a screen starts in its former state.
       remembered.prime(view.remembered)
       route.begin()
       await this.#follow(view)
@@ -38,14 +38,14 @@ class AppState {
     }
   }
 
-  /** What could not be opened is tried again; whatever was in its way may be gone. */
+  /** Tries again to open the workspace; the cause of the trouble may be gone. */
   async reopen(): Promise<void> {
     await attempt(async () => {
       await this.#follow(await ask('app.reopen', {}))
     })
   }
 
-  /** The view, and the run when there is a ledger for one. */
+  /** Applies the view, and loads the run when there is a ledger. */
   async #follow(view: AppView): Promise<void> {
     this.take(view)
     if (this.view?.trouble === null) this.#run.prime(await ask('run.state', {}))
@@ -55,7 +55,7 @@ class AppState {
     this.#view.prime(view)
   }
 
-  /** Is the library back in its place? `startNew`: what is there becomes a new one. */
+  /** Checks whether the library is back in its place. `startNew`: creates a new one there. */
   async lookForLibrary(startNew: boolean): Promise<void> {
     await attempt(async () => {
       this.take(await ask('app.lookForLibrary', { startNew }))
@@ -64,7 +64,7 @@ class AppState {
     })
   }
 
-  /** The user shows where the library is now. */
+  /** The user selects the library's new location. */
   async findLibrary(): Promise<void> {
     await attempt(async () => {
       const view = await ask('app.findLibrary', {})
@@ -98,7 +98,7 @@ class AppState {
   }
 }
 
-/** Does something main was asked for; what goes wrong is said in a toast, never thrown away. */
+/** Runs a request to main; an error is shown in a toast. */
 export async function attempt<T>(work: () => Promise<T>): Promise<T | null> {
   try {
     return await work()

@@ -1,6 +1,6 @@
 /**
- * Settings checked in the page by the very schemas main checks with, and what those schemas allow, read
- * out of them: so a field can never promise other limits than the ones that refuse. Pure.
+ * Validates settings in the page with main's schemas, and reads the allowed range from them, so that a field
+ * never shows limits other than those enforced. Pure.
  */
 import './zod-jitless'
 import { z } from 'zod'
@@ -20,7 +20,7 @@ export const policySchema = (name: keyof typeof sourcePolicySchema.shape): z.Zod
 export const parallelSchema: z.ZodType = tierPlanSchema.shape.parallel
 export const rateSchema: z.ZodType = SETTINGS['network.rates'].schema.valueType
 
-/** Whether main would take this value. */
+/** Would main accept this value? */
 export function isAllowed(schema: z.ZodType, value: unknown): boolean {
   return schema.safeParse(value).success
 }
@@ -28,12 +28,12 @@ export function isAllowed(schema: z.ZodType, value: unknown): boolean {
 export interface Limits {
   readonly low: number | null
   readonly high: number | null
-  /** the lowest value itself is not allowed */
+  /** the minimum itself is not allowed */
   readonly above: boolean
   readonly whole: boolean
 }
 
-/** The range of a number's schema, looked for under defaults and “or nothing”. */
+/** The range of a number's schema, unwrapping defaults and nullable. */
 export function limitsOf(schema: z.ZodType): Limits {
   let inner = schema
   while (inner instanceof z.ZodDefault || inner instanceof z.ZodNullable || inner instanceof z.ZodOptional)

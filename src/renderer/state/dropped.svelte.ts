@@ -1,16 +1,15 @@
 /**
- * What was dropped on the window and waits for the screen that adds papers: reference files, and links
- * or text as a file of their own. The screen that takes them removes them from here.
+ * Dropped reference files, links and text that wait for the Add papers screen, which removes them from here.
  */
 class Dropped {
   #files = $state.raw<readonly File[]>([])
   #over = $state(false)
 
-  /** how many wait */
+  /** number of waiting items */
   get count(): number {
     return this.#files.length
   }
-  /** something that can be added is held over the window */
+  /** an accepted item is dragged over the window */
   get over(): boolean {
     return this.#over
   }

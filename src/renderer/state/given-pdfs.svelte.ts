@@ -1,6 +1,6 @@
 /**
- * PDFs that were dropped on the window, alone or in folders, handed to main one after another: the page holds one
- * file's bytes at a time, however large the folder is.
+ * Dropped PDFs, single or in folders, passed to main one after another: the page holds the bytes of one file
+ * at a time, however large the folder is.
  */
 import { MOST_DROPPED_BYTES } from '../../contract/limits'
 import { ask, errorOf } from '../bridge'
@@ -13,10 +13,10 @@ const MOST_DEPTH = 64
 class GivenPdfs {
   #found = $state(0)
   #given = $state(0)
-  /** how often stopping was asked for */
+  /** number of stop requests */
   #stops = 0
 
-  /** PDFs found so far in what was dropped; 0: none is being handed over */
+  /** PDFs found so far in the dropped items; 0: none is being imported */
   get found(): number {
     return this.#found
   }
@@ -46,7 +46,7 @@ class GivenPdfs {
     }
   }
 
-  /** What was not handed over yet is left out. */
+  /** Skips the remaining files. */
   stop(): void {
     this.#stops += 1
     this.#found = this.#given = 0
@@ -81,7 +81,7 @@ async function* pdfsIn(folder: FileSystemDirectoryEntry, depth: number): AsyncGe
   if (depth > MOST_DEPTH) return
   const reader = folder.createReader()
   for (;;) {
-    // At most a hundred at a time; none: that was all.
+    // At most a hundred per call; an empty result is the end.
     const entries = await new Promise<FileSystemEntry[]>((resolve, reject) => {
       reader.readEntries(resolve, reject)
     }).catch(() => [])

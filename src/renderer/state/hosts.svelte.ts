@@ -1,4 +1,4 @@
-/** The hosts that were contacted, asked for again every two seconds while they are looked at. */
+/** The contacted hosts, reloaded every two seconds while they are visible. */
 import type { HostStanding } from '../../contract/insights-views'
 import { ask, errorOf, type Failure } from '../bridge'
 
@@ -23,7 +23,7 @@ export class HostsState {
     await this.#take(() => ask('insights.setHostOpen', { host, isOpen }))
   }
 
-  /** Keeps the list fresh; returns how to stop. */
+  /** Keeps the list up to date; returns how to stop. */
   follow(): () => void {
     const timer = setInterval(() => void this.ask(), AGAIN_AFTER_MS)
     return () => {

@@ -1,10 +1,10 @@
-/** The measures, asked for anew when jobs changed, at most every three seconds, while they are looked at. */
+/** The measures, reloaded when jobs changed, at most every three seconds, while they are visible. */
 import type { InsightsView } from '../../contract/insights-views'
 import { ask, errorOf, listen, type Failure } from '../bridge'
 import { lists } from './lists.svelte'
 
 const AGAIN_AFTER_MS = 3_000
-/** What main had ready was old; it counts anew no more often than its cost allows. */
+/** Main returned an old result; it recounts no more often than the cost allows. */
 const STALE_AGAIN_AFTER_MS = 1_000
 
 export class InsightsState {
@@ -26,9 +26,9 @@ export class InsightsState {
     try {
       const view = await ask('insights.get', { days, ...lists.part })
       if (days !== this.#days) return
-      // An equal result redraws nothing.
+      // An equal result causes no redraw.
       if (view.revision !== this.#view?.revision) this.#view = view
-      // Main answers at once with what it has; what it counts meanwhile is fetched later.
+      // Main returns what it has at once; a recount is fetched later.
       if (view.isStale) this.#soon(STALE_AGAIN_AFTER_MS)
       this.#problem = null
     } catch (error) {
@@ -36,7 +36,7 @@ export class InsightsState {
     }
   }
 
-  /** Keeps the view fresh; returns how to stop. */
+  /** Keeps the view up to date; returns how to stop. */
   follow(): () => void {
     this.#follows = true
     const soon = (): void => {
@@ -45,7 +45,7 @@ export class InsightsState {
     let phase: string | null = null
     const offs = [
       listen('jobs', soon),
-      // The end of a run changes figures although no job changes any more.
+      // The end of a run changes figures even if no job changes any more.
       listen('run', (run) => {
         if (phase !== null && run.phase !== phase) soon()
         phase = run.phase

@@ -1,6 +1,6 @@
 /**
- * What main says without being asked: go somewhere, say something. Returns how to stop. It is heard
- * before main is asked anything: main says where to go as soon as the page has asked its first question.
+ * Handles events of main that need no request: navigation and notices. Subscribed before the first request,
+ * because main sends a navigation right after it. Returns how to unsubscribe.
  */
 import { listen } from '../bridge'
 import { route } from './route.svelte'

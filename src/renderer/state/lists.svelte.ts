@@ -1,6 +1,6 @@
 /**
- * The named lists, and the one that is chosen: every screen that shows papers then shows those of this
- * list. Remembered over a restart, for the own library and for the sample apart.
+ * The named lists, and the selected one: every screen then shows only the papers of this list. Kept across
+ * restarts, separately for the own library and for the sample.
  */
 import type { ListView } from '../../contract/list-views'
 import { ask, listen } from '../bridge'
@@ -8,19 +8,19 @@ import { app } from './app.svelte'
 import { isString, remembered } from './remembered.svelte'
 
 class Lists {
-  /** null: main was not asked yet, or could not say */
+  /** null: not loaded yet, or loading failed */
   #all = $state.raw<readonly ListView[] | null>(null)
 
   get all(): readonly ListView[] {
     return this.#all ?? []
   }
-  /** Its name; null: all papers are shown. */
+  /** Name of the selected list; null: all papers. */
   get chosen(): string | null {
     const name = remembered.get(this.#key, isString, '')
     if (name === '') return null
     return this.#all === null || this.#all.some((list) => list.name === name) ? name : null
   }
-  /** What a question to main says of it. */
+  /** The part of a request that restricts it to the list. */
   get part(): { readonly list?: string } {
     return this.chosen === null ? {} : { list: this.chosen }
   }
@@ -36,12 +36,12 @@ class Lists {
     try {
       this.#all = await ask('lists.all', {})
     } catch {
-      // Without a ledger there are none; what is wrong with it is said elsewhere.
+      // Without a ledger there are no lists; its trouble is shown elsewhere.
       this.#all = null
     }
   }
 
-  /** Keeps them fresh; returns how to stop. */
+  /** Keeps them up to date; returns how to stop. */
   follow(): () => void {
     void this.load()
     const off = listen('lists', () => void this.load())

@@ -1,13 +1,13 @@
 /**
- * How events of main enter the page: a value that is asked for once, then replaced whole by each event
- * while a component subscribes to it (`createSubscriber`), and never mutated.
+ * State from events of main: a value is requested once, then replaced by each event while a component
+ * subscribes to it (`createSubscriber`), and never mutated.
  */
 import { createSubscriber } from 'svelte/reactivity'
 import type { EventName } from '../../contract/event-names'
 import type { Events } from '../../contract/events'
 import { listen } from '../bridge'
 
-/** The newest payload of an event; null until the first one came or `prime` gave one. */
+/** The last payload of an event; null until the first event or `prime`. */
 export class Latest<N extends EventName> {
   #value: Events[N] | null = null
   readonly #look: () => void
@@ -32,7 +32,7 @@ export class Latest<N extends EventName> {
     return this.#value
   }
 
-  /** The answer to a question asked at the start, or newer than the last event. */
+  /** Sets the value from a request at the start, unless an event was newer. */
   prime(value: Events[N]): void {
     this.#value = value
     this.#changed()

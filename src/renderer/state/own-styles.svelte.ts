@@ -1,4 +1,4 @@
-/** The user's own citation styles, as main has them: for the dialog that cites, the settings, and drops. */
+/** The user's own citation styles: for the citation dialog, the settings, and drops. */
 import { MOST_STYLE_FILE_BYTES, type OwnStyle, type OwnStylesView } from '../../contract/citation-styles'
 import { ask } from '../bridge'
 import { STYLES } from '../text/styles'
@@ -16,7 +16,7 @@ class OwnStyles {
     this.#take(await attempt(() => ask('styles.list', {})))
   }
 
-  /** The style that was added, chosen in the system's dialog; null: none. */
+  /** The style added through the system's dialog; null when cancelled. */
   async choose(): Promise<string | null> {
     return this.#take(await attempt(() => ask('styles.choose', {})))
   }

@@ -1,4 +1,4 @@
-/** What the palette offers: commands that fit the words, and jobs and papers found by them. */
+/** The content of the palette: matching commands, jobs and papers. */
 import type { JobView } from '../../contract/views'
 import type { PaperView } from '../../contract/library-views'
 import { keysOf } from '../../contract/tables'
@@ -79,7 +79,7 @@ export class PaletteState {
       this.#jobs = jobs.rows
       this.#papers = papers.rows
     } catch {
-      // Commands can be given all the same.
+      // Commands still work without them.
       if (asked === this.#asked) this.#jobs = this.#papers = []
     }
   }

@@ -1,4 +1,4 @@
-/** The figures in the rail, of the list that is chosen: how many papers the library has, and how many jobs the list. */
+/** The rail's figures for the selected list: number of papers in the library, and of jobs. */
 import { ask, listen } from '../bridge'
 import { lists } from './lists.svelte'
 import { Latest } from './live'
@@ -25,7 +25,7 @@ class RailFigures {
     return this.#listed
   }
 
-  /** Counts the jobs of a list until the function that is returned is called. */
+  /** Counts the jobs of a list until the returned function is called. */
   followList(list: string): () => void {
     let timer: ReturnType<typeof setTimeout> | null = null
     let isOver = false
@@ -56,7 +56,7 @@ class RailFigures {
     try {
       this.#papers = (await ask('library.count', lists.part)).papers
     } catch {
-      // The Library screen itself says what is wrong; here a figure is missing, no more.
+      // The Library screen shows the error; here only a figure is missing.
       this.#papers = null
     }
   }

@@ -1,4 +1,7 @@
-/** What Recover shows: the interruption, past checks, unknown files, and quarantined files that wait for a decision. */
+/**
+ * The Recover screen's state: the interruption, past checks, unknown files, and quarantined files that wait
+ * for a decision.
+ */
 import type { FindingView, RecoverView } from '../../contract/recover-views'
 import { ask } from '../bridge'
 import { attempt } from './app.svelte'
@@ -14,7 +17,7 @@ class RecoverState {
     return this.#latest.value
   }
 
-  /** Findings of a past check that were asked for already. */
+  /** Findings of a past check, if already loaded. */
   findings(id: number): readonly FindingView[] | null {
     return this.#findings[id] ?? null
   }

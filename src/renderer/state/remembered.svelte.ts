@@ -1,22 +1,22 @@
-/** What screens remember over a restart: sort order, column widths, filters, last place. */
+/** State of screens kept across restarts: sort order, column widths, filters, last place. */
 import { ask } from '../bridge'
 
 class Remembered {
   #values = $state.raw<Readonly<Record<string, unknown>>>({})
   readonly #pending = new Map<string, ReturnType<typeof setTimeout>>()
 
-  /** What main kept; handed over once before anything is shown. */
+  /** Sets the stored values; called once before anything is shown. */
   prime(values: Readonly<Record<string, unknown>>): void {
     this.#values = values
   }
 
-  /** The value under `key` if `is` says that it has the right shape, else `otherwise`. */
+  /** The value under `key` if `is` accepts it, else `otherwise`. */
   get<T>(key: string, is: (value: unknown) => value is T, otherwise: T): T {
     const value = this.#values[key]
     return is(value) ? value : otherwise
   }
 
-  /** Keeps a plain value; written a moment later, so that dragging a column costs one write. */
+  /** Stores a plain value after a short delay, so that dragging a column costs one write. */
   set(key: string, value: string | number | boolean | null | readonly unknown[] | object): void {
     this.#values = { ...this.#values, [key]: value }
     clearTimeout(this.#pending.get(key))
@@ -24,7 +24,7 @@ class Remembered {
       key,
       setTimeout(() => {
         this.#pending.delete(key)
-        // Plain JSON: a proxy cannot cross, and a lost column width is not worth a message.
+        // Plain JSON: a proxy cannot be sent, and a lost column width needs no message.
         ask('app.remember', { key, value: JSON.parse(JSON.stringify(value)) as never }).catch(() => undefined)
       }, 400)
     )

@@ -1,4 +1,4 @@
-/** Where the person is: a screen, what is open in it, and what lies over it. */
+/** The current location: a screen, what is open in it, and the overlay. */
 import { PLACES, type Place } from '../../contract/events'
 import type { JobQueryView } from '../../contract/insights-views'
 import { remembered } from './remembered.svelte'
@@ -28,7 +28,7 @@ class Route {
   get reading(): string | null {
     return this.#artifactId
   }
-  /** a queue filter set by a link on a figure; the queue takes it once and clears it */
+  /** a queue filter set by a link on a figure; the queue applies it once and clears it */
   get jobQuery(): JobQueryView | null {
     return this.#jobQuery
   }
@@ -39,7 +39,7 @@ class Route {
     return this.#palette
   }
 
-  /** The screen shown last, unless a navigation has happened already. */
+  /** Goes to the last screen, unless a navigation has already happened. */
   begin(): void {
     if (!this.#led) this.#screen = remembered.get('place', isScreen, 'queue')
   }

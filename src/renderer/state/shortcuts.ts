@@ -1,9 +1,9 @@
-/** The keys of the whole app. A key that a field needs for writing is left to it. */
+/** Shortcuts of the whole app. A key that is text input for a field is left to it. */
 import { app } from './app.svelte'
 import { route, type Screen } from './route.svelte'
 import { keepLetters } from './typed-ahead'
 
-/** The screens with a number of their own, in its order. */
+/** The screens with a number key, in that order. */
 export const NUMBERED: readonly Screen[] = ['queue', 'library', 'recover', 'insights', 'settings']
 
 export function onShortcuts(): () => void {
@@ -20,7 +20,7 @@ export function onShortcuts(): () => void {
         if (!route.palette) keepLetters()
         route.setPalette(!route.palette)
       } else if (screen !== undefined) {
-        // Taken even so: the window's menu has the same keys, and would go there.
+        // Handled in any case: the window's menu has the same keys, and would navigate.
         if (!liesUnderDialog()) route.go(screen)
       } else return
       event.preventDefault()
@@ -42,7 +42,7 @@ export function onShortcuts(): () => void {
   }
 }
 
-/** A dialog is open: the screen behind it stays. The palette is itself a way to navigate. */
+/** Is a dialog open? Then the screen behind it stays. The palette is itself a way to navigate. */
 function liesUnderDialog(): boolean {
   return document.querySelectorAll('dialog[open]').length > (route.palette ? 1 : 0)
 }

@@ -1,6 +1,6 @@
 /**
- * Things said in passing. They have a place of their own, never over content, and leave by themselves.
- * Of several places only the one that came last shows them: a dialog hides all else from eyes and readers.
+ * Toasts. They have an area of their own, never cover content, and disappear by themselves. Of several areas
+ * only the newest shows them: a dialog hides everything else from view and from screen readers.
  */
 import type { Events } from '../../contract/events'
 
@@ -22,12 +22,12 @@ class Toasts {
     return this.#list
   }
 
-  /** What is to be shown in a place: all, or nothing while another one is above it. */
+  /** The toasts of an area: all, or none while another area is above it. */
   at(place: symbol): readonly Toast[] {
     return this.#places.at(-1) === place ? this.#list : []
   }
 
-  /** A place comes, above those that are there; to be called when it goes. */
+  /** Adds an area above the others; call the returned function to remove it. */
   addPlace(place: symbol): () => void {
     this.#places = [...this.#places, place]
     return () => {

@@ -1,4 +1,4 @@
-/** The Zotero library as it was read last, and papers on their way to it, whichever screen sent them. */
+/** The Zotero library as last read, and the hand-over in progress, from whichever screen it was started. */
 import type { ZoteroHanded, ZoteroProgress, ZoteroView } from '../../contract/zotero'
 import { ask, errorOf, type Failure } from '../bridge'
 import { handedSentence, ZOTERO } from '../text/managers'
@@ -29,11 +29,11 @@ class ZoteroState {
   get handing(): ZoteroProgress | null {
     return this.#isHanding ? (this.#event.value?.handing ?? { done: 0, confirm: false }) : null
   }
-  /** what came of the last handing over */
+  /** result of the last hand-over */
   get handed(): ZoteroHanded | null {
     return this.#handed
   }
-  /** why the last handing over was refused as a whole */
+  /** why the last hand-over was refused as a whole */
   get refused(): Failure | null {
     return this.#refused
   }
@@ -51,7 +51,7 @@ class ZoteroState {
     }
   }
 
-  /** Plans what an identifier names and has no file. */
+  /** Plans the items without a file that have an identifier. */
   async getMissing(collection: string | null): Promise<void> {
     const planned = await attempt(() => ask('zotero.getMissing', { collection }))
     if (planned === null) return
@@ -69,13 +69,13 @@ class ZoteroState {
     await this.load()
   }
 
-  /** The same as a preview in Add papers. */
+  /** Opens them as a preview in Add papers. */
   async lookFirst(collection: string | null): Promise<void> {
     const preview = await attempt(() => ask('zotero.showMissing', { collection }))
     if (preview !== null) route.openAdd(preview.previewId)
   }
 
-  /** Sends these papers, or all; the screen says what came of it. */
+  /** Sends these papers, or all; the screen shows the result. */
   async send(artifactIds?: readonly string[]): Promise<void> {
     await this.#hand(() =>
       ask('zotero.send', artifactIds === undefined ? {} : { artifactIds: [...artifactIds].slice(0, 100_000) })
@@ -95,7 +95,7 @@ class ZoteroState {
     if (chosen !== null) await this.load()
   }
 
-  /** From another screen: what came of it is said in passing. */
+  /** From another screen: the result is shown in a toast. */
   async sendSaying(artifactIds: readonly string[]): Promise<void> {
     await this.send(artifactIds)
     const { handed, refused } = this

@@ -15,7 +15,7 @@ export const KIND_NAMES: Readonly<Record<PreviewKind, string>> = {
   not_understood: 'Not understood'
 }
 
-/** How main calls the text of the box; there a line number is enough. */
+/** Main's name for the text of the box, where a line number is enough. */
 const PASTED = 'Pasted text'
 
 export const ADD = {
@@ -135,12 +135,12 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
   stay: 'Keep editing'
 } as const
 
-/** Waits below this are not worth a word. */
+/** Shorter waits are not mentioned. */
 const LEAST_WAIT_MS = 1_000
 
 const price = (usd: number): string => `$${usd.toFixed(2)}`
 
-/** Where a paper would come from; the host comes last, where a narrow window cuts it off first. */
+/** The source of a paper; the host comes last, where a narrow window truncates it first. */
 export function copyText(copy: CopyView): string {
   if (copy.source === null) return 'No open copy known'
   return [
@@ -156,7 +156,7 @@ export function copyText(copy: CopyView): string {
     .join(' · ')
 }
 
-/** What a plan comes to: coverage, time, cost. */
+/** The forecast of a plan: coverage, time, cost. */
 export function forecastText({ works, expected, finish_ms: ms, paid_usd: paid }: ForecastFacts): string {
   return [
     `${number(expected)} of ${number(works)} with an open copy`,
@@ -167,7 +167,7 @@ export function forecastText({ works, expected, finish_ms: ms, paid_usd: paid }:
     .join(' · ')
 }
 
-/** What keeps a proposed paper from being sure. */
+/** Why a proposed paper is not certain. */
 const DOUBTS: Readonly<Record<MatchDoubt, string>> = {
   notice: 'one is a correction, reply or review of the other',
   title: 'titles differ',
@@ -179,15 +179,15 @@ const DOUBTS: Readonly<Record<MatchDoubt, string>> = {
   little: 'too little is given to be sure'
 }
 
-/** Letters and digits alone: what is left of a title when case, braces and punctuation do not count. */
+/** Letters and digits only, for comparing titles regardless of case, braces and punctuation. */
 const lettersOf = (title: string): string => title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')
 
-/** The paper that a reference without an identifier probably means, or why there is none. */
+/** The proposed paper for a reference without an identifier, or why there is none. */
 export function matchText(match: MatchView, cited: string | null): string {
   if (match.verdict === 'unanswered') return 'The title could not be looked up now. Add a DOI, or try later.'
   if (match.title === null) return 'No paper with this title was found. Add a DOI or another identifier.'
   const doubt = match.doubt === null ? '' : DOUBTS[match.doubt]
-  // The cited title stands above it: the same once more would hide whose paper was found.
+  // The cited title is shown above; repeating it would hide the found paper's authors.
   const isSame = cited !== null && lettersOf(cited) === lettersOf(match.title)
   const found = [isSame ? '' : isolate(match.title), authors(match.authors), match.venue ?? '']
     .filter((part) => part !== '')

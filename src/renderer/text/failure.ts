@@ -1,4 +1,4 @@
-/** What went wrong and what to do, as one text. The hint of an error of no known kind is empty. */
+/** Error and next step as one text. An unknown error has an empty hint. */
 export function failureText({ message, hint }: { readonly message: string; readonly hint: string }): string {
   return hint === '' ? message : `${message} ${hint}`
 }

@@ -1,6 +1,6 @@
 /**
- * Figures in words, one way for all screens: bytes, speeds, spans, instants, counts. Pure; the locale
- * and the zone are the computer's. Sizes are decimal, as the systems' file managers show them.
+ * Formats figures for all screens: bytes, speeds, spans, instants, counts. Pure; locale and time zone are the
+ * computer's. Sizes are decimal, as in the systems' file managers.
  */
 import { RIGHT_TO_LEFT } from '../../contract/scan'
 import { counted } from '../../contract/counted'
@@ -56,7 +56,7 @@ export function percent(share: number): string {
   return `${whole.format(Math.floor(share * 100))} %`
 }
 
-/** `41 %` of a file; never 100 % before the end, never 0 % after the beginning. */
+/** `41 %` of a file; never 100 % before the end, never 0 % after the start. */
 export function shareOf(part: number, whole: number): string {
   const share = Math.floor((part / whole) * 100)
   return `${String(part < whole ? Math.min(99, Math.max(part > 0 ? 1 : 0, share)) : 100)} %`
@@ -69,7 +69,7 @@ export function elapsed(ms: number): string {
   return span(ms / 1000)
 }
 
-/** Seconds as a person says them: `45 s`, `6 min`, `2 h 5 min`, `3 days`. */
+/** Seconds as a rounded duration: `45 s`, `6 min`, `2 h 5 min`, `3 days`. */
 export function span(seconds: number): string {
   const s = Math.round(seconds)
   if (s < 60) return `${number(s)} s`
@@ -82,7 +82,7 @@ export function span(seconds: number): string {
   return `${number(Math.round(hours / 24))} days`
 }
 
-/** An instant (epoch seconds) as a clock shows it, with the day when it is another. */
+/** An instant (epoch seconds) as a time of day, with the date when it is another day. */
 export function instant(at: number, now = Date.now() / 1000): string {
   const date = new Date(at * 1000)
   return isSameDay(at, now) ? clock.format(date) : `${onDay(at, now)}, ${clock.format(date)}`
@@ -126,27 +126,29 @@ export function listed(words: readonly string[]): string {
 }
 
 /**
- * A name or title for a place among other words: what is written from right to left does not take the
- * DOI or the year beside it along. Letters (U+2068, U+2069) and not elements, since rows of a list get
- * other words while they scroll and no other elements; left to right needs none. Source: UAX #9 §2.7.
+ * Isolates a name or title within other text: right-to-left text must not reorder the DOI or the year beside
+ * it. Characters (U+2068, U+2069) are used instead of elements, since scrolling rows replace their text and
+ * not their elements; left-to-right text needs none. Source: UAX #9 §2.7.
  */
 export function isolate(text: string): string {
   return RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text
 }
 
-/** What is known of a few facts, in one line, each apart from the others. */
+/** The known facts in one line, each isolated from the others. */
 export function inLine(parts: readonly (string | number | null)[]): string {
   return parts.flatMap((part) => (part === null || part === '' ? [] : [isolate(String(part))])).join(' · ')
 }
 
-/** `First`, `First, Second`, `First, Second, Third et al.`: family names only; what is no person is named whole */
+/**
+ * `First`, `First, Second`, `First, Second, Third et al.`: family names only; organisations are named in full
+ */
 export function authors(names: readonly string[]): string {
   const families = names.slice(0, 3).map((name) => isolate(familyName(name)))
   return names.length > 3 ? `${families.join(', ')} et al.` : families.join(', ')
 }
 
 const SUFFIX = /^(?:Jr|Sr|II|III|IV)\.?$/i
-/** Words that name a body of people, in a name that is not written `Family, Given`. */
+/** Words that mark an organisation, in a name not written `Family, Given`. */
 const BODY = new RegExp(
   `\\b(?:${[
     'Organi[sz]ation|Consortium|Collaboration|Collaborators|Group|Committee|Commission|Society|Institutes?',

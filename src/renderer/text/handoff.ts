@@ -1,4 +1,4 @@
-/** Sentences of the hand-off: papers that need a person. */
+/** Sentences of the hand-off: papers that need the user. */
 import { ERRORS } from '../../contract/errors'
 import { count, isolate } from './figures'
 import { isErrorCode } from '../../contract/reason-words'
@@ -38,7 +38,7 @@ export const HANDOFF = {
   skipped: 'Skipped. It is under Skipped in the queue.'
 } as const
 
-/** Why a paper needs a person, and what to do: two sentences. */
+/** Why a paper needs the user, and the next step: two sentences. */
 export function reasonOf(reason: string | null): { readonly sentence: string; readonly hint: string } {
   if (reason === null) return { sentence: '', hint: '' }
   const { sentence, hint } = ERRORS[isErrorCode(reason) ? reason : 'INTERNAL']

@@ -1,4 +1,4 @@
-/** Sentences of the import: PDFs that the user has already. */
+/** Sentences of the import of existing PDFs. */
 import type { ImportFate } from '../../contract/import-views'
 import { count, isolate } from './figures'
 

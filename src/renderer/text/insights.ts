@@ -85,7 +85,7 @@ export function figure(value: number, unit: MeasureView['unit']): string {
     case 's':
       return value < 10 ? elapsed(value * 1000) : span(value)
     case 'ms':
-      // A tenth of a second is a target here: it is not rounded to.
+      // A target may be a tenth of a second, so it is not rounded.
       return value < 1_000 ? `${number(Math.round(value))} ms` : elapsed(value)
     case 'bytes':
       return bytes(value)
@@ -94,7 +94,7 @@ export function figure(value: number, unit: MeasureView['unit']): string {
   }
 }
 
-/** `99.5 %`; never rounded up to a target that was not met. */
+/** `99.5 %`; never rounded up to a target that was missed. */
 export function ratio(value: number): string {
   const tenths = Math.floor(value * 1000 + 1e-9) / 10
   return `${Number.isInteger(tenths) ? String(tenths) : tenths.toFixed(1)} %`
@@ -112,7 +112,7 @@ export function stepName({ position, percent }: RolloutStep): string {
   return position === 'on' ? 'all papers' : `${String(Math.round(percent))} % of the papers`
 }
 
-/** Where the switch stands and what the figures say of the next step, in a sentence or two. */
+/** The position of the switch and the verdict on the next step, in one or two sentences. */
 export function rolloutSentence({ now, because, verdict }: RolloutView): string {
   const stands = now.position === 'off' ? 'Crash-safe downloads are off.' : `Crash-safe: ${stepName(now)}.`
   if (verdict === 'complete') return stands
@@ -156,7 +156,7 @@ export function alertSentence({ name, measure }: AlertView): string {
   return `${ALERT_SENTENCES[name]}${of}`
 }
 
-/** Its value, the target, and since when a row speaks against it. */
+/** Its value, the target, and the time of the first contradicting row. */
 export function alertFacts({ name, value, target, unit, since }: AlertView): string {
   const least = name === 'job_completion' || name === 'crash_recovery' || name === 'error_budget'
   const sign = least ? '≥' : name === 'stale_leases' || name === 'nothing_recorded' ? '≤' : '<'
@@ -164,7 +164,7 @@ export function alertFacts({ name, value, target, unit, since }: AlertView): str
   return since === null ? facts : `${facts}, since ${instant(since)}`
 }
 
-/** What a host was asked for, in words. */
+/** The purposes of a host's requests. */
 export function purposesOf({ api, landing, file }: HostStanding['use']['purposes']): string {
   const parts = [
     [api, 'look-up', 'look-ups'],
@@ -177,7 +177,7 @@ export function purposesOf({ api, landing, file }: HostStanding['use']['purposes
     .join(', ')
 }
 
-/** What its service says is left, or what the day’s limit leaves. */
+/** The remaining budget according to the service, or of the day’s limit. */
 export function leftOf({ budget, dayCap, dayUsed }: HostStanding['limits']): string {
   if (budget?.unit === 'USD') {
     const of = budget.limit === null ? '' : ` of $${budget.limit.toFixed(2)}`
@@ -195,7 +195,7 @@ export function leftOf({ budget, dayCap, dayUsed }: HostStanding['limits']): str
 const clockTime = (at: number): string =>
   new Date(at * 1000).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
 
-/** How a host stands, in one sentence; `isOpen`: it is asked now. */
+/** The state of a host in one sentence; `isOpen`: requests are allowed now. */
 export function hostState({ limits, use }: HostStanding): {
   readonly words: string
   readonly isOpen: boolean

@@ -1,6 +1,6 @@
 /**
- * Events beside the ops in words: leases and their recovery, a person's hand, what went back to work, and
- * the ends that no op tells. Pure.
+ * Words for events besides the ops: leases and their recovery, user actions, requeued jobs, and ends without
+ * an op. Pure.
  */
 import type { EventFacts, HistoryContext, RawRow } from '../../contract/job-history'
 import { isErrorCode, sentenceOfReason, withStop } from '../../contract/reason-words'

@@ -1,6 +1,6 @@
 /**
- * An attempt of an op in words: what was asked or fetched, what came of it, what was kept, continued,
- * used again or fetched twice. Pure.
+ * Words for an attempt of an op: what was requested or fetched, the result, and what was kept, continued,
+ * reused or fetched twice. Pure.
  */
 import { counted } from '../../contract/counted'
 import { ERRORS } from '../../contract/errors'
@@ -49,12 +49,12 @@ export function opEntry(op: OpFacts, history: JobHistory): TimelineEntry {
     op: op.kind,
     attempt: op.attempt,
     replays: op.replays,
-    // What was in flight when Sheaf died ended at an unknown instant.
+    // The end of an op that was in flight when Sheaf died is unknown.
     elapsedMs: reached && op.finishedAt !== null ? Math.max(0, (op.finishedAt - op.startedAt) * 1000) : null,
     outcome: request?.outcome ?? null,
     source: request?.source ?? null,
     tier: request === null ? tierOf(op) : request.tier,
-    // What the user brought has a name in the ledger, and no address to open.
+    // A file supplied by the user has a name in the ledger, and no address to open.
     url: op.url?.startsWith('manual:') === true ? null : op.url,
     status: request === null ? (resultOf(op, 'HEAD')?.status ?? op.failure.status) : request.status,
     from: op.from,
@@ -64,7 +64,7 @@ export function opEntry(op: OpFacts, history: JobHistory): TimelineEntry {
   }
 }
 
-/** What the right-paper check said of the file that came: its own moment, for it is a judgement. */
+/** The result of the right-paper check, as an entry of its own. */
 export function checkEntry(op: OpFacts): readonly TimelineEntry[] {
   const provenance = resultOf(op, 'STREAM')?.provenance ?? null
   if (provenance === null || op.finishedAt === null) return []
@@ -91,7 +91,7 @@ function tierOf(op: OpFacts): TimelineEntry['tier'] {
   return TIERS.find((tier) => tier === plan) ?? null
 }
 
-/** An op as the screens name it. */
+/** The displayed name of an op. */
 export const OP_TITLES: Readonly<Record<OpKind, string>> = {
   RESOLVE: 'Search',
   HEAD: 'Check',
@@ -236,10 +236,10 @@ function continuedMark(from: number, total: number | null): TimelineEntry['marks
   ]
 }
 
-/** Sheaf died, or was cut off, while it was in flight. */
+/** Sheaf died, or was stopped, while the op was in flight. */
 function abandoned(op: OpFacts, history: JobHistory): Omit<Told, 'title'> {
   const { because, isSetBack } = op.failure
-  // A success whose file is gone is set back the same way, and says why.
+  // A success whose file is gone is voided in the same way, with its reason.
   if (isSetBack) {
     return {
       detail: `${withStop(because ?? 'Its file is gone')} The result no longer counts.`,
@@ -280,7 +280,7 @@ function failed(op: OpFacts, history: JobHistory): Omit<Told, 'title'> {
   }
 }
 
-/** Few words for what cut an op short; the sentence says the rest. */
+/** A short label for the interruption of an op; the sentence has the details. */
 function markOf(code: keyof typeof ERRORS): string {
   if (code === 'CONNECTION_RESET' || code === 'STALLED') return 'connection lost'
   if (code === 'WRONG_PAPER') return 'different paper'
@@ -291,7 +291,7 @@ function markOf(code: keyof typeof ERRORS): string {
       : 'failed'
 }
 
-/** What this attempt left on disk: the next one found it, or it lies there still. */
+/** Bytes that this attempt left on disk, found by the next one or still there. */
 function keptBytes(op: OpFacts, { ops, context }: JobHistory): number | null {
   const { live, part } = context
   const next = nextAttempt(ops, op)

@@ -1,6 +1,6 @@
 /**
- * What a person reads first about a job: what happened in between, in plain sentences, and what comes
- * next. Pure. It tells one story, the most telling; the timeline below it has them all.
+ * The summary of a job: what happened, in plain sentences, and what comes next. Pure. It describes the most
+ * informative event; the timeline below has all of them.
  */
 import { counted } from '../../contract/counted'
 import { nextAttempt, resultOf, type PartBytes } from '../../contract/job-history'
@@ -218,7 +218,7 @@ function waiting(of: SummaryInput): SummaryView {
   }
 }
 
-/** The last time a download was cut off and gone on with, told: by Sheaf’s end or by the network. */
+/** The last interruption after which a download was continued: by the end of Sheaf or by the network. */
 function interruptionOf(
   of: SummaryInput,
   when: 'past' | 'now'
@@ -229,7 +229,7 @@ function interruptionOf(
     (op) => op.kind === 'STREAM' && op.code !== 'OK' && op.code !== null && nextAttempt(ops, op) !== null
   )
   const next = cut === undefined ? null : nextAttempt(ops, cut)
-  // What has no outcome yet and brings no bytes yet may still go on or begin anew.
+  // Without an outcome and without bytes so far, it may be continued or restarted.
   const isKnown = next?.code === 'OK' || (next?.code === null && live !== null)
   if (cut === undefined || next === null || !isKnown) return null
   const came = resultOf(next, 'STREAM')
@@ -279,7 +279,7 @@ function interruptionOf(
   }
 }
 
-/** Rows of earlier versions do not say why: nothing is claimed of them. */
+/** Rows of earlier versions contain no reason: none is given. */
 const ANEW: Readonly<
   Record<AnewReason | 'unknown', { readonly headline: string; readonly because: string }>
 > = {

@@ -1,7 +1,7 @@
 /**
- * The history of a job as a person reads it: what happened, when, why, what was used again after an
- * interruption, and what goes on now, in the order in which it happened. Pure. Invariant:
- * nothing is shown that no row says, and no row is left out but a change of state that its op tells.
+ * The history of a job as entries: what happened, when, why, what was reused after an interruption, and what
+ * is in progress, in chronological order. Pure. Invariant: every entry has a row, and every row has an entry,
+ * except state changes described by their op.
  */
 import type { AskedFacts, EventFacts, JobHistory, OpFacts } from '../../contract/job-history'
 import { sentenceOfReason } from '../../contract/reason-words'
@@ -29,7 +29,7 @@ export function timelineOf(history: JobHistory): TimelineEntry[] {
       .filter((one) => !named.has(one.id))
       .map((one) => ({ at: one.at, rank: 3, entries: [askedEntry(one)] }))
   ]
-  // What belongs together stays together at one instant: first in the order of the blocks, then by time.
+  // At one instant related entries stay together: first in the order of the blocks, then by time.
   return blocks
     .sort((a, b) => a.at - b.at || a.rank - b.rank)
     .flatMap((block) => block.entries)
@@ -42,14 +42,14 @@ interface Block {
   readonly entries: readonly TimelineEntry[]
 }
 
-/** A step of a state that is neither an end nor told by an op, or a lease that was renewed: no news. */
+/** An intermediate state that no op describes, or a renewed lease: not shown. */
 function isPassage({ kind, to }: EventFacts): boolean {
   if (kind === 'renewed') return true
   if (kind !== 'state') return false
   return to === 'LEASED' || to === 'HEAD_DONE' || to === 'RESUME_OK' || to === 'STREAMING'
 }
 
-/** A source that was asked, and what it said. */
+/** A queried source with its answer. */
 function askedEntry(asked: AskedFacts): TimelineEntry {
   const { outcome, source, reason, detail } = asked
   const good = outcome === 'success'
@@ -76,7 +76,7 @@ function askedEntry(asked: AskedFacts): TimelineEntry {
   }
 }
 
-/** A source at the beginning of a sentence. */
+/** The name of a source at the start of a sentence. */
 function sourceAtStart(source: string): string {
   const name = sourceInSentence(source)
   return /^(?:the|your) /.test(name) ? name.charAt(0).toUpperCase() + name.slice(1) : name
@@ -93,9 +93,8 @@ const OUTCOME_WORDS = {
 } as const satisfies Record<Outcome, string>
 
 /**
- * What was not asked again: an op that was performed under an earlier grant and counted replays. The
- * ledger counts replays and does not date them; a later grant that got past the op without performing
- * it is where its result was used.
+ * Replayed ops: performed under an earlier lease, with a replay count. The ledger counts replays without
+ * their time; the result was used under a later lease that got past the op without performing it.
  */
 function replayEntries(ops: readonly OpFacts[], events: readonly EventFacts[]): TimelineEntry[] {
   const grants = events.filter((event) => event.kind === 'lease')
@@ -114,7 +113,7 @@ function replayEntries(ops: readonly OpFacts[], events: readonly EventFacts[]): 
   return [...byGrant].map(([grant, used]) => replayEntry(grant, used))
 }
 
-/** A whole file that an earlier grant left in staging: the stream was passed without being asked for. */
+/** A complete file that an earlier lease left in staging: STREAM was skipped without a request. */
 function streamedBefore(
   epoch: number,
   ops: readonly OpFacts[],
@@ -125,7 +124,7 @@ function streamedBefore(
   return ops.findLast((op) => op.kind === 'STREAM' && op.code === 'OK' && op.epoch < epoch) ?? null
 }
 
-/** Did the work under this grant come to what follows the op? */
+/** Did the job reach the state after the op under this lease? */
 function gotPast(
   op: OpFacts,
   epoch: number,

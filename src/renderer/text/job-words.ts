@@ -1,4 +1,4 @@
-/** What a job is at, as its row says it: what a person would say who had watched it. Pure. */
+/** The present state of a job for its row. Pure. */
 import { sentenceOfReason } from '../../contract/reason-words'
 import { sourceInSentence } from '../../contract/source-names'
 import type { JobView } from '../../contract/views'
@@ -61,13 +61,13 @@ function failedWords(job: JobView, now: number): string {
   return `Waiting until ${instant(job.nextAttemptAt, now)}: ${lowerFirst(withoutStop(why))}`
 }
 
-/** “ from Europe PMC”, “ from repository.example.org”: the source where it names a place. */
+/** “ from Europe PMC”, “ from repository.example.org”: the source if it is a place. */
 function whence(job: JobView): string {
   const place =
     job.source !== null && NAMES_A_PLACE.includes(job.source) ? sourceInSentence(job.source) : job.host
   return place === null ? '' : ` from ${place}`
 }
-/** Unpaywall and OpenAlex only tell where a copy is; these have it themselves. */
+/** Unpaywall and OpenAlex only report where a copy is; these host it themselves. */
 const NAMES_A_PLACE: readonly string[] = ['arxiv', 'pmc', 'europe_pmc', 'wayback']
 
 function at({ bytes, totalBytes }: JobView): string {

@@ -3,7 +3,7 @@ import { isolate, number } from './figures'
 
 export const LISTS = {
   all: 'All papers',
-  /** the name of the control that chooses one */
+  /** label of the list selector */
   chooser: (shown: string) => `List shown: ${shown}`,
   entry: (name: string, papers: number) => `${isolate(name)} (${number(papers)})`,
   show: (name: string) => `Show list ${isolate(name)}`,

@@ -12,7 +12,7 @@ export const MANAGERS = {
   short: 'Zotero and .bib files…'
 } as const
 
-/** Items that would be planned: nothing of them is here or in the queue, and an identifier names them. */
+/** Items to plan: neither in the library nor in the queue, and with an identifier. */
 export const toGet = ({ missing, here, known, nameless }: ZoteroCollectionView): number =>
   missing - here - known - nameless
 
@@ -63,7 +63,7 @@ export const ZOTERO = {
     'Zotero allowed one change only and will ask again for each. Choose to remember the permission there to be asked once.'
 } as const
 
-/** What stands above the table: who answers, and how the library was read. */
+/** The status above the table: whether Zotero answers, and how the library was read. */
 export function zoteroStanding({ running, silent, source, unread }: ZoteroView): {
   readonly tone: 'good' | 'quiet' | 'attention'
   readonly text: string
@@ -158,14 +158,14 @@ const BIB_STATE_WORDS: Readonly<Record<BibState, string>> = {
 export const isBibTrouble = (state: BibState): boolean =>
   state === 'gone' || state === 'unreadable' || state === 'unwritable'
 
-/** How a linked file stands, in a sentence. */
+/** The state of a linked file in a sentence. */
 export function bibState({ state, because, links, writtenAt }: BibView): string {
   if (because !== null) return because
   if (state !== 'watched' || links === 0 || writtenAt === null) return BIB_STATE_WORDS[state]
   return `Watched. ${count(links, 'link')} written, the last ${instant(writtenAt)}.`
 }
 
-/** What is in a linked file. */
+/** The content of a linked file in figures. */
 export function bibStanding({ entries, withFile, inQueue, nameless, list }: BibView): string {
   const parts = [
     count(entries, 'entry', 'entries'),

@@ -1,4 +1,4 @@
-/** The names of tiers, versions and licences as people know them; sources: `contract/source-names`. */
+/** Displayed names of tiers, versions and licences; sources: `contract/source-names`. */
 import type { CitationLocale, CitationStyle } from '../../contract/citation-styles'
 
 const TIERS: ReadonlyMap<string, string> = named({
@@ -29,7 +29,7 @@ export function licenseName(license: string): string {
   return license
 }
 
-/** A map, not an object: `toString` is the name of nothing. */
+/** A map instead of an object, whose inherited `toString` would be found. */
 function named(names: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
   return new Map(Object.entries(names))
 }

@@ -97,7 +97,7 @@ export const QUEUE = {
     `A range can hold ${number(n)} papers. Ctrl A selects everything that this filter shows.`
 } as const
 
-/** What is said when an action was carried out, with how many jobs it changed. */
+/** Shown after an action, with the number of changed jobs. */
 export const DONE_WORDS = {
   retry: (n: number) => `${count(n, 'paper')} queued for retry`,
   pause: (n: number) => `${count(n, 'paper')} paused`,
@@ -128,7 +128,7 @@ export const SAID = {
 
 export const ASK = {
   cancelTitle: (n: number) => (n === 1 ? 'Cancel this download?' : `Cancel ${number(n)} downloads?`),
-  /** not all of them are known one by one: those that are over are left alone */
+  /** some jobs are known only by a filter: finished ones are left unchanged */
   cancelTitleUpTo: (n: number) => `Cancel up to ${number(n)} downloads?`,
   cancelText: (n: number, others: number) =>
     [

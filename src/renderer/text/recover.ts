@@ -97,7 +97,7 @@ const FINDING_SENTENCES: Readonly<Record<Exclude<FindingKind, 'abandoned_ops'>, 
   unknown_files: 'Sheaf did not put this file here. It was not changed.'
 }
 
-/** What a check did about one finding. */
+/** How a check handled one finding. */
 export function findingSentence(finding: FindingView): string {
   if (finding.kind !== 'abandoned_ops') return FINDING_SENTENCES[finding.kind]
   const op = OP_NAMES[finding.opKind ?? ''] ?? 'A step'
@@ -122,7 +122,7 @@ function dayAndTime(at: number, now: number): string {
   return isSameDay(at, now) ? `at ${instant(at, at)}` : `on ${onDay(at, now)} at ${instant(at, at)}`
 }
 
-/** “2 downloads continue at 64 % and 12 %”; of many, only the first is placed. */
+/** “2 downloads continue at 64 % and 12 %”; of many, only the first has a position. */
 function continued(downloads: InterruptionView['downloads']): string {
   const places = downloads
     .filter((download) => download.bytes > 0)

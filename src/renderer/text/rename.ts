@@ -1,4 +1,4 @@
-/** Renaming the papers that are here, in words. */
+/** Sentences about renaming existing papers. */
 import { counted } from '../../contract/counted'
 import type { RenameOutcome } from '../../contract/settings-views'
 

@@ -1,4 +1,4 @@
-/** Sentences of the retrieval report; the words of its reasons and versions are those of its files. */
+/** Sentences of the retrieval report; reasons and versions are worded as in its files. */
 import { reasonInReport, versionInReport } from '../../contract/report-words'
 import type { Coverage, ReportFile, ReportView } from '../../contract/retrieval-report'
 import { sourceInReport } from '../../contract/source-names'
@@ -10,7 +10,7 @@ export const REPORT = {
   back: 'Back to Insights',
   save: 'Save as…',
   saved: (file: string) => `Report saved: ${isolate(file)}`,
-  /** what the diagram says, for those who do not see it */
+  /** text alternative of the diagram */
   diagramAlt: ({ records, duplicates, refused, sought, retrieved, not_retrieved: lost }: ReportView) =>
     `PRISMA 2020 flow diagram: ${number(records)} records identified, ${number(duplicates)} duplicates and ${number(refused)} without a usable identifier removed, ${number(sought)} reports sought, ${number(retrieved)} retrieved, ${number(lost)} not retrieved.`,
   numbers: 'Numbers of the flow',
@@ -58,7 +58,7 @@ export const FILE_NAMES: Readonly<Record<ReportFile, string>> = {
   svg: 'Flow diagram (SVG)'
 }
 
-/** Of which list, and between which days sources were asked. */
+/** The list of the report, and the period in which sources were queried. */
 export function reportAbout({ list, first_date: first, last_date: last }: ReportView): string {
   const of = list === null ? 'All papers' : `List “${isolate(list)}”`
   const [from, to] = [first?.slice(0, 10), last?.slice(0, 10)]
@@ -70,12 +70,12 @@ export function reportAbout({ list, first_date: first, last_date: last }: Report
 
 export interface ReasonRow {
   readonly words: string
-  /** codes that read alike are counted together, as in the files */
+  /** codes with the same wording are counted together, as in the files */
   readonly codes: readonly string[]
   readonly count: number
 }
 
-/** The most frequent first. */
+/** Sorted by frequency. */
 export function reasonRows(byReason: ReportView['by_reason']): readonly ReasonRow[] {
   const rows = new Map<string, { words: string; codes: string[]; count: number }>()
   for (const [code, count] of Object.entries(byReason)) {
@@ -107,7 +107,7 @@ export const licenseRows = ({ by_license: counts }: ReportView): Rows =>
     number(n)
   ])
 
-/** `most`: those with most papers come first; else in the order of their names. */
+/** `most`: sorted by number of papers; else by name. */
 export function coverageRows(groups: Readonly<Record<string, Coverage>>, order: 'most' | 'newest'): Rows {
   const entries = Object.entries(groups)
   entries.sort(([a, one], [b, other]) =>

@@ -1,6 +1,6 @@
 /**
- * Sentences of the settings: for every field its name (which is also its accessible label), what it
- * does, and what is allowed where the schema's range does not say it by itself.
+ * Sentences of the settings: for every field its name (also its accessible label), its effect, and the
+ * allowed values where the schema's range is not sufficient.
  */
 import { KEY_WORDS_ALLOWED } from '../../contract/citation-key-pattern'
 import type { SettingKey, SettingOrigin } from '../../contract/settings'
@@ -51,7 +51,7 @@ export const SECTION_LEADS: Readonly<Record<Section, string>> = {
 interface FieldText {
   readonly name: string
   readonly help: string
-  /** what is allowed, as a sentence; absent when it is read out of the schema */
+  /** the allowed values as a sentence; absent: read from the schema */
   readonly allowed?: string
 }
 

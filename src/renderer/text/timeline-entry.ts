@@ -1,11 +1,11 @@
-/** A job's history in words, entry by entry, and what is read first of it. */
+/** Entries of a job's history in words, and its summary. */
 import type { OpKind, Outcome, State, Tier } from '../../contract/words'
 
 /** How an entry of the history is drawn. */
 export const ENTRY_TONES = ['quiet', 'good', 'attention', 'bad', 'now'] as const
 export type EntryTone = (typeof ENTRY_TONES)[number]
 
-/** One entry of a job's history: an op, a question to a source or a server, or an event. */
+/** One entry of a job's history: an op, a query to a source or server, or an event. */
 export interface TimelineEntry {
   readonly id: string
   readonly at: number
@@ -15,14 +15,16 @@ export interface TimelineEntry {
   readonly title: string
   /** “1.8 MB kept on disk” */
   readonly detail: string
-  /** short marks behind the title: `replayed ×2`, `interrupted`, `continued at 41 %`, `adopted`, `attempt 2` */
+  /**
+   * short labels after the title: `replayed ×2`, `interrupted`, `continued at 41 %`, `adopted`, `attempt 2`
+   */
   readonly marks: readonly { readonly text: string; readonly tone: EntryTone }[]
   readonly op: OpKind | null
   readonly attempt: number | null
   readonly replays: number
-  /** milliseconds; null while it goes on or when it is an instant */
+  /** milliseconds; null while in progress, or for an instant */
   readonly elapsedMs: number | null
-  /** a source or candidate that was asked: what came of it */
+  /** outcome of a queried source or candidate */
   readonly outcome: Outcome | null
   readonly source: string | null
   readonly tier: Tier | null
@@ -31,20 +33,20 @@ export interface TimelineEntry {
   readonly from: State | null
   readonly to: State | null
   readonly leaseEpoch: number | null
-  /** the ledger's row, as it is: shown on demand */
+  /** the ledger's row, shown on demand */
   readonly raw: Readonly<Record<string, unknown>>
 }
 
-/** What a person reads first: what happened in between, and what comes next. */
+/** The summary: what happened, and what comes next. */
 export interface SummaryView {
-  /** “Continued after an interruption.”; null when there is nothing to tell */
+  /** “Continued after an interruption.”; null when there is nothing to report */
   readonly headline: string | null
   readonly text: string
   readonly next: string
   readonly tone: EntryTone
 }
 
-/** The facts of an entry that has none. */
+/** The facts of an entry without any. */
 export const NO_FACTS = {
   op: null,
   attempt: null,

@@ -1,7 +1,7 @@
 /**
- * What is being added: text and files as they are given, read a moment after the last key, and a search
- * beside them, each with its preview. An answer about text that was changed meanwhile is thrown away,
- * and every preview that is not looked at any more is given back.
+ * State of Add papers: text and files, parsed shortly after the last key, and a search beside them, each with
+ * its preview. An answer about text that has changed meanwhile is dropped, and every preview no longer shown
+ * is discarded in main.
  */
 import { MOST_DROPPED_BYTES, MOST_PASTED_CHARS } from '../../../contract/limits'
 import { PREVIEW_KINDS, type PlannedView, type PreviewView } from '../../../contract/add-views'
@@ -31,7 +31,10 @@ const AFTER_LAST_KEY_OF_MUCH_MS = 600
 const BEFORE_MATCHING_MS = 900
 const MUCH_CHARS = 500_000
 const MOST_FILES = 50
-/** The browser's text field takes time by the square of the lines: more than that stands beside it, as a file. */
+/**
+ * The browser's text field needs time quadratic in the number of lines: longer text is kept beside it, as a
+ * file.
+ */
 const MOST_LINES_IN_BOX = 2_000
 const MOST_CHARS_IN_BOX = 400_000
 
@@ -48,10 +51,10 @@ export class AddState {
   readonly #found = new Latest('searching')
   readonly #planned = new Latest('planning')
   readonly #matched = new Latest('matching')
-  /** the preview whose titles are being looked up */
+  /** the preview whose titles are being looked up now */
   #matching = $state.raw<PreviewRows | null>(null)
   readonly #expected = new Latest('expecting')
-  /** the preview whose open copies are being looked for */
+  /** the preview whose open copies are being looked up now */
   #expecting = $state.raw<PreviewRows | null>(null)
   #timer: ReturnType<typeof setTimeout> | undefined
   #inFlight = false
@@ -60,23 +63,26 @@ export class AddState {
   #searchTurn = 0
   #nextFile = 1
   #isStopped = false
-  /** previews of files that were opened while another one is looked at, in their order */
+  /** previews of files that were opened while another one is shown, in order */
   #waiting: string[] = []
   #closed = false
 
-  /** the list that the papers are put in, as it is written; the one that is shown to begin with */
+  /** the name of the target list as typed; initially the selected list */
   get list(): string {
     return this.#list
   }
   set list(name: string) {
     this.#list = name
   }
-  /** The name of that list; null: none. A list is kept in the ledger: with the switch off there is none. */
+  /**
+   * The trimmed name of that list; null: none. Lists are stored in the ledger: with the switch off there is
+   * none.
+   */
   get listName(): string | null {
     const name = this.#list.trim().replace(/\s+/g, ' ')
     return name === '' || app.view?.switch === 'off' ? null : name
   }
-  /** Papers of the shown preview that are there already and would be put in the list. */
+  /** Number of existing papers in the preview that would be added to the list. */
   get known(): number {
     const { preview } = this
     if (preview === null || this.listName === null) return 0
@@ -116,21 +122,21 @@ export class AddState {
   get planned(): { readonly planned: number; readonly of: number } {
     return this.#planned.value ?? { planned: 0, of: 0 }
   }
-  /** Titles of the shown preview that are being looked up: how many of how many are; null when none is. */
+  /** Progress of the title look-up of the shown preview; null when there is none. */
   get matching(): { readonly done: number; readonly of: number } | null {
     if (this.#matching === null || this.#matching !== this.preview) return null
     return this.#matched.value ?? { done: 0, of: this.#matching.view.titles }
   }
-  /** Open copies of the shown preview that are being looked for: for how many of how many; null when none are. */
+  /** Progress of the open-copy look-up of the shown preview; null when there is none. */
   get expecting(): { readonly done: number; readonly of: number } | null {
     if (this.#expecting === null || this.#expecting !== this.preview) return null
     return this.#expected.value ?? { done: 0, of: this.#expecting.view.unlooked }
   }
-  /** The planning that just ended was stopped by the person. */
+  /** The last planning was stopped by the user. */
   get stopped(): boolean {
     return this.#isStopped
   }
-  /** The preview that is shown stands for what was chosen or opened, not for the box. */
+  /** The shown preview comes from chosen or opened files, not from the box. */
   get handed(): boolean {
     const from = this.#previews.paste?.from
     return this.#way === 'paste' && (from === 'files' || from === 'opened')
@@ -139,7 +145,7 @@ export class AddState {
     return this.#way === 'paste' ? this.#reading : this.#searching
   }
 
-  /** Something would be lost if it were closed now. */
+  /** Input would be lost on closing. */
   get holds(): boolean {
     return (
       this.#text.trim() !== '' ||
@@ -154,14 +160,14 @@ export class AddState {
     this.#readSoon(text.length > MUCH_CHARS ? AFTER_LAST_KEY_OF_MUCH_MS : AFTER_LAST_KEY_MS)
   }
 
-  /** Takes pasted text that is too much for the box, as a file of its own; false when the box can take it. */
+  /** Takes pasted text that is too long for the box, as a file of its own; false when the box can take it. */
   pasteBeside(text: string): boolean {
     if (fitsBox(text)) return false
     void this.drop([new File([text], ADD.pastedFile, { type: 'text/plain' })])
     return true
   }
 
-  /** Takes dropped files; text that was dropped goes into the box, where it can be mended. */
+  /** Takes dropped files; dropped text goes into the box, where it can be edited. */
   async drop(files: readonly File[]): Promise<void> {
     this.#way = 'paste'
     this.#leaveHanded()
@@ -175,7 +181,7 @@ export class AddState {
         leftOut(ADD.tooLarge(file.name, MOST_DROPPED_BYTES))
       } else given.push({ key: this.#nextFile++, file })
     }
-    // What is too much costs the others nothing.
+    // Files over the limit do not affect the others.
     const all = [...this.#files, ...given]
     this.#files = all.slice(0, MOST_FILES)
     if (all.length > MOST_FILES) leftOut(ADD.tooMany(all.length - MOST_FILES))
@@ -202,7 +208,7 @@ export class AddState {
     }
   }
 
-  /** A preview that was read from files opened with Sheaf; it waits while the one before is not planned. */
+  /** Takes a preview read from files opened with Sheaf; it waits until the current one is planned. */
   async open(previewId: string): Promise<void> {
     const shown = this.#previews.paste
     if (shown !== null && shown.from === 'opened' && shown.toPlan > 0) {
@@ -225,7 +231,7 @@ export class AddState {
         rows: all.rows,
         total: all.total,
         available: null,
-        // Some of them are named by a title; main knows which.
+        // Some of them have a title; main knows which.
         titles: counts[PREVIEW_KINDS.indexOf('not_understood')]?.total ?? 0,
         sure: [],
         unlooked: counts[PREVIEW_KINDS.indexOf('new')]?.total ?? 0,
@@ -280,7 +286,7 @@ export class AddState {
       if (Object.values(this.#previews).includes(preview)) preview.renew(view)
     } catch (error) {
       const { message, hint } = errorOf(error)
-      // A preview that is gone meanwhile is no failure.
+      // A preview discarded meanwhile is no failure.
       if (Object.values(this.#previews).includes(preview))
         toasts.say({ tone: 'attention', text: message, hint })
     } finally {
@@ -288,14 +294,14 @@ export class AddState {
     }
   }
 
-  /** Shows the next of those that were opened meanwhile; false when there is none. */
+  /** Shows the next opened preview; false when there is none. */
   showNext(): boolean {
     const next = this.#waiting.shift()
     if (next !== undefined) void this.open(next)
     return next !== undefined
   }
 
-  /** Plans what is new in the preview that is shown; null when that did not work. */
+  /** Plans the new rows of the shown preview; null when that failed. */
   async plan(): Promise<PlannedView | null> {
     const preview = this.preview
     const list = this.listName
@@ -322,20 +328,20 @@ export class AddState {
     }
   }
 
-  /** What is planned already stays planned. */
+  /** Planned papers stay planned. */
   async stopPlanning(): Promise<void> {
     this.#isStopped = true
     await attempt(() => ask('plan.stop', {}))
   }
 
-  /** The dialog is gone. */
+  /** The dialog was closed. */
   close(): void {
     this.#closed = true
     this.#turn += 1
     clearTimeout(this.#timer)
     if (this.#searching) void this.stopSearch()
     for (const preview of Object.values(this.#previews)) {
-      // One that is being planned is main's until that ends.
+      // A preview being planned belongs to main until planning ends.
       if (preview !== null && !this.#planning) discard(preview.view.previewId)
     }
     for (const previewId of this.#waiting) discard(previewId)
@@ -354,7 +360,7 @@ export class AddState {
     this.#timer = setTimeout(() => void this.#read(), afterMs)
   }
 
-  /** One question at a time: while one is under way, the next waits and asks about the text at that time. */
+  /** One request at a time: during one, the next waits and then uses the text of that time. */
   async #read(): Promise<void> {
     if (this.#inFlight) {
       this.#again = true
@@ -401,7 +407,7 @@ export class AddState {
     if (preview !== null && preview.view.titles > 0) this.#matchSoon(preview)
   }
 
-  /** What was typed waits a moment longer, so that half an entry is not looked up. */
+  /** Typed input waits a moment longer, so that half an entry is not looked up. */
   #matchSoon(preview: PreviewRows): void {
     setTimeout(
       () => {
@@ -418,7 +424,7 @@ export class AddState {
       const view = await ask('plan.match', { previewId: preview.view.previewId })
       if (this.#previews.paste === preview) preview.renew(view)
     } catch {
-      // A preview that is gone, or a look-up that ended: the rows say that they are not named.
+      // The preview is gone, or the look-up was stopped: its rows show that.
     } finally {
       if (this.#matching === preview) this.#matching = null
     }

@@ -1,6 +1,6 @@
 /**
- * One preview as it is looked at: its rows by the kind that is shown, fetched as they come into sight;
- * which new papers are left out; and what was put back after a removal. Nothing is planned here.
+ * State of one shown preview: rows by kind, loaded as they become visible; excluded new papers; undone
+ * removals. Nothing is planned here.
  */
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { PreviewKind, PreviewRow, PreviewView } from '../../../contract/add-views'
@@ -12,7 +12,7 @@ type Shown = PreviewKind | 'all'
 
 export class PreviewRows {
   #view: PreviewView
-  /** where it came from */
+  /** its origin */
   readonly from: 'given' | 'files' | 'opened' | 'search'
   #shown = $state.raw<Shown>('all')
   readonly #rows: SvelteMap<string, PreviewRow>
@@ -30,7 +30,7 @@ export class PreviewRows {
   get view(): PreviewView {
     return this.#view
   }
-  /** The same rows, with what their titles found; what was left out or confirmed stays so. */
+  /** The same rows with the results of the title look-up; exclusions and confirmations stay. */
   renew(view: PreviewView): void {
     this.#view = view
     this.#asked.clear()
@@ -55,7 +55,7 @@ export class PreviewRows {
     return kind === 'planned' ? this.view.counts.planned + back : this.view.counts[kind]
   }
 
-  /** The row at a place of what is shown; undefined until it came. */
+  /** The row at an index of the shown kind; undefined until loaded. */
   at(place: number): PreviewRow | undefined {
     return this.#rows.get(`${this.#shown} ${String(place)}`)
   }
@@ -64,7 +64,7 @@ export class PreviewRows {
     return this.#requeued.has(row.index) ? 'planned' : row.kind
   }
 
-  /** Rows came into sight: fetches the pages that are missing. */
+  /** Loads missing pages of the visible rows. */
   async inSight(first: number, last: number): Promise<void> {
     const shown = this.#shown
     for (let page = Math.floor(first / PAGE); page * PAGE <= last; page += 1) {
@@ -105,14 +105,14 @@ export class PreviewRows {
   get confirmed(): ReadonlySet<number> {
     return this.#confirmed
   }
-  /** Papers that their titles surely name and that are not confirmed yet. */
+  /** Rows with a certain match that are not confirmed yet. */
   get sure(): readonly number[] {
     return this.view.sure.filter((index) => !this.#confirmed.has(index))
   }
   confirmSure(): void {
     for (const index of this.view.sure) this.#confirmed.add(index)
   }
-  /** Is this row added with the button? */
+  /** Will the button add this row? */
   isTaken(row: PreviewRow): boolean {
     return row.kind === 'to_confirm' ? this.#confirmed.has(row.index) : !this.#leftOut.has(row.index)
   }
@@ -126,7 +126,7 @@ export class PreviewRows {
     else this.#leftOut.add(row.index)
   }
 
-  /** Undoes a removal: the paper goes back into the queue. */
+  /** Undoes a removal: the paper is queued again. */
   async undoRemove(row: PreviewRow): Promise<void> {
     const { jobId } = row
     if (jobId === null) return

@@ -1,4 +1,4 @@
-/** The list as far as it is shown, which pages were opened since the app began, and which comes next. */
+/** The visible part of the list, the pages opened since the app started, and the next one. */
 import type { HandOffRow, HandOffView } from '../../../contract/handoff'
 import { ask, errorOf, listen, type Failure } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
@@ -7,7 +7,7 @@ import { toasts } from '../../state/toasts.svelte'
 import { HANDOFF } from '../../text/handoff'
 
 const STEP = 200
-/** Changes come in bursts; the list is asked for once after them. */
+/** Changes come in bursts; the list is reloaded once after them. */
 const AFTER_CHANGE_MS = 150
 
 class HandOffState {
@@ -38,7 +38,7 @@ class HandOffState {
     return this.#view?.rows.find((row) => !this.#opened.has(row.jobId)) ?? null
   }
 
-  /** Follows main until the function that is returned is called. */
+  /** Follows main's events until the returned function is called. */
   attend(): () => void {
     void this.load()
     const soon = (): void => {

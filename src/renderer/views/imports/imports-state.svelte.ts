@@ -1,4 +1,4 @@
-/** The rows as far as they are shown, of one fate at a time; main tells when they changed. */
+/** The visible rows, of one outcome at a time; reloaded when main reports a change. */
 import type { ImportFate, ImportRow, ImportsView } from '../../../contract/import-views'
 import { ask, errorOf, listen, type Failure } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
@@ -18,7 +18,7 @@ class ImportsState {
   get failed(): Failure | null {
     return this.#failed
   }
-  /** What is shown: what the user chose, else what needs them, else what was filed. */
+  /** The shown outcome: the user's choice, else the one that needs the user, else filed files. */
   get fate(): ImportFate {
     if (this.#chosen !== null) return this.#chosen
     const counts = this.#view?.counts
@@ -31,7 +31,7 @@ class ImportsState {
     return counts !== null && !working && givenPdfs.found === 0 && Object.values(counts).every((n) => n === 0)
   }
 
-  /** Follows main until the function that is returned is called. */
+  /** Follows main's events until the returned function is called. */
   attend(): () => void {
     void this.load()
     return listen('imports', () => void this.load())
@@ -43,7 +43,7 @@ class ImportsState {
       const view = await ask('imports.list', { fate, offset: 0, limit: Math.min(this.#limit, 500) })
       this.#failed = null
       this.#view = view
-      // What is shown by itself may be another fate by now.
+      // The default outcome may have changed meanwhile.
       if (this.fate !== fate) await this.load()
     } catch (error) {
       this.#failed = errorOf(error)
@@ -81,7 +81,7 @@ class ImportsState {
     await attempt(() => ask('imports.accept', { ids: rows.map(({ id }) => id) }))
     await this.load()
   }
-  /** What is wrong with the identifier; null: nothing. */
+  /** Returns the error of the identifier; null: none. */
   async fileAs(row: ImportRow, identifier: string): Promise<string | null> {
     try {
       await ask('imports.fileAs', { id: row.id, identifier })

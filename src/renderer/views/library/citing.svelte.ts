@@ -1,4 +1,4 @@
-/** Which papers are being cited, in which style and language; both are remembered. */
+/** The papers being cited, with style and language; both are stored. */
 import {
   CITATION_LOCALES,
   CITATION_STYLES,
@@ -20,11 +20,11 @@ const isLocale = (value: unknown): value is CitationLocale =>
 class Citing {
   #artifactIds = $state.raw<readonly string[] | null>(null)
 
-  /** null: no dialog */
+  /** null: the dialog is closed */
   get artifactIds(): readonly string[] | null {
     return this.#artifactIds
   }
-  /** one that comes with Sheaf, or the id of the user's own */
+  /** a built-in style, or the id of a style added by the user */
   get style(): string {
     return remembered.get('cite.style', isStyle, 'apa')
   }

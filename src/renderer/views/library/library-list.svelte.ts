@@ -1,7 +1,7 @@
 /**
- * The papers on the Library screen: which query, which order, and the rows in sight, asked for in
- * blocks. Main filters, sorts and counts; only the blocks that were shown are kept here. What
- * was shown stays until the answer to a newer question is there, so that nothing flickers.
+ * The rows of the Library screen: query, order, and the visible rows, requested in blocks. Main filters,
+ * sorts and counts; only blocks that were shown are kept here. The old rows stay until the answer to a newer
+ * query arrives, so that nothing flickers.
  */
 import type { PaperQuery } from '../../../contract/requests'
 import { PAPER_SORTS, type Facets, type PaperSort, type PaperView } from '../../../contract/library-views'
@@ -11,17 +11,17 @@ import { remembered } from '../../state/remembered.svelte'
 import { blocksOf, oneOf, readFilters, NO_FILTERS, type FacetName, type Filters } from './library-query'
 
 export const BLOCK = 100
-/** Blocks kept at most: 4,000 papers; those far from sight go first. */
+/** Maximum number of kept blocks: 4,000 papers; the farthest are dropped first. */
 const MOST_BLOCKS = 40
 const TYPING_MS = 100
-/** A library that fills is asked again at most twice a second. */
+/** While papers arrive, the list is reloaded at most twice a second. */
 const REFRESH_MS = 500
 
 const isView = oneOf(['table', 'grid'])
 const isDirection = oneOf(['up', 'down'])
 const isSort = oneOf(PAPER_SORTS.filter((sort) => sort !== 'relevance'))
 
-/** rows under the number of their block */
+/** rows by block number */
 type Blocks = Readonly<Record<number, readonly PaperView[]>>
 
 interface Standing {
@@ -43,12 +43,12 @@ const NOTHING: Standing = {
 
 export class LibraryList {
   #text = $state('')
-  /** the text that the rows on screen answer to */
+  /** the search text of the displayed rows */
   #askedText = $state('')
   #filters = $state.raw<Filters>(readFilters(remembered.get('library.filters', isAnything, null)))
   #sort = $state<Exclude<PaperSort, 'relevance'>>(remembered.get('library.sort', isSort, 'added'))
   #direction = $state<'up' | 'down'>(remembered.get('library.direction', isDirection, 'down'))
-  /** while words are searched for, the best comes first unless the person says otherwise */
+  /** a search sorts by relevance unless the user chose another order */
   #byRelevance = $state(true)
   #view = $state<'table' | 'grid'>(remembered.get('library.view', isView, 'table'))
   #standing = $state.raw<Standing | null>(null)
@@ -57,11 +57,11 @@ export class LibraryList {
   #current = $state(0)
   #currentId: string | null = null
 
-  /** grows with every question; answers to older ones are dropped */
+  /** grows with every query; answers to older ones are dropped */
   #question = 0
-  /** blocks that were asked for since the last question or change of the library */
+  /** blocks requested since the last query or change of the library */
   #asked: readonly number[] = []
-  /** blocks that are on their way */
+  /** number of requested blocks without an answer */
   #coming = 0
   #replaceAll = true
   #inSight = { first: 0, last: BLOCK - 1 }
@@ -92,7 +92,7 @@ export class LibraryList {
   get searching(): boolean {
     return this.#askedText !== ''
   }
-  /** null until the first answer came */
+  /** null until the first answer */
   get standing(): Standing | null {
     return this.#standing
   }
@@ -116,7 +116,7 @@ export class LibraryList {
     return this.#blocks[Math.floor(index / BLOCK)]?.[index % BLOCK]
   }
 
-  /** Where a paper stands among the rows that are here; -1 when it is not among them. */
+  /** The index of a paper among the loaded rows; -1 when it is not loaded. */
   indexOf(artifactId: string): number {
     for (const [block, rows] of Object.entries(this.#blocks)) {
       const at = rows.findIndex((row) => row.artifactId === artifactId)
@@ -125,7 +125,7 @@ export class LibraryList {
     return -1
   }
 
-  // ─── What the person wishes ────────────────────────────────────────────────────────────────────
+  // ─── User input ────────────────────────────────────────────────────────────────────────────────
 
   setText(text: string): void {
     this.#text = text
@@ -187,7 +187,7 @@ export class LibraryList {
     remembered.set('library.view', view)
   }
 
-  // ─── Questions to main ─────────────────────────────────────────────────────────────────────────
+  // ─── Requests to main ──────────────────────────────────────────────────────────────────────────
 
   get query(): PaperQuery {
     const some = (values: readonly string[]): string[] | undefined =>
@@ -204,7 +204,7 @@ export class LibraryList {
     return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
   }
 
-  /** A new question: its first answer replaces all rows, and the first of them is current. */
+  /** A new query: its first answer replaces all rows, and the first row becomes current. */
   begin(): void {
     this.#question += 1
     this.#asked = []
@@ -216,7 +216,7 @@ export class LibraryList {
     this.#look()
   }
 
-  /** The library changed: the same question again, soon; the rows stay until their answer comes. */
+  /** The library changed: repeats the query soon; the rows stay until the answer arrives. */
   refresh(): void {
     this.#refreshing ??= setTimeout(() => {
       this.#refreshing = undefined
@@ -234,7 +234,7 @@ export class LibraryList {
     this.#question += 1
   }
 
-  /** These rows are in sight now. */
+  /** Sets the visible rows. */
   look(first: number, last: number): void {
     this.#inSight = { first, last: Math.max(first, last) }
     this.#look()
@@ -278,13 +278,15 @@ export class LibraryList {
     }
   }
 
-  /** Papers came or went: the current one is where it stands now; when it is gone, the one in its place. */
+  /**
+   * Papers were added or removed: moves the current index with its paper; if that is gone, the index stays.
+   */
   #follow(): void {
     const id = this.#currentId
     const at =
       id === null ? -1 : this.row(this.#current)?.artifactId === id ? this.#current : this.indexOf(id)
     if (at >= 0) this.#current = at
-    // It may be in a block that is still on its way.
+    // It may be in a block that is not loaded yet.
     else if (id === null || this.#coming === 0)
       this.current = Math.max(0, Math.min(this.#current, this.total - 1))
   }
@@ -300,7 +302,7 @@ export class LibraryList {
     return Object.fromEntries(kept.map(({ block, rows }) => [block, rows]))
   }
 
-  /** The ids of a stretch of the list, wherever it lies; at most 100,000 of them. */
+  /** The ids of a range of the list; at most 100,000. */
   async idsBetween(first: number, last: number): Promise<readonly string[]> {
     const ids: string[] = []
     const end = Math.min(last, first + 99_999, this.total - 1)

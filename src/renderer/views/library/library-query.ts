@@ -1,4 +1,4 @@
-/** Small pure questions of the library's list: filters as they were remembered, blocks, bars of years. */
+/** Pure functions of the library's list: stored filters, blocks, bars of years. */
 import { trimEndOf } from '../../../contract/scan'
 import type { FacetValue } from '../../../contract/library-views'
 import { isOneOf } from '../../../contract/tables'
@@ -14,14 +14,14 @@ export const oneOf =
   (value: unknown): value is T =>
     isOneOf(values, value)
 
-/** Filters out of what was remembered, whatever shape that has by now. */
+/** Validates stored filters of any shape. */
 export function readFilters(value: unknown): Filters {
   if (!isObject(value)) return NO_FILTERS
   const read = (facet: FacetName): readonly string[] => textsOf(value[facet])
   return { year: read('year'), source: read('source'), license: read('license'), run: read('run') }
 }
 
-/** The blocks that cover a stretch of rows. */
+/** The blocks that cover a range of rows. */
 export function blocksOf(first: number, last: number, size: number): readonly number[] {
   const from = Math.max(0, Math.floor(first / size))
   const to = Math.max(from, Math.floor(last / size))
@@ -30,18 +30,18 @@ export function blocksOf(first: number, last: number, size: number): readonly nu
 
 // ─── Years ───────────────────────────────────────────────────────────────────────────────────────
 
-/** A bar of the years' facet: one year, or a few of them when there are many. */
+/** A bar of the years' facet: one year, or several when there are many. */
 export interface YearBar {
   readonly label: string
   readonly values: readonly string[]
   readonly count: number
 }
 
-/** As many bars as are seen at a glance. */
+/** As many bars as can be read at once. */
 const MOST_BARS = 12
 const STEPS = [2, 5, 10, 20, 50, 100, 500] as const
 
-/** One bar a year, or a span of years when that would be more than a dozen; the newest first. */
+/** One bar per year, or per range of years when that would exceed twelve; the newest first. */
 export function yearBars(years: readonly FacetValue[]): readonly YearBar[] {
   const numbered = years.filter(({ value }) => /^\d{1,4}$/.test(value))
   const others = years
@@ -78,7 +78,7 @@ export interface Piece {
   readonly marked: boolean
 }
 
-/** A snippet in pieces; the marks around found words are control characters that occur nowhere else. */
+/** Splits a snippet at the marks around hits, which are control characters that occur nowhere else. */
 export function piecesOf(snippet: string): readonly Piece[] {
   return snippet
     .split('\u0002')
@@ -97,7 +97,7 @@ export function piecesOf(snippet: string): readonly Piece[] {
 
 const LEAD_CHARS = 24
 
-/** The same with at most a few words before the first that was found. */
+/** The same with at most a few words before the first hit. */
 export function nearTheMark(pieces: readonly Piece[]): readonly Piece[] {
   const [first, ...rest] = pieces
   if (first === undefined || first.marked || first.text.length <= LEAD_CHARS) return pieces
@@ -105,7 +105,7 @@ export function nearTheMark(pieces: readonly Piece[]): readonly Piece[] {
   return [{ text: `… ${tail}`, marked: false }, ...rest]
 }
 
-/** The words of a search, as the reader looks for them in the text: quoted ones stay together. */
+/** The words of a search for the reader's own search: quoted words stay together. */
 export function wordsOf(search: string): readonly string[] {
   const found = [...search.matchAll(/"([^"]+)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '')
   return [
@@ -113,7 +113,7 @@ export function wordsOf(search: string): readonly string[] {
   ].filter((word) => word !== '')
 }
 
-/** Where a menu of this element stands, in px of the page. */
+/** Position of a menu below this element, in px of the page. */
 export function below(element: Element): { readonly x: number; readonly y: number } {
   const box = element.getBoundingClientRect()
   return { x: box.left, y: box.bottom + 2 }

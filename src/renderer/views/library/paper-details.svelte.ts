@@ -1,8 +1,8 @@
-/** All that is known about one paper, for the panel beside the list and for the reader. */
+/** The details of one paper, for the panel beside the list and for the reader. */
 import type { PaperDetail } from '../../../contract/library-views'
 import { ask, errorOf, type Failure } from '../../bridge'
 
-/** While arrows run down the list nothing is asked. */
+/** Delay before loading, so that nothing is loaded while arrow keys repeat. */
 const RESTING_MS = 120
 
 export class PaperDetails {
@@ -11,7 +11,7 @@ export class PaperDetails {
   #wanted: string | null = null
   #resting: ReturnType<typeof setTimeout> | undefined
 
-  /** of the paper asked for last, or of the one before until its answer is there */
+  /** of the last requested paper, or of the previous one until its answer arrives */
   get detail(): PaperDetail | null {
     return this.#detail
   }
@@ -32,7 +32,7 @@ export class PaperDetails {
     this.#resting = setTimeout(() => void this.#fetch(artifactId), wait)
   }
 
-  /** The library changed: what is shown is asked for again. */
+  /** The library changed: reloads the shown details. */
   refresh(): void {
     if (this.#wanted !== null) void this.#fetch(this.#wanted)
   }

@@ -1,4 +1,4 @@
-/** Which papers are selected, by name: a selection outlives sorting, filtering and what arrives. */
+/** The selected papers, by id: a selection survives sorting, filtering and arrivals. */
 import { SvelteSet } from 'svelte/reactivity'
 import type { PaperView } from '../../../contract/library-views'
 import { attempt } from '../../state/app.svelte'
@@ -6,7 +6,7 @@ import type { LibraryList } from './library-list.svelte'
 
 export class Selection {
   readonly #ids = new SvelteSet<string>()
-  /** where a stretch that is drawn with Shift begins: at this paper, or where it stood when it is not here */
+  /** start of a range selected with Shift: this paper, or its index when it is not loaded */
   #anchor: { readonly artifactId: string | undefined; readonly at: number } = {
     artifactId: undefined,
     at: 0
@@ -30,7 +30,7 @@ export class Selection {
     return row !== undefined && this.#ids.has(row.artifactId)
   }
 
-  /** `from` is where the keyboard stood before: a stretch begins there when nothing was picked yet. */
+  /** `from`: the former current index, used as the start of a range when nothing was selected yet. */
   async pick(
     index: number,
     how: { readonly extend: boolean; readonly toggle: boolean },
@@ -67,7 +67,7 @@ export class Selection {
   async #take(first: number, last: number): Promise<void> {
     const drawing = ++this.#drawing
     const ids = await attempt(() => this.#list.idsBetween(first, last))
-    // A newer stretch, or none, was drawn while this one was being read.
+    // Another selection was made while this range was being loaded.
     if (ids === null || drawing !== this.#drawing) return
     this.#ids.clear()
     for (const id of ids) this.#ids.add(id)

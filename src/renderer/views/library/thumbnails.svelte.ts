@@ -1,7 +1,7 @@
 /**
- * First pages as small pictures, drawn once: in the background, one at a time, when nothing else is to
- * be done, and only while the card that asked is in sight. What was drawn is shown at once and handed to
- * main to keep. A file that cannot be drawn is not tried again.
+ * First pages as small pictures, drawn once: in the background, one at a time, when the browser is idle, and
+ * only while the requesting card is visible. A drawn picture is shown at once and stored by main. A file that
+ * cannot be drawn is not tried again.
  */
 import { SvelteMap } from 'svelte/reactivity'
 import type { PaperView } from '../../../contract/library-views'
@@ -11,9 +11,9 @@ import { openBackgroundWorkshop, openPdf, type PdfWorkshop } from '../reader/pdf
 /** px: twice the width of a card, for sharp screens. */
 const WIDTH = 400
 const MOST_ASPECT = 1.5
-/** Pictures kept in the page; main has them all. */
+/** Maximum number of pictures kept in the page; main stores all of them. */
 const MOST_KEPT = 300
-/** Idle time after which the worker is closed. */
+/** Idle time after which the worker is ended. */
 const REST_MS = 20_000
 const TIMEOUT_MS = 15_000
 
@@ -30,7 +30,7 @@ class Thumbnails {
     return this.#drawn.get(sha256)
   }
 
-  /** A card is in sight; returns what to do when it no longer is. */
+  /** A card became visible; returns what to call when it no longer is. */
   want(paper: PaperView): () => void {
     const { sha256 } = paper
     if (paper.thumbnailAt !== null || paper.readAt === null || this.#drawn.has(sha256)) return () => undefined
@@ -67,10 +67,10 @@ class Thumbnails {
       this.#keep(sha256, { kind: 'picture', address: URL.createObjectURL(picture) })
       this.#wanted.delete(sha256)
       const bytes = new Uint8Array(await picture.arrayBuffer())
-      // A picture that is not kept is drawn again next time; no message is needed.
+      // A picture that could not be stored is drawn again next time; no message is needed.
       await ask('library.keepThumbnail', { sha256, bytes }).catch(() => undefined)
     } catch {
-      // Scrolled away, or a reader was opened: neither says anything about the file.
+      // Scrolled away, or a reader was opened: this is no failure of the file.
       const { signal } = controller
       const ofTheFile = !signal.aborted || signal.reason instanceof TooLong
       if (ofTheFile && workshop?.signal.aborted === false) {
@@ -102,7 +102,7 @@ export const thumbnails = new Thumbnails()
 
 class TooLong extends Error {}
 
-/** Rejects when it takes too long, when `controller` or the workshop says so, or when nothing can be drawn. */
+/** Rejects after a time limit, when `controller` or the workshop aborts, or when the file cannot be drawn. */
 async function drawInTime(workshop: PdfWorkshop, readAt: string, controller: AbortController): Promise<Blob> {
   const signal = AbortSignal.any([controller.signal, workshop.signal])
   const timer = setTimeout(() => {
@@ -130,7 +130,7 @@ async function drawFirstPage(workshop: PdfWorkshop, readAt: string, signal: Abor
     const viewport = page.getViewport({ scale: WIDTH / width })
     const canvas = document.createElement('canvas')
     canvas.width = WIDTH
-    // Of a scroll or a poster the upper part is enough.
+    // For very tall pages the upper part is enough.
     canvas.height = Math.round(Math.min(height / width, MOST_ASPECT) * WIDTH)
     const task = page.render({ canvas, viewport, background: '#ffffff' })
     const stop = (): void => {

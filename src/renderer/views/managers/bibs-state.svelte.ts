@@ -1,4 +1,4 @@
-/** The user's own .bib files; main tells when something about one changed. */
+/** The user's .bib files; reloaded when main reports a change. */
 import type { BibsView, BibView } from '../../../contract/bibs'
 import { ask, errorOf, listen, type Failure } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
@@ -14,7 +14,7 @@ class BibsState {
     return this.#failed
   }
 
-  /** Follows main until the function that is returned is called. */
+  /** Follows main's events until the returned function is called. */
   attend(): () => void {
     void this.load()
     return listen('bibs', () => void this.load())

@@ -1,6 +1,6 @@
 /**
- * What a person does to jobs, from the queue, a group of reasons or the drawer: asked of main, then
- * said in a toast with how many it changed, and how to take it back where that is possible.
+ * User actions on jobs, from the queue, a group of reasons or the drawer: requested from main, then confirmed
+ * in a toast with the number of changed jobs, and with undo where possible.
  */
 import { forTable } from '../../../contract/exits'
 import { redactUrl } from '../../../contract/redact'
@@ -16,7 +16,7 @@ import { copyText, revealFile } from '../../state/file-actions'
 import { citationOf } from '../../../contract/citation-line'
 
 export type ManyAction = keyof typeof DONE_WORDS
-/** What a whole group of reasons offers. */
+/** Actions on a whole group of reasons. */
 export type GroupAction = 'retry' | 'openLanding' | 'attach' | 'copyList' | 'ignore'
 
 function say(text: string, undo?: () => void, hint: string | null = null): void {
@@ -28,7 +28,10 @@ function say(text: string, undo?: () => void, hint: string | null = null): void 
   })
 }
 
-/** Does it to all of them; answers how many were changed, or null when it failed (and was said). */
+/**
+ * Applies the action to all of them; returns the number of changed jobs, or null when it failed (and was
+ * shown).
+ */
 export async function doToMany(action: ManyAction, which: WhichJobs): Promise<number | null> {
   const done = await attempt(() => ask(`jobs.${action}`, which))
   if (done === null) return null
@@ -36,7 +39,7 @@ export async function doToMany(action: ManyAction, which: WhichJobs): Promise<nu
     toasts.say({ tone: 'quiet', text: NOTHING_CHANGED, hint: null })
     return 0
   }
-  // Only jobs that are named can be taken back: a filter no longer shows what was set aside.
+  // Only jobs selected by id can be undone: a filter no longer matches ignored jobs.
   const named = action === 'ignore' && 'jobIds' in which
   say(DONE_WORDS[action](done.changed), named ? () => void doToMany('unignore', which) : undefined)
   return done.changed
@@ -84,14 +87,14 @@ export async function openLanding(jobIds: readonly string[], left = 0): Promise<
   return done === true
 }
 
-/** Lets the person choose a file for this paper; null when they chose none or it was not taken. */
+/** The user selects a file for this paper; null when cancelled or refused. */
 export async function attachFile(jobId: string): Promise<JobDetail | null> {
   const detail = await attempt(() => ask('jobs.attach', { jobId }))
   if (detail !== null) say(SAID.attached)
   return detail
 }
 
-/** A file that was dropped on the paper's row. */
+/** A file dropped on the paper's row. */
 export async function attachDropped(jobId: string, file: File): Promise<JobDetail | null> {
   const detail = await attempt(async () =>
     ask('jobs.attachBytes', { jobId, name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
@@ -100,7 +103,7 @@ export async function attachDropped(jobId: string, file: File): Promise<JobDetai
   return detail
 }
 
-/** Takes the paper out of the library; the toast takes it back. */
+/** Removes the paper from the library; the toast offers undo. */
 export async function removePaper(jobId: string): Promise<boolean> {
   const done = await attempt(() => ask('jobs.remove', { jobId }))
   if (done === null) return false
@@ -114,7 +117,7 @@ export async function undoRemove(jobId: string): Promise<boolean> {
   return done !== null
 }
 
-/** BibTeX of a paper that is in the library; of one that is not yet, a line with all that is known. */
+/** BibTeX of a paper in the library; else a line with all known facts. */
 export async function copyCitation(job: Cited): Promise<void> {
   if (job.group !== 'done') {
     await copyText(citationLine(job), SAID.citationCopied)

@@ -1,6 +1,6 @@
 /**
- * Does something at once, and when asked again too soon, once more when its time has come: never more
- * often than every `ms`, and never forgotten. `stop` forgets what waits.
+ * Throttles a function: runs it at once, and when called again too soon, once more after the interval: at
+ * most every `ms`, and never skipped. `stop` cancels a waiting call.
  */
 export interface AtMost {
   readonly ask: () => void

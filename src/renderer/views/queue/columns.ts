@@ -1,6 +1,6 @@
 /**
- * The columns of the queue: which of them fit into a width, how wide each is, and the grid that follows.
- * Pure. The paper's column takes what the others leave; theirs are the person's choice, within bounds.
+ * The columns of the queue: which of them fit into a width, their widths, and the resulting grid. Pure. The
+ * paper's column takes the remaining width; the user can resize the others, within limits.
  */
 import type { JobSort } from '../../../contract/views'
 import { SORT_NAMES } from '../../text/queue'
@@ -13,7 +13,7 @@ export interface Column {
   readonly name: ColumnName
   readonly label: string
   readonly sort: JobSort | null
-  /** px, when the person chose nothing; the paper's is what is left */
+  /** px, the default; the paper's is the remaining width */
   readonly width: number
   readonly end?: boolean
 }
@@ -51,7 +51,10 @@ export function bounded(width: number): number {
   return Math.round(Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, width)))
 }
 
-/** The columns that fit; what does not is shown in another one (the host under the source, the year beside the authors). */
+/**
+ * The columns that fit; the values of the others are shown in another column (the host under the source, the
+ * year beside the authors).
+ */
 export function columnsFor(tableWidth: number): readonly ColumnName[] {
   if (tableWidth >= 1240) return COLUMN_NAMES
   if (tableWidth >= 860) return ['paper', 'state', 'size', 'source', 'age']
@@ -61,7 +64,7 @@ export function columnsFor(tableWidth: number): readonly ColumnName[] {
 
 export function widthOf(name: ColumnName, widths: Widths, tableWidth: number): number {
   const width = widths[name] ?? COLUMNS[name].width
-  // In a narrow table no column may squeeze the paper out.
+  // In a narrow table no column may squeeze the paper's column.
   return tableWidth < 860 ? Math.min(width, Math.max(LEAST_WIDTH, Math.round(tableWidth * 0.3))) : width
 }
 

@@ -1,6 +1,6 @@
 /**
- * The job whose drawer is open: its detail from main, asked again when main says that it changed (at
- * most four times a second), with the live bytes in between. An answer about another job is not taken.
+ * The job of the open drawer: its detail from main, reloaded when main reports a change (at most four times a
+ * second), with live bytes in between. Answers about another job are dropped.
  */
 import type { Events } from '../../../contract/events'
 import type { JobDetail } from '../../../contract/job-views'
@@ -8,7 +8,7 @@ import { ask, AskError, errorOf, listen } from '../../bridge'
 import { atMostEvery } from './at-most'
 
 const EVERY_MS = 250
-/** How long the former paper may stay when the next one's history is slow to come. */
+/** How long the previous paper may stay while the next one is loading. */
 const STAYS_MS = 150
 
 export class DrawerState {
@@ -18,7 +18,7 @@ export class DrawerState {
   )
   #live = $state.raw<Events['jobs']['live'][number] | null>(null)
   #jobId: string | null = null
-  /** grows with every question; an answer older than the newest one taken is not taken */
+  /** grows with every request; an answer older than the last one applied is dropped */
   #question = 0
   #forget: ReturnType<typeof setTimeout> | undefined
   #taken = 0
@@ -34,13 +34,13 @@ export class DrawerState {
     return this.#live
   }
 
-  /** Shows this job until told otherwise; returns how to stop listening to main. */
+  /** Shows this job until another is shown; returns how to unsubscribe from main. */
   show(jobId: string): () => void {
     this.#jobId = jobId
     if (this.#detail?.job.jobId !== jobId) {
       this.#error = null
       this.#live = null
-      // What is shown stays for the moment an answer takes: walking through rows does not flicker.
+      // The shown detail stays for a moment, so that moving through rows does not flicker.
       clearTimeout(this.#forget)
       this.#forget = setTimeout(() => {
         if (this.#detail?.job.jobId !== this.#jobId) this.#detail = null
@@ -68,7 +68,7 @@ export class DrawerState {
     void this.#ask()
   }
 
-  /** An answer that came with something that was done. */
+  /** Applies the detail returned by an action. */
   take(detail: JobDetail): void {
     if (detail.job.jobId !== this.#jobId) return
     this.#taken = ++this.#question

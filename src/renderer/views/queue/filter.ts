@@ -1,4 +1,4 @@
-/** What the queue shows: its filter and its order, as they are remembered and as main is asked. Pure. */
+/** The queue's filter and order, in stored form and as a request. Pure. */
 import type { JobQuery } from '../../../contract/requests'
 import { JOB_GROUPS, JOB_SORTS, type JobGroup, type JobSort } from '../../../contract/views'
 import type { JobQueryView } from '../../../contract/insights-views'
@@ -19,7 +19,7 @@ export interface Order {
 export const NO_FILTER: Filter = { group: 'all', reasons: [], source: null, text: '' }
 export const FIRST_ORDER: Order = { sort: 'added', direction: 'down' }
 
-/** The longest text main takes. */
+/** Maximum text length that main accepts. */
 const MOST_TEXT = 500
 
 export function queryOf(filter: Filter): JobQuery {
@@ -32,7 +32,7 @@ export function queryOf(filter: Filter): JobQuery {
   }
 }
 
-/** The filter behind a figure that was followed. */
+/** The filter of a followed link. */
 export function filterOf(query: JobQueryView): Filter {
   return {
     group: query.group,
@@ -42,7 +42,7 @@ export function filterOf(query: JobQueryView): Filter {
   }
 }
 
-/** A column's button was pressed: its own order first, then the other way round. */
+/** After a column's button was pressed: its default order first, then reversed. */
 export function nextOrder(order: Order, sort: JobSort): Order {
   if (order.sort === sort) return { sort, direction: order.direction === 'up' ? 'down' : 'up' }
   return { sort, direction: NEWEST_FIRST.includes(sort) ? 'down' : 'up' }

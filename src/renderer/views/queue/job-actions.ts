@@ -1,4 +1,7 @@
-/** Which actions a job offers, the likeliest first: the first few are buttons, the rest are in a menu. Pure. */
+/**
+ * The available actions of a job, the most likely first: the first few are buttons, the rest are in a menu.
+ * Pure.
+ */
 import type { JobDetail } from '../../../contract/job-views'
 import type { WhichJobs } from '../../../contract/requests'
 import { isOneOf, keysOf } from '../../../contract/tables'
@@ -46,14 +49,14 @@ export function actionsOf(detail: JobDetail): JobAction[] {
   })
 }
 
-/** Some jobs, by what can still be done about them. */
+/** Selected jobs, counted by the actions they allow. */
 export interface Kinds {
-  /** waiting or under way, and those of which only the name is known: main leaves alone what is over */
+  /** waiting or active jobs, and those known only by id: main leaves finished ones unchanged */
   readonly stoppable: number
-  /** none of them is known by name only */
+  /** none of them is known only by id */
   readonly isExact: boolean
   readonly failed: number
-  /** all that are over: to cancel them would only overwrite how they ended */
+  /** finished jobs: cancelling would overwrite their outcome */
   readonly others: number
   readonly toCancel: WhichJobs
   readonly toIgnore: WhichJobs
@@ -72,7 +75,7 @@ export function kindsOf(jobs: readonly JobView[], names: readonly string[] = [])
   }
 }
 
-/** What a row offers before its detail is known: from what the row itself says. */
+/** The actions of a row before its detail is loaded, from the row's own values. */
 export function actionsOfRow(job: JobView): JobAction[] {
   const held = job.hold === 'paused'
   const by: Readonly<Record<JobView['group'], readonly JobAction[]>> = {

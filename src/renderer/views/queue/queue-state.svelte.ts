@@ -1,7 +1,7 @@
 /**
- * The queue on screen: its filter, order, rows in sight, counts, selection, and what main says live.
- * Rows are main's answers, replaced and never mutated; live bytes lie over them. It asks main at most
- * four times a second, and neither the scroll position nor the selection is its to lose.
+ * The state of the queue screen: filter, order, visible rows, counts, selection, and live events of main.
+ * Rows are main's answers, replaced and never mutated; live bytes are merged over them. It sends at most four
+ * requests a second, and keeps scroll position and selection.
  */
 import type { JobQuery } from '../../../contract/requests'
 import type { Events } from '../../../contract/events'
@@ -35,7 +35,7 @@ const ROWS_EVERY_MS = 250
 const COUNTS_EVERY_MS = 500
 const TYPING_MS = 120
 const IDS_AT_ONCE = 500
-/** Rows that may move because of a change that is not in sight are asked for this seldom. */
+/** Interval for reloading rows when only jobs outside of the view changed, which may move them. */
 const FAR_CHANGES_EVERY_MS = 1_000
 
 export class QueueState {
@@ -45,7 +45,7 @@ export class QueueState {
       this.#shown(what)
     }
   )
-  /** told when rows were replaced: show them from the top, or keep the same ones in sight */
+  /** called when rows were replaced: scroll to the top, or keep the same rows in view */
   onshown: (what: { readonly isNew: boolean; readonly shift: number }) => void = () => undefined
   #filter = $state.raw<Filter>(remembered.get('queue.filter', isFilter, NO_FILTER))
   #order = $state.raw<Order>(remembered.get('queue.order', isOrder, FIRST_ORDER))
@@ -81,7 +81,7 @@ export class QueueState {
   get selection(): Selection {
     return this.#selection
   }
-  /** epoch seconds, as often as ages need it */
+  /** epoch seconds, updated as often as ages need it */
   get now(): number {
     return this.#now
   }
@@ -102,7 +102,7 @@ export class QueueState {
     return this.#live[jobId]
   }
 
-  /** Looks at main until the screen goes; returns how to stop. */
+  /** Subscribes to main while the screen is shown; returns how to unsubscribe. */
   attend(): () => void {
     const off = listen('jobs', (event) => {
       this.#take(event)
@@ -120,7 +120,7 @@ export class QueueState {
     }
   }
 
-  /** The filter to begin with, before main is asked anything. */
+  /** Sets the initial filter, before the first request. */
   setFirstFilter(query: JobQueryView): void {
     this.#filter = filterOf(query)
     remembered.set('queue.filter', this.#filter)
@@ -133,12 +133,12 @@ export class QueueState {
     if (change.text !== undefined) void this.#count()
   }
 
-  /** A figure somewhere was followed to the rows behind it. */
+  /** Applies the filter of a followed link. */
   follow(query: JobQueryView): void {
     this.setFilter(filterOf(query))
   }
 
-  /** As it is typed: asked when the fingers rest. */
+  /** Search text while typing: requested after the last key press. */
   type(text: string): void {
     if (this.#typing !== null) clearTimeout(this.#typing)
     this.#typing = setTimeout(() => {
@@ -162,7 +162,7 @@ export class QueueState {
     void this.#count()
   }
 
-  /** Something was done to jobs: the rows are asked for without waiting for main to say so. */
+  /** An action changed jobs: reloads the rows without waiting for main's event. */
   refresh(): void {
     this.#rowsSoon.ask()
     this.#countsSoon.ask()
@@ -209,7 +209,7 @@ export class QueueState {
     if (ids !== null && this.#selection === extended) this.#selection = extended.range(ids, anchor)
   }
 
-  /** The selection, its anchor where that row stands now, or here when ranges began nowhere yet. */
+  /** The selection with its anchor at that row's present index, or at this index when there is none. */
   #anchoredFrom(index: number): Selection {
     const { anchor, anchorId } = this.#selection
     const first = anchor < 0 ? this.rows.row(index) : undefined
@@ -218,7 +218,7 @@ export class QueueState {
     return at < 0 ? this.#selection : this.#selection.anchoredAt(at)
   }
 
-  /** Everything but one: that needs the names of all the others. */
+  /** Deselects one of all rows: this needs the ids of all the others. */
   async #withoutOne(jobId: string, index: number): Promise<void> {
     const total = this.rows.total ?? 0
     if (total > MOST_BY_NAME) {
@@ -230,7 +230,7 @@ export class QueueState {
     this.#selection = Selection.none.only(jobId, index).range(ids.filter((id) => id !== jobId))
   }
 
-  /** The one paper that is meant: selected alone, or current while none is selected. */
+  /** The target of a single-row action: the only selected paper, or the current one when none is selected. */
   get meant(): JobView | undefined {
     const { all, ids } = this.#selection
     if (all) return this.rows.total === 1 ? this.rows.row(0) : undefined
@@ -238,7 +238,7 @@ export class QueueState {
     return ids.size === 1 ? this.rows.row(this.rows.find((job) => ids.has(job.jobId))) : undefined
   }
 
-  /** The selection by what can be done about it; null when main could not say (and that was said). */
+  /** The selection by allowed actions; null when main failed (and the error was shown). */
   async kindsSelected(): Promise<Kinds | null> {
     const { all, ids } = this.#selection
     if (all) return await attempt(() => this.#kindsShown())
@@ -249,7 +249,7 @@ export class QueueState {
     )
   }
 
-  /** Of everything that the filter shows main knows the figures. */
+  /** Main has the counts for everything that the filter shows. */
   async #kindsShown(): Promise<Kinds> {
     const { query } = this
     const howMany = async (group: 'waiting' | 'active' | 'attention'): Promise<number> => {
@@ -268,7 +268,7 @@ export class QueueState {
     }
   }
 
-  /** Names of rows of a filter, in the order of the table. */
+  /** Ids of rows of a filter, in table order. */
   async idsOf(query: JobQuery, offset: number, count: number): Promise<string[]> {
     const ids: string[] = []
     while (ids.length < count) {
@@ -323,7 +323,7 @@ export class QueueState {
       })
       if (question === this.#countsQuestion) this.#counts = counts
     } catch {
-      // The table itself says what is wrong; counts come again with the next change.
+      // The table itself shows the error; the counts are reloaded with the next change.
     }
   }
 }

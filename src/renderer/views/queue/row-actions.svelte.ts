@@ -1,6 +1,6 @@
 /**
- * What is done to rows of the queue: to one, to all that are selected, to a group of one reason. What
- * cannot be taken back asks first. It acts on papers, never on rows: rows move.
+ * Actions on rows of the queue: on one, on the selection, on a group of one reason. Actions without undo ask
+ * first. They apply to papers, not to row indexes: rows move.
  */
 import type { WhichJobs } from '../../../contract/requests'
 import type { JobView, ReasonCount } from '../../../contract/views'
@@ -27,17 +27,20 @@ export interface Question {
   readonly onyes: () => void
 }
 
-/** Tabs opened at once, of these without a question, and how many papers of a group are looked through for the next ones. */
+/**
+ * Tabs opened at once; how many of these open without a question; and how many papers of a group are searched
+ * for the next ones.
+ */
 const MOST_TABS = 10
 const MOST_UNASKED = 3
 const MOST_LISTED = 1_000
 
 export class RowActions {
-  /** what the person is asked just now */
+  /** the open question to the user */
   asking = $state.raw<Question | null>(null)
   readonly #queue: QueueState
   readonly #changed: () => void
-  /** whose landing pages were opened since the screen was shown: the next ten are others */
+  /** papers whose landing pages were opened since the screen was shown, so that the next ten are others */
   #opened: readonly string[] = []
 
   constructor(queue: QueueState, changed: () => void) {
@@ -70,7 +73,7 @@ export class RowActions {
     if (action === 'openLanding') {
       await this.#openPages(await queue.idsOf(query, 0, Math.min(MOST_LISTED, group.count)))
     } else if (action === 'attach') {
-      // A file belongs to one paper: with several rows, the user picks one of this reason.
+      // A file belongs to one paper: with several rows, the user selects one of this reason.
       const [jobId, another] = await queue.idsOf(query, 0, 2)
       if (another !== undefined) {
         queue.setFilter({ reasons: [group.reason] })
@@ -97,10 +100,7 @@ export class RowActions {
     this.#changed()
   }
 
-  /**
-   * Delete means away with it: a paper that is here leaves the library, one that is still to come is
-   * cancelled, and what failed is set aside.
-   */
+  /** Delete: a paper in the library is removed, a pending one is cancelled, and a failed one is ignored. */
   async onDelete(): Promise<void> {
     const { meant } = this.#queue
     if (meant?.group === 'done') {
@@ -120,7 +120,10 @@ export class RowActions {
     } else this.#askToCancel(kinds)
   }
 
-  /** The next landing pages that were not opened yet, after a question where they are many; when all were, from the start. */
+  /**
+   * Opens the next landing pages that were not opened yet, after a question if there are many; after the
+   * last, starts again.
+   */
   async #openPages(jobIds: readonly string[]): Promise<void> {
     const unopened = jobIds.filter((jobId) => !this.#opened.includes(jobId))
     const next = (unopened.length > 0 ? unopened : jobIds).slice(0, MOST_TABS)
@@ -146,7 +149,7 @@ export class RowActions {
     return this.#queue.selection.count(this.#queue.rows.total ?? 0)
   }
 
-  /** What is set aside can be taken back when it is known by name. */
+  /** Ignored jobs selected by id can be restored. */
   async #setAside(which: WhichJobs, many: number): Promise<void> {
     const isNamed = !('query' in which) || many > MOST_BY_NAME
     const named = isNamed ? which : { jobIds: await this.#queue.idsOf(which.query, 0, many) }
@@ -154,7 +157,7 @@ export class RowActions {
     await doToMany('ignore', named)
   }
 
-  /** About those that wait or are under way; the others keep how they ended. */
+  /** For waiting and active jobs; the others keep their outcome. */
   #askToCancel(kinds: Kinds | null): void {
     if (kinds === null) return
     const { stoppable, isExact, others, toCancel } = kinds

@@ -1,11 +1,11 @@
-/** A file that is held over the row of its paper, and dropped there: it is attached to that job. */
+/** Drag and drop of a file on its paper's row: it is attached to that job. */
 import { attachDropped } from './actions-state'
 import type { QueueState } from './queue-state.svelte'
 
 const TYPES = ['application/pdf', 'application/xml', 'text/xml']
 
 export class RowDrop {
-  /** the row under the file; -1 when there is none that could take it */
+  /** the row under the dragged file; -1 when none accepts it */
   at = $state(-1)
   readonly #rows: QueueState['rows']
   readonly #attached: () => void

@@ -1,13 +1,13 @@
 /**
- * The rows of a long list, fetched page by page as they come into sight. What is shown stays until
- * something newer is here: a new question replaces everything with its first answer, a refresh
- * replaces page by page. An answer to a question that is no longer asked is ignored.
+ * The rows of a long list, loaded page by page as they become visible. Old rows stay until newer ones arrive:
+ * a new query replaces everything with its first answer, a refresh replaces page by page. Answers to an
+ * outdated query are dropped.
  */
 import { createSubscriber } from 'svelte/reactivity'
 import { errorOf } from '../../bridge'
 
 export const PAGE_ROWS = 100
-/** Pages kept; those farthest from what is in sight go first. */
+/** Kept pages; those farthest from the view are dropped first. */
 const MOST_PAGES = 24
 
 interface Page<R> {
@@ -27,13 +27,13 @@ export class RowPages<R> {
   #shown: Shown<R> = { total: null, pages: new Map() }
   #error: Said | null = null
   #waiting = false
-  /** called when other rows are shown */
+  /** called when other rows are displayed */
   readonly #look: () => void
   #changed: () => void = () => undefined
   #fetch: FetchRows<R> | null = null
-  /** grows with every question; answers to an older one are not taken */
+  /** grows with every query; answers to an older one are dropped */
   #question = 0
-  /** the question whose answer is on screen */
+  /** the query whose answer is displayed */
   #answered = 0
   readonly #inFlight = new Set<number>()
   readonly #stale = new Set<number>()
@@ -41,9 +41,9 @@ export class RowPages<R> {
   #last = 0
 
   /**
-   * @param idOf tells rows apart
-   * @param onshown rows were replaced: by the answer to a new question, or the first row in sight now
-   * stands `shift` rows further down than before
+   * @param idOf identifies rows
+   * @param onshown rows were replaced: by the answer to a new query, or the first visible row moved down by
+   * `shift` rows
    */
   constructor(
     readonly idOf: (row: R) => string,
@@ -65,7 +65,7 @@ export class RowPages<R> {
     this.#look()
     return this.#error
   }
-  /** what is shown belongs to an earlier question */
+  /** the displayed rows belong to an earlier query */
   get waiting(): boolean {
     this.#look()
     return this.#waiting
@@ -76,7 +76,7 @@ export class RowPages<R> {
     return this.#shown.pages.get(Math.floor(index / PAGE_ROWS))?.[index % PAGE_ROWS]
   }
 
-  /** Where a row stands among those that are here; -1 when it is not. */
+  /** The index of a row among the loaded ones; -1 when it is not loaded. */
   find(is: (row: R) => boolean): number {
     for (const [page, rows] of this.#shown.pages) {
       const at = rows.findIndex(is)
@@ -85,7 +85,7 @@ export class RowPages<R> {
     return -1
   }
 
-  /** Asks something new; resolves when its first page is shown, or when a newer question came. */
+  /** Starts a new query; resolves when its first page is displayed, or when a newer query was started. */
   async ask(fetch: FetchRows<R>): Promise<void> {
     this.#fetch = fetch
     this.#question += 1
@@ -98,14 +98,14 @@ export class RowPages<R> {
     await this.#load(0)
   }
 
-  /** Rows `first` to `last` are in sight: those that are missing or stale are fetched. */
+  /** Rows `first` to `last` are visible: loads those that are missing or stale. */
   look(first: number, last: number): void {
     this.#first = Math.max(0, first)
     this.#last = Math.max(0, last)
     if (this.#answered === this.#question) this.#loadInSight()
   }
 
-  /** Something changed: what is in sight is fetched again, the rest when it comes into sight. */
+  /** Something changed: reloads the visible rows, the rest when it becomes visible. */
   refresh(): void {
     if (this.#fetch === null) return
     for (const page of this.#shown.pages.keys()) this.#stale.add(page)
@@ -113,7 +113,7 @@ export class RowPages<R> {
     this.#loadInSight()
   }
 
-  /** Is the row of this kind in sight? */
+  /** Is a row of this kind visible? */
   inSight(is: (row: R) => boolean): boolean {
     for (let index = this.#first; index <= this.#last; index++) {
       const row = this.row(index)
@@ -163,7 +163,7 @@ export class RowPages<R> {
     this.#changed()
     const now = top === undefined ? -1 : this.find((row) => this.idOf(row) === this.idOf(top))
     this.onshown({ isNew, shift: now < 0 ? 0 : now - this.#first })
-    // It changed again while the answer was under way.
+    // It changed again before the answer arrived.
     if (this.#stale.has(page)) this.#loadInSight()
   }
 

@@ -1,22 +1,22 @@
 /**
- * Which rows are selected: some by name, or everything a filter shows without knowing its names. An
- * immutable value; every change is a new one. It never knows how many rows there are.
+ * The selected rows: some by id, or everything a filter matches without their ids. Immutable; every change
+ * returns a new one. It does not know the number of rows.
  */
 import type { JobQuery, WhichJobs } from '../../../contract/requests'
 
-/** As many as one request takes by name. */
+/** Maximum number of ids in one request. */
 export const MOST_BY_NAME = 10_000
 
 export class Selection {
   static readonly none = new Selection(false, new Set(), -1, null)
 
   private constructor(
-    /** everything the filter shows */
+    /** everything that matches the filter */
     readonly all: boolean,
     readonly ids: ReadonlySet<string>,
-    /** where a range begins: the row picked last without Shift */
+    /** start of a range: the row last selected without Shift */
     readonly anchor: number,
-    /** its name, when it is known: rows move */
+    /** its id, when known: rows move */
     readonly anchorId: string | null
   ) {}
 
@@ -28,17 +28,19 @@ export class Selection {
     return this.all || (jobId !== undefined && this.ids.has(jobId))
   }
 
-  /** How many are selected when the filter shows `total` rows. */
+  /** Number of selected rows when the filter matches `total` rows. */
   count(total: number): number {
     return this.all ? total : this.ids.size
   }
 
-  /** This one row alone, and ranges begin here. */
+  /** Selects this row alone and makes it the anchor. */
   only(jobId: string, at: number): Selection {
     return new Selection(false, new Set([jobId]), at, jobId)
   }
 
-  /** One row more, or one less; ranges begin here. Everything cannot be lessened without names: see `named`. */
+  /**
+   * Selects or deselects one row and makes it the anchor. Deselecting from everything needs ids: see `named`.
+   */
   toggle(jobId: string, at: number): Selection {
     if (this.all) return this
     const ids = new Set(this.ids)
@@ -46,23 +48,23 @@ export class Selection {
     return new Selection(false, ids, at, jobId)
   }
 
-  /** Exactly these rows, from the anchor on; where ranges begin stays. */
+  /** Selects exactly these rows, from the anchor on; the anchor stays. */
   range(jobIds: readonly string[], anchor = this.anchor): Selection {
     return new Selection(false, new Set(jobIds.slice(0, MOST_BY_NAME)), anchor, this.anchorId)
   }
 
-  /** The row where ranges begin is here now. */
+  /** Sets the present index of the anchor. */
   anchoredAt(at: number): Selection {
     return new Selection(this.all, this.ids, at, this.anchorId)
   }
 
-  /** The rows from the anchor to `index`, both included, in order. */
+  /** The row indexes from the anchor to `index`, inclusive, in order. */
   span(index: number): { readonly first: number; readonly last: number } {
     const from = this.anchor < 0 ? index : this.anchor
     return { first: Math.min(from, index), last: Math.max(from, index) }
   }
 
-  /** What to ask main about; null when nothing is selected. */
+  /** The selection as a request to main; null when nothing is selected. */
   which(query: JobQuery): WhichJobs | null {
     if (this.all) return { query }
     return this.ids.size === 0 ? null : { jobIds: [...this.ids] }

@@ -1,29 +1,28 @@
 /**
- * A history as lines to draw: every op with the questions that were asked under it, events between, the
- * pauses that a person should notice, and the day when it changes. Pure; nothing is left out or reordered
- * but questions, which move under their op.
+ * A history as lines to draw: every op with its queries below it, events in between, notable pauses, and
+ * changes of the day. Pure; nothing is left out, and only queries are reordered, under their op.
  */
 import { isSameDay } from '../../text/figures'
 import type { TimelineEntry } from '../../text/timeline-entry'
 
-/** Shorter pauses are no news. */
+/** Shorter pauses are not shown. */
 export const GAP_SECONDS = 60
 
 export interface EntryLine {
   readonly kind: 'entry'
   readonly id: string
   readonly entry: TimelineEntry
-  /** sources and candidates that were asked during this op */
+  /** queries to sources and candidates during this op */
   readonly under: readonly TimelineEntry[]
 }
 export interface GapLine {
   readonly kind: 'gap'
   readonly id: string
-  /** between the end of what was and the beginning of what came; null when only the day is news */
+  /** length of the pause; null when only the day changed */
   readonly seconds: number | null
   /** an instant of the new day; null when it is the same day */
   readonly day: number | null
-  /** what was before did not end by itself */
+  /** the entry before was interrupted */
   readonly broken: boolean
 }
 export type Line = EntryLine | GapLine
@@ -40,7 +39,7 @@ export function linesOf(entries: readonly TimelineEntry[], now: number): Line[] 
   return lines
 }
 
-/** Questions stand under the op that asked them. */
+/** Groups queries under the op that made them. */
 function groupsOf(entries: readonly TimelineEntry[]): EntryLine[] {
   const groups: { kind: 'entry'; id: string; entry: TimelineEntry; under: TimelineEntry[] }[] = []
   let asking: (typeof groups)[number] | null = null
@@ -94,7 +93,7 @@ export const NODES = [
   'done',
   'event'
 ] as const
-/** How an entry's point on the line is drawn: what must be seen at a glance has a sign of its own. */
+/** The icon of an entry on the line: important outcomes have their own. */
 export type Node = (typeof NODES)[number]
 
 export function nodeOf(entry: TimelineEntry): Node {

@@ -1,8 +1,8 @@
-/** Small pictures of the pages of one document, drawn one at a time while they are in sight. */
+/** Small pictures of the pages of one document, drawn one at a time while visible. */
 import type { PDFDocumentProxy, RenderTask } from 'pdfjs-dist'
 import { SvelteMap } from 'svelte/reactivity'
 
-/** px: for sharp screens twice of what is shown */
+/** px: twice the displayed size, for sharp screens */
 const WIDTH = 240
 const MOST_KEPT = 200
 
@@ -17,12 +17,12 @@ export class PagePictures {
     this.#document = document
   }
 
-  /** The address of a page's picture, once it is drawn. */
+  /** The address of a page's picture, once drawn. */
   of(page: number): string | undefined {
     return this.#drawn.get(page)
   }
 
-  /** The page's place is in sight; returns what to do when it no longer is. */
+  /** The page's place became visible; returns what to call when it no longer is. */
   want(page: number): () => void {
     if (this.#drawn.has(page)) return () => undefined
     this.#wanted = [...this.#wanted, page]
@@ -60,7 +60,7 @@ export class PagePictures {
       })
       if (blob !== null && !this.#isOver()) this.#keep(number, URL.createObjectURL(blob))
     } catch {
-      // Scrolled away, or a page that cannot be drawn: its place keeps the number.
+      // Scrolled away, or a page that cannot be drawn: its place shows only the number.
     } finally {
       this.#forget(number)
       this.#drawing = null

@@ -1,6 +1,6 @@
 /**
- * The keys of the reader. Scrolling is the browser's wherever the pages have the focus; where a button
- * has it, the scrolling keys are led to the pages. A key that a field needs for writing is left to it.
+ * The keys of the reader. The browser scrolls where the pages have the focus; where a button has it,
+ * scrolling keys are forwarded to the pages. A key that is text input for a field is left to it.
  */
 import { FIT_WIDTH, type Reading } from './reading.svelte'
 
@@ -8,7 +8,7 @@ export interface ReaderKeys {
   readonly container: () => HTMLDivElement
   readonly reading: () => Pick<Reading, 'again' | 'zoomIn' | 'zoomOut' | 'setZoom'>
   readonly find: () => void
-  /** to the field of the page number */
+  /** focuses the page number field */
   readonly page: () => void
   readonly sidebar: () => void
   readonly leave: () => void
@@ -31,7 +31,7 @@ export function onReaderKeys(does: ReaderKeys): (element: HTMLElement) => () => 
   }
 }
 
-/** true when the key was the reader's. */
+/** True when the key was handled. */
 function actOn(event: KeyboardEvent, does: ReaderKeys): boolean {
   const { key, target } = event
   const reading = does.reading()
@@ -94,7 +94,7 @@ function run(act: (() => void) | undefined): boolean {
   return act !== undefined
 }
 
-/** A button has the focus: the pages scroll all the same. Space and Enter stay the button's. */
+/** A button has the focus: scroll the pages all the same. Space and Enter stay with the button. */
 function scroll(key: string, does: ReaderKeys): boolean {
   const container = does.container()
   const page = container.clientHeight * 0.9
@@ -118,6 +118,6 @@ function isField(target: EventTarget | null): boolean {
 
 function isElsewhere(target: EventTarget | null, container: HTMLElement): boolean {
   if (!(target instanceof Element) || container.contains(target)) return false
-  // Lists, trees and groups of choices at the side have arrows of their own.
+  // Lists, trees and radio groups at the side use the arrow keys themselves.
   return target.closest('[role=grid], [role=tree], [role=radiogroup], aside') === null
 }

@@ -1,4 +1,4 @@
-/** Where a person is in a paper: kept by main a moment after it changed, and at once when it is left. */
+/** The reading position in a paper: stored by main shortly after a change, and at once on closing. */
 import { ask } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
 import { route } from '../../state/route.svelte'
@@ -32,12 +32,12 @@ export class ReadingPlace {
     const last = this.#last
     if (last === null || (last.page === this.#kept?.page && last.zoom === this.#kept.zoom)) return
     this.#kept = last
-    // A page position that could not be saved is not worth a message while reading.
+    // A position that could not be saved needs no message while reading.
     ask('reader.remember', { artifactId: this.#artifactId, ...last }).catch(() => undefined)
   }
 }
 
-/** Compares every file with its hash; how it goes is shown on the Recover screen. */
+/** Compares every file with its hash; the Recover screen shows the progress. */
 export async function verifyLibrary(): Promise<void> {
   const begun = await attempt(() => ask('reconcile.start', { verifyHashes: true }))
   if (begun !== null) route.go('recover')

@@ -1,4 +1,4 @@
-/** The report that is shown: counted when the screen opens, and again some time after something changed. */
+/** The shown report: counted when the screen opens, and again some time after a change. */
 import type { ReportFile, ReportView } from '../../../contract/retrieval-report'
 import { ask, errorOf, listen, type Failure } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
@@ -28,7 +28,7 @@ export class ReportState {
     return this.#saving
   }
 
-  /** Follows main until the function that is returned is called. */
+  /** Follows main's events until the returned function is called. */
   attend(): () => void {
     void this.load()
     const soon = (): void => {

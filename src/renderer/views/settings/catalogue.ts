@@ -1,6 +1,6 @@
 /**
- * Every field of the settings screen in its order: the section and group it is in, how it is drawn,
- * and the words it is found by. One row of the table, one field on the screen.
+ * Every field of the settings screen in order: its section and group, its control, and its search words. One
+ * row of the table is one field on the screen.
  */
 import type { SettingKey, Settings } from '../../../contract/settings'
 import { SOURCES, TIERS } from '../../../contract/words'
@@ -238,7 +238,7 @@ const MORE_WORDS: Readonly<Record<string, string>> = {
   'general.theme': 'theme dark light'
 }
 
-/** Fields in which every word of the search stands: in the name, the help, the section or the key. */
+/** Entries that contain every word of the search: in the name, the help, the section or the key. */
 export function found(search: string): readonly Entry[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return CATALOGUE

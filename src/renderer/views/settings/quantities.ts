@@ -1,13 +1,13 @@
 /**
- * Numbers as a person types and reads them in a field: seconds for what is kept in milliseconds, commas
- * as groups or as the decimal point, and the sentence that says what is allowed. Pure.
+ * Numbers as typed and shown in a field: seconds for values stored in milliseconds, commas as group
+ * separators or decimal point, and the sentence about the allowed values. Pure.
  */
 import { limitsOf } from '../../state/check-setting'
 import type { z } from 'zod'
 
 const plain = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 3 })
 
-/** What was typed, in kept units; NaN when it is no number. */
+/** Parses typed text into stored units; NaN when it is not a number. */
 export function readNumber(text: string, scale: number): number {
   const bare = text.trim().replaceAll(/[\s\u202f\u00a0]/g, '')
   const dotted = /^-?\d{1,3}(,\d{3})+(\.\d+)?$/.test(bare) ? bare.replaceAll(',', '') : bare.replace(',', '.')
@@ -15,7 +15,7 @@ export function readNumber(text: string, scale: number): number {
   return Math.round(Number(dotted) * scale * 1e6) / 1e6
 }
 
-/** A kept value as it is in a field: no groups, at most three decimals. */
+/** Formats a stored value for a field: no groups, at most three decimals. */
 export function writeNumber(value: number, scale: number): string {
   return String(Math.round((value / scale) * 1_000) / 1_000)
 }

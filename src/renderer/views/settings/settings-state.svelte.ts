@@ -1,7 +1,7 @@
 /**
- * The settings as the screen shows them: main's view, with what the person just chose laid over it until
- * main has taken it. A change is sent at once or a moment after the last key; two changes of one setting
- * reach main one after the other. What main refuses is said at the field and the old value stands again.
+ * The state of the settings screen: main's view, overlaid with the user's changes until main has accepted
+ * them. A change is sent at once or shortly after the last key; two changes of one setting are sent one after
+ * the other. A refusal is shown at the field and the old value is restored.
  */
 import type { SettingKey, Settings } from '../../../contract/settings'
 import type {
@@ -24,7 +24,7 @@ class SettingsState {
   readonly #view = new Latest('settings')
   readonly #renaming = new Latest('renaming')
   #failed = $state.raw<Failure | null>(null)
-  /** chosen, and not yet answered */
+  /** changed, without an answer yet */
   #wanted = $state.raw<Slots<unknown>>({})
   #refused = $state.raw<Slots<string>>({})
   #saved = $state.raw<readonly string[]>([])
@@ -43,7 +43,7 @@ class SettingsState {
     this.#failed = null
     this.#refused = {}
     try {
-      // Whatever revision: another workspace counts its own.
+      // Set regardless of the revision: another workspace has its own count.
       this.#view.prime(await ask('settings.list', {}))
     } catch (error) {
       this.#failed = errorOf(error)
@@ -54,12 +54,12 @@ class SettingsState {
     return this.#view.value?.entries.find((entry) => entry.key === key) ?? null
   }
 
-  /** Asked by fields only, which are there once the view is. */
+  /** Called only by fields, which exist only once the view is loaded. */
   value<K extends SettingKey>(key: K): Settings[K] {
     return (key in this.#wanted ? this.#wanted[key] : this.entry(key)?.value) as Settings[K]
   }
 
-  /** Set by something stronger than this screen. */
+  /** Set by an origin that overrides this screen. */
   decided(key: SettingKey): boolean {
     const entry = this.entry(key)
     return entry !== null && (entry.overriddenBy !== null || entry.origin === 'option')
@@ -69,7 +69,7 @@ class SettingsState {
     return this.#refused[slot] ?? null
   }
 
-  /** How often `key` was reset: fields are reset when it grows, whatever they contain. */
+  /** How often `key` was reset: fields start over when it grows, whatever they contain. */
   resets(key: SettingKey): number {
     return this.#resets[key] ?? 0
   }
@@ -78,7 +78,7 @@ class SettingsState {
     return this.#saved.includes(slot)
   }
 
-  /** Takes an allowed value for `key`; `slot` is the field it came from. A plain value, never a proxy. */
+  /** Applies an allowed value of `key`; `slot` identifies its field. A plain value, never a proxy. */
   change(key: SettingKey, value: unknown, slot: string, when: 'now' | 'later'): void {
     const waiting = this.#timers.get(key)
     if (waiting !== undefined && waiting.slot !== slot) this.flush(key)
@@ -96,7 +96,7 @@ class SettingsState {
       })
   }
 
-  /** Takes back what `slot` wanted and what was not sent yet. */
+  /** Cancels what `slot` changed and has not sent yet. */
   hold(key: SettingKey, slot: string): void {
     this.#refused = without(this.#refused, slot)
     const waiting = this.#timers.get(key)
@@ -114,7 +114,7 @@ class SettingsState {
     this.#send(key, waiting.slot)
   }
 
-  /** The screen is left: nothing that was chosen is lost. */
+  /** The screen is being closed: sends all pending changes. */
   flushAll(): void {
     for (const key of [...this.#timers.keys()]) this.flush(key)
   }
@@ -169,9 +169,9 @@ class SettingsState {
     })
   }
 
-  /** Null when main could not even try; that is said elsewhere. */
+  /** Null when the request itself failed, which is shown elsewhere. */
   async testConnection(): Promise<ConnectionTest | null> {
-    // What was typed a moment ago is what is tested.
+    // Pending changes are part of the test.
     this.flushAll()
     await this.#sending
     return (await attempt(() => ask('settings.testConnection', {}))) ?? null
@@ -185,7 +185,7 @@ class SettingsState {
     await attempt(() => ask('app.openDataFolder', {}))
   }
 
-  /** Where the file was written; null when the person said nowhere. */
+  /** Path of the written file; null when cancelled. */
   async exportDiagnostics(): Promise<string | null> {
     const answer = await attempt(() => ask('app.exportDiagnostics', {}))
     return answer?.file ?? null
@@ -201,7 +201,7 @@ class SettingsState {
     return this.#renaming.value
   }
 
-  /** null: it could not be found out, and that was said. */
+  /** null: it failed, which was shown */
   async previewRename(): Promise<RenamePreview | null> {
     return (await attempt(() => ask('settings.previewRename', {}))) ?? null
   }
@@ -218,7 +218,7 @@ class SettingsState {
     const value = this.#wanted[key]
     this.#inTurn(async () => {
       try {
-        // Checked by the schema a moment ago, hence JSON.
+        // Just validated by the schema, hence JSON.
         const view = await ask('settings.set', { key, value: value as never })
         this.#take(view)
         this.#sayPutDown(slot)
@@ -253,7 +253,7 @@ function without<T>(slots: Slots<T>, name: string): Slots<T> {
   return Object.fromEntries(Object.entries(slots).filter(([key]) => key !== name))
 }
 
-/** The field itself says what is wrong with what was typed; an example is a courtesy. */
+/** The field itself shows the error; the example is optional. */
 async function exampleOr(example: () => Promise<string>): Promise<string | null> {
   try {
     return await example()

@@ -1,8 +1,8 @@
-/** Moves and edits of the chain of sources, each giving a whole new plan. Pure. */
+/** Edits of the chain of sources, each returning a whole new plan. Pure. */
 import type { FallbackPlan, SourcePolicy } from '../../../contract/settings'
 import type { SourceName, Tier } from '../../../contract/words'
 
-/** The sources of one tier, replaced. */
+/** Replaces the sources of one tier. */
 export function withTier(plan: FallbackPlan, tier: Tier, sources: readonly SourceName[]): FallbackPlan {
   return {
     ...plan,
@@ -22,7 +22,10 @@ export function withPolicy(
   return { ...plan, policies: { ...plan.policies, [source]: { ...plan.policies[source], ...part } } }
 }
 
-/** One place up or down; over the edge of its tier into the next. null when there is no place there. */
+/**
+ * Moves a source up or down by one; past the edge of its tier into the next. null when there is no further
+ * place.
+ */
 export function moved(plan: FallbackPlan, source: SourceName, by: -1 | 1): FallbackPlan | null {
   const at = plan.tiers.findIndex((tier) => tier.sources.includes(source))
   const tier = plan.tiers[at]

@@ -1,4 +1,4 @@
-/** The answers of the welcome screen, and what the environment has decided already. */
+/** The answers of the welcome screen, and what the environment has already set. */
 import { isOneOf } from '../../../contract/tables'
 import { SWITCH_POSITIONS, type SwitchPosition } from '../../../contract/words'
 import { ask, errorOf, type Failure } from '../../bridge'
@@ -6,7 +6,7 @@ import { app, attempt } from '../../state/app.svelte'
 import { isAllowed, settingSchema } from '../../state/check-setting'
 import { WELCOME } from '../../text/welcome'
 
-/** `choose`: the system's dialog for a folder is open, or its answer is on its way. */
+/** `choose`: the system's folder dialog is open, or its answer is pending. */
 type Busy = 'start' | 'sample' | 'choose'
 
 export class WelcomeState {
@@ -17,7 +17,7 @@ export class WelcomeState {
   #busy = $state<Busy | null>(null)
   #failure = $state.raw<Failure | null>(null)
 
-  /** the folder that was chosen; null keeps the standard one */
+  /** the chosen folder; null keeps the default */
   get folder(): string | null {
     return this.#folder
   }
@@ -27,7 +27,7 @@ export class WelcomeState {
   set position(position: SwitchPosition) {
     if (this.#decidedBy === null) this.#position = position
   }
-  /** the variable that decides the switch */
+  /** the environment variable that sets the switch */
   get decidedBy(): string | null {
     return this.#decidedBy
   }
@@ -41,7 +41,7 @@ export class WelcomeState {
     return isAllowed(settingSchema('general.mailto'), this.mailto.trim()) ? null : WELCOME.mailtoWrong
   }
 
-  /** What is in the settings already: an address from before, a switch the environment decides. */
+  /** Loads existing settings: a former address, a switch set by the environment. */
   async begin(): Promise<void> {
     try {
       const { entries } = await ask('settings.list', {})
@@ -53,7 +53,7 @@ export class WelcomeState {
       const mailto = entries.find((entry) => entry.key === 'general.mailto')?.value
       if (this.mailto === '' && typeof mailto === 'string') this.mailto = mailto
     } catch {
-      // Without it the screen still asks everything it has to.
+      // Without them the screen still asks for everything.
     }
   }
 

@@ -1,12 +1,12 @@
 /**
- * Where pdf.js gets the bytes of a file from: ranges of an address of the page's own origin, fetched as
- * they are needed, so that a book of 300 MB opens at once. pdf.js's own fetching knows web addresses
- * only. A file that is gone, or that ends in between, is distinguished from one that is damaged.
+ * Supplies pdf.js with bytes: ranges of an address of the page's own origin, fetched on demand, so that a
+ * book of 300 MB opens at once. pdf.js's own fetching supports only web addresses. A missing or shortened
+ * file is distinguished from a damaged one.
  */
 import type * as Pdf from 'pdfjs-dist'
 import type { PDFDataRangeTransport } from 'pdfjs-dist'
 
-/** The first request: most papers are no larger, and are then read in one go. */
+/** The first request: most papers are smaller and are read in one request. */
 const FIRST_BYTES = 512 * 1024
 
 export class BytesError extends Error {
@@ -20,7 +20,7 @@ export class BytesError extends Error {
 
 export type Bytes = { readonly data: Uint8Array } | { readonly range: PDFDataRangeTransport }
 
-/** `onfailure` hears of ranges that fail later, for which pdf.js has no ear. */
+/** `onfailure` is called for ranges that fail later, which pdf.js has no way to report. */
 export async function readBytes(
   js: typeof Pdf,
   readAt: string,
@@ -51,7 +51,7 @@ async function fetchRange(readAt: string, begin: number, end: number, signal: Ab
     headers: { Range: `bytes=${String(begin)}-${String(end - 1)}` },
     signal
   })
-  // An empty file has no range that could be had.
+  // An empty file has no satisfiable range.
   if (answer.status === 416) return { bytes: new Uint8Array(), total: 0 }
   if (!answer.ok) throw new BytesError(answer.status)
   const bytes = new Uint8Array(await answer.arrayBuffer())
@@ -60,7 +60,7 @@ async function fetchRange(readAt: string, begin: number, end: number, signal: Ab
     if (total === null) throw new BytesError(answer.status)
     return { bytes, total }
   }
-  // The whole file came, whatever was asked for.
+  // The answer is the whole file, whatever range was requested.
   return begin === 0
     ? { bytes, total: bytes.byteLength }
     : { bytes: bytes.slice(begin, end), total: bytes.byteLength }

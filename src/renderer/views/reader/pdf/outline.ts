@@ -1,26 +1,26 @@
-/** A PDF's outline as a tree of plain entries: titles, where they lead, what is below them. */
+/** A PDF's outline as a tree of plain entries: title, target, children. */
 import type { PDFDocumentProxy } from 'pdfjs-dist'
 
 export interface OutlineEntry {
-  /** the way down the tree: `2`, `2.0`, … */
+  /** the path in the tree: `2`, `2.0`, … */
   readonly id: string
   readonly title: string
   readonly level: number
   readonly dest: string | unknown[] | null
   readonly url: string | null
   readonly below: readonly OutlineEntry[]
-  /** open at the beginning */
+  /** initially expanded */
   readonly open: boolean
 }
 
-/** Bounds for outlines that are huge or cyclic. */
+/** Limits for huge or cyclic outlines. */
 const MOST_ENTRIES = 5_000
 const DEEPEST = 12
 
 type Raw = Awaited<ReturnType<PDFDocumentProxy['getOutline']>>
 
 export async function outlineOf(pdf: PDFDocumentProxy): Promise<readonly OutlineEntry[]> {
-  // The types say that there always is one; pdf.js gives null for papers without.
+  // The types say that it always exists; pdf.js returns null for papers without.
   const raw = (await pdf.getOutline()) as Raw | null
   let left = MOST_ENTRIES
   const take = (entries: Raw, level: number, path: string): readonly OutlineEntry[] =>
@@ -34,14 +34,14 @@ export async function outlineOf(pdf: PDFDocumentProxy): Promise<readonly Outline
         dest: entry.dest,
         url: entry.url,
         below: level < DEEPEST ? take(entry.items as Raw, level + 1, id) : [],
-        // A negative count is how a PDF says “closed”.
+        // In a PDF, a negative count means collapsed.
         open: level < 2 && (entry.count ?? 0) >= 0
       }
     })
   return take(raw ?? [], 1, '')
 }
 
-/** The entries in sight, top to bottom. */
+/** The visible entries, top to bottom. */
 export function visibleEntries(
   entries: readonly OutlineEntry[],
   isOpen: (entry: OutlineEntry) => boolean

@@ -1,7 +1,6 @@
 /**
- * pdf.js, loaded when the first PDF is opened and never before. It runs without scripting, without
- * eval and without forms; its files are beside the page under `pdfjs/`. A worker belongs to its
- * caller and ends with `end`.
+ * Loads pdf.js when the first PDF is opened. It runs without scripting, without eval and without forms; its
+ * files are beside the page under `pdfjs/`. A worker belongs to its caller and is ended with `end`.
  */
 import type * as Pdf from 'pdfjs-dist'
 import type * as PdfViewer from 'pdfjs-dist/web/pdf_viewer.mjs'
@@ -20,7 +19,7 @@ export function loadPdfJs(): Promise<PdfJs> {
   return library
 }
 
-/** The viewer's parts find pdf.js where it put itself, so it comes first. */
+/** The viewer expects pdf.js in a global variable, so pdf.js is loaded first. */
 export function loadPdfViewer(): Promise<PdfViewerJs> {
   viewer ??= loadPdfJs().then(async () => {
     await import('./pdf-pages.css')
@@ -40,16 +39,14 @@ export class LockedError extends Error {
 export interface PdfWorkshop {
   readonly js: PdfJs
   readonly worker: PDFWorker
-  /** aborted when the workshop ends; what still goes on in it ends too */
+  /** aborted when the workshop ends, together with everything still running in it */
   readonly signal: AbortSignal
   end(): void
 }
 
-/*
- * pdf.js 5.4 keeps one count of pages for all documents of the page (its `PagesMapper`): a second one
- * that is opened beside a reader makes pages of the first unreachable. So readers come first: the
- * background stops at once when a reader is open, and waits until none is.
- */
+/* pdf.js 5.4 keeps one page count for all documents of the page (its `PagesMapper`): opening a second
+   document beside a reader makes pages of the first unreachable. So readers have priority: background work
+   stops at once when a reader is open, and waits until none is. */
 let readers = 0
 let background: PdfWorkshop | null = null
 let waiting: readonly (() => void)[] = []
@@ -112,13 +109,15 @@ export interface OpenOptions {
   /** the address of the bytes within the page's own origin */
   readonly readAt: string
   readonly signal: AbortSignal
-  /** read to the end in the background, for a reader; else only what is drawn */
+  /** read completely in the background, for a reader; else only what is drawn */
   readonly whole: boolean
-  /** asked when the file is encrypted; rejects when the person gives up */
+  /** called when the file is encrypted; rejects when the user cancels */
   readonly onpassword?: (again: boolean) => Promise<string>
 }
 
-/** A3 at 600 dpi has 70 million. A larger image is left out of its page: unpacked it would take gigabytes. */
+/**
+ * A3 at 600 dpi has 70 million. A larger image is omitted from its page: unpacked it would take gigabytes.
+ */
 const MOST_IMAGE_PIXELS = 80_000_000
 
 /** Opens a PDF; rejects with pdf.js's exceptions, a `BytesError`, or an AbortError. */
@@ -131,7 +130,7 @@ export async function openPdf(workshop: PdfWorkshop, options: OpenOptions): Prom
   const failed = new Promise<never>((_, reject) => {
     fail = reject
   })
-  // A range may fail when no caller waits for it any more.
+  // A range may fail when nothing waits for it any more.
   failed.catch(() => undefined)
   const bytes: Bytes = await readBytes(js, readAt, signal, fail)
   const task = js.getDocument({
@@ -151,7 +150,7 @@ export async function openPdf(workshop: PdfWorkshop, options: OpenOptions): Prom
     iccUrl: address('iccs'),
     wasmUrl: address('wasm')
   })
-  // A file that is let go while it is still being opened makes the worker complain: first it is opened.
+  // Closing a file that is still being opened makes the worker report an error: wait until it is open.
   const letGo = async (): Promise<void> => {
     await task.promise.catch(() => undefined)
     if (!workshop.signal.aborted) await task.destroy().catch(() => undefined)
@@ -171,7 +170,7 @@ export async function openPdf(workshop: PdfWorkshop, options: OpenOptions): Prom
     const document = await Promise.race([task.promise, failed])
     return {
       document,
-      // A worker that has exited does not answer a request to close either.
+      // An exited worker does not answer a request to close.
       close: () => (workshop.signal.aborted ? Promise.resolve() : task.destroy())
     }
   } catch (error) {

@@ -1,4 +1,4 @@
-/** What an error of pdf.js, or of reading its bytes, means for a person. Pure. */
+/** Maps an error of pdf.js, or of reading its bytes, to a problem for the user. Pure. */
 import type { Problem } from '../../../text/reader'
 import { BytesError } from './byte-source'
 
@@ -11,7 +11,7 @@ export function problemOf(error: unknown): Problem {
     return /\bempty\b|zero bytes/i.test(message) ? 'empty' : 'damaged'
   }
   if (name === 'PasswordException') return 'locked'
-  // A lock of a kind pdf.js does not know comes as an error in words.
+  // pdf.js reports an unknown encryption as an error with only a message.
   if (/encryption|unsupported handler|unknown crypto/i.test(message)) return 'locked'
   return name === 'UnknownErrorException' || name === 'MissingPDFException' ? 'damaged' : 'unreadable'
 }
