@@ -1,8 +1,8 @@
 /**
- * Which addresses may be spoken to. Invariant: no server or page can make Sheaf send a request to a machine
- * inside the user's network (docs/design.md §11). So an address is judged where it is written, at every hop,
- * and again where a name has been resolved: the socket goes to the very address that was judged,
- * which leaves no time for a name to change its mind (DNS rebinding).
+ * Decides which addresses may be contacted. Invariant: no server or page can make Sheaf send a request to a
+ * machine inside the user's network (docs/design.md §11). An address is therefore checked when it is given,
+ * at every hop, and again after name resolution: the socket connects to exactly the checked address, so DNS
+ * rebinding has no effect.
  */
 import { before } from '../../contract/scan'
 import { lookup as systemLookup, type LookupAddress, type LookupAllOptions } from 'node:dns'
@@ -11,9 +11,9 @@ import ipaddr from 'ipaddr.js'
 import { SheafError } from '../../contract/errors'
 
 /**
- * Why a host may not be spoken to, or null. `hostname` is that of a WHATWG URL, which has already
- * turned decimal, octal, hex and full-width spellings into plain dotted form. Names are judged only
- * where the name itself says "this machine" (RFC 6761 §6.3); the others once they are resolved.
+ * Why a host may not be contacted, or null. `hostname` is that of a WHATWG URL, which has already converted
+ * decimal, octal, hex and full-width spellings to plain dotted form. Only names that mean "this machine" (RFC
+ * 6761 §6.3) are checked here; the others once they are resolved.
  */
 export function hostRefusal(hostname: string): string | null {
   const bare = hostname.replace(/^\[|\]$/g, '')
@@ -22,7 +22,7 @@ export function hostRefusal(hostname: string): string | null {
   return name === 'localhost' || name.endsWith('.localhost') ? `${hostname} is this machine` : null
 }
 
-/** Only unicast addresses of the open internet pass; what carries an IPv4 address is judged by that. */
+/** Accepts only public unicast addresses; an address that embeds an IPv4 address is checked by that. */
 export function addressRefusal(address: string): string | null {
   const kind = kindOf(ipaddr.parse(before(address, '%')))
   return kind === 'unicast' ? null : `${address} is ${WORDS[kind] ?? 'not an address of the open internet'}`
@@ -43,10 +43,10 @@ function kindOf(address: ipaddr.IPv4 | ipaddr.IPv6): string {
   if (address instanceof ipaddr.IPv4) return address.range()
   const kind = address.range()
   const bytes = address.toByteArray()
-  // ::ffff:a.b.c.d, NAT64 (RFC 6052), SIIT (RFC 6145) end with the IPv4 address; 6to4 has it behind 2002:.
+  // ::ffff:a.b.c.d, NAT64 (RFC 6052), SIIT (RFC 6145) end with the IPv4 address; 6to4 has it after 2002:.
   if (kind === 'ipv4Mapped' || kind === 'rfc6052' || kind === 'rfc6145') return kindOfV4(bytes.slice(12))
   if (kind === '6to4') return kindOfV4(bytes.slice(2, 6))
-  // ::a.b.c.d, deprecated, yet some systems still connect to the IPv4 address in it.
+  // ::a.b.c.d, deprecated, but some systems still connect to the embedded IPv4 address.
   if (kind === 'unicast' && bytes.slice(0, 12).every((byte) => byte === 0)) return kindOfV4(bytes.slice(12))
   return kind
 }
@@ -62,8 +62,8 @@ type Resolve = (
 ) => void
 
 /**
- * A `lookup` for sockets that hands out only addresses that may be spoken to. A name that has private
- * addresses beside public ones is connected by the public ones; one that has none is refused.
+ * A `lookup` for sockets that returns only allowed addresses. A name with private and public addresses is
+ * connected by the public ones; a name with only private ones is refused.
  */
 export function guardedLookup(resolve: Resolve = systemLookup): LookupFunction {
   return (hostname, options, callback) => {

@@ -1,6 +1,6 @@
 /**
- * Sockets that wait to be used again: one agent for each way out (straight, to another origin, through
- * a proxy). How many go to one host at a time is decided by `turns.ts`, not here.
+ * Pools of idle sockets: one agent for each route (direct, to another origin, through a proxy). `turns.ts`
+ * limits the connections per host, not this module.
  */
 import http from 'node:http'
 import https from 'node:https'
@@ -13,7 +13,9 @@ import type { Trust } from './trust'
  * server on the other side of the world (nodejs/node#54359).
  */
 const EACH_ADDRESS_MS = 2000
-/** The delay axios sets at every request; another one here would cost two system calls for each. */
+/**
+ * axios sets the same delay at every request; a different one here would cost two system calls per request.
+ */
 const KEEP_ALIVE_MS = 60_000
 const OPTIONS = {
   keepAlive: true,
@@ -22,9 +24,12 @@ const OPTIONS = {
 }
 
 export interface Agents {
-  /** Names are resolved by `lookup`. */
+  /** Resolves names with `lookup`. */
   straight(url: URL): Promise<http.Agent>
-  /** To an origin the user named: its name is resolved without a guard, and it proves its own name. */
+  /**
+   * To an origin that the user named: its name is resolved without a guard, and its certificate must match
+   * its own name.
+   */
   elsewhere(url: URL): Promise<http.Agent>
   /** The proxy resolves the names. */
   through(proxy: string, url: URL): Promise<http.Agent>
@@ -39,7 +44,7 @@ export function makeAgents(lookup: LookupFunction | null, trust: Trust): Agents 
     return agent
   }
   const guard = lookup === null ? {} : { lookup }
-  /** Whose certificates count: the runtime's own authorities, or a context with more of them. */
+  /** The trusted authorities: the runtime's own, or a context with additional ones. */
   const trusting = async (): Promise<{ readonly secureContext?: SecureContext }> => {
     const secureContext = await trust.context()
     return secureContext === null ? {} : { secureContext }
@@ -53,7 +58,7 @@ export function makeAgents(lookup: LookupFunction | null, trust: Trust): Agents 
     async elsewhere(url) {
       const key = `to ${url.origin}`
       if (url.protocol !== 'https:') return keep(key, () => new http.Agent(OPTIONS))
-      // Else Node takes the name to be proven from the Host header, which is the first origin's.
+      // Otherwise Node verifies the name from the Host header, which is the first origin's.
       const name = url.hostname.replace(/^\[|\]$/g, '')
       const servername = isIP(name) === 0 ? name : ''
       const trusted = await trusting()
@@ -67,14 +72,14 @@ export function makeAgents(lookup: LookupFunction | null, trust: Trust): Agents 
       const trusted = secure || proxy.startsWith('https:') ? await trusting() : {}
       if (proxy.startsWith('socks')) {
         const { SocksProxyAgent } = await import('socks-proxy-agent')
-        // socks4 and socks5 resolve names here, socks4a and socks5h at the proxy.
+        // socks4 and socks5 resolve names locally, socks4a and socks5h at the proxy.
         return keep(key, () => new SocksProxyAgent(proxy, { keepAlive: true, ...guard, ...trusted }))
       }
       if (secure) {
         const { HttpsProxyAgent } = await import('https-proxy-agent')
         return keep(key, () => {
           const agent = new HttpsProxyAgent(proxy, { keepAlive: true, ...trusted })
-          // Its constructor gives them to the connection to the proxy only, and drops them from its options.
+          // Its constructor uses them only for the connection to the proxy, and drops them from its options.
           Object.assign(agent.options, trusted)
           return agent
         })

@@ -1,28 +1,28 @@
 /**
- * What a server says about its own limits in the headers of an answer. Pure. Read are Crossref's
- * `x-rate-limit-limit/-interval`, the common `X-RateLimit-*`, the IETF drafts `RateLimit`, `RateLimit-*`
- * and `RateLimit-Policy`, and `x-concurrency-limit`. What says nothing sensible is not read at all: a
- * header can slow Sheaf down, within bounds, and never make it faster than the table.
+ * A server's own limits from the headers of an answer. Pure. Supports Crossref's
+ * `x-rate-limit-limit/-interval`, the common `X-RateLimit-*`, the IETF drafts `RateLimit`, `RateLimit-*` and
+ * `RateLimit-Policy`, and `x-concurrency-limit`. Implausible values are ignored: a header can slow Sheaf
+ * down, within limits, and never make it faster than the table.
  */
 import { HOUR_SECONDS, UNIT_SECONDS } from '../../contract/durations'
 
 export interface Announced {
-  /** requests a second, when both the number and its span are known */
+  /** requests per second, when both number and span are known */
   readonly perSecond: number | null
-  /** epoch seconds: nothing is left until then */
+  /** epoch seconds: the quota is used up until then */
   readonly nothingUntil: number | null
   readonly remaining: number | null
   readonly limit: number | null
-  /** requests at a time */
+  /** concurrent requests */
   readonly parallel: number | null
 }
 
 type Headers = Readonly<Record<string, string>>
 
-/** A header that would close a host for longer is not believed. */
+/** A header that would close a host for longer is ignored. */
 const SLOWEST_PER_SECOND = 1 / HOUR_SECONDS
 
-/** `span`: seconds over which the limit counts when the headers name none; null: unknown. */
+/** `span`: the limit's span in seconds when the headers name none; null: unknown. */
 export function readAnnounced(
   headers: Headers,
   now: number,

@@ -1,23 +1,23 @@
 /**
- * One limit for all downloads together. Bytes are paid for after they came: the reader waits until
- * what it took has been earned back, which stops the socket by itself. Debts are paid in order.
+ * One limit for all downloads together. Each chunk is charged after it arrived: the reader then waits until
+ * the limit allows it, and the pause stops the socket by itself. Charges are served in order.
  */
 import type { Clock } from '../platform/host'
 
-/** At most this much of a second may be taken at once after a pause. */
+/** Share of a second that may be taken at once after a pause. */
 const BURST_SECONDS = 0.1
 
 export class Bandwidth {
-  /** when everything taken so far has been earned, on the monotonic clock */
+  /** when everything taken so far is within the limit, on the monotonic clock */
   private earnedAtMs = 0
 
   constructor(
-    /** may change; what was taken before is paid for as it was */
+    /** may change; earlier charges keep their former limit */
     public bytesPerSecond: number | null,
     private readonly clock: Clock
   ) {}
 
-  /** Takes `bytes` and says how long to wait for them; 0 most of the time, and always without a limit. */
+  /** Charges `bytes` and returns how long to wait; usually 0, and always 0 without a limit. */
   take(bytes: number): number {
     if (this.bytesPerSecond === null) return 0
     const now = this.clock.monotonicMs()

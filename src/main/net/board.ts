@@ -1,4 +1,4 @@
-/** How each host that was contacted stands now: joined from rates, breaker, closures and the log. Pure reads. */
+/** The present state of each contacted host, from rates, breaker, closures and log. Read-only. */
 import type { HostStanding } from '../../contract/insights-views'
 import type { Clock } from '../platform/host'
 import type { Breaker } from './breaker'
@@ -16,7 +16,7 @@ export interface BoardParts {
   readonly log: ServiceLog
 }
 
-/** Fewer requests are too few for a forecast. */
+/** With fewer requests there is no forecast. */
 const LEAST_FOR_A_PACE = 5
 const SHORTEST_PACE_SECONDS = 10
 
@@ -54,7 +54,7 @@ export function boardOf(parts: BoardParts): HostStanding[] {
   })
 }
 
-/** At the pace of today's requests: when the cap is reached, if that is before it is new at midnight UTC. */
+/** At the pace of today's requests: when the cap is reached, if that is before it resets at midnight UTC. */
 function capAt(
   entry: HostEntry,
   { used, cap, now }: { readonly used: number; readonly cap: number; readonly now: number }

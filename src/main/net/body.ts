@@ -1,7 +1,7 @@
 /**
- * A body on its way in: chunks as they come, under the stall watch, the bandwidth limit and the size
- * limit. Invariant: it ends normally only when it is whole as far as HTTP can tell, and
- * however it ends its socket is given back.
+ * A response body: chunks as they arrive, under the stall timeout, the bandwidth limit and the size limit.
+ * Invariant: it ends normally only when it is complete as far as HTTP can tell, and its socket is released in
+ * every case.
  */
 import type { Readable } from 'node:stream'
 import { sayBytes } from '../../contract/counted'
@@ -16,7 +16,7 @@ export interface BodyParts {
   readonly stream: Readable
   readonly host: string
   readonly url: string
-  /** what Content-Length says of these very bytes; null when unknown or when the body is decoded */
+  /** Content-Length of these bytes; null when unknown or when the body is decoded */
   readonly announced: number | null
   readonly maxBytes: number
   readonly timeouts: Timeouts
@@ -24,9 +24,9 @@ export interface BodyParts {
   readonly bandwidth: Bandwidth
   readonly clock: Clock
   readonly signal: AbortSignal
-  /** told of every chunk */
+  /** called for every chunk */
   readonly received: (bytes: number) => void
-  /** called once, when the body has ended one way or another */
+  /** called once, when the body has ended for any reason */
   readonly ended: (end: BodyEnd) => void
 }
 

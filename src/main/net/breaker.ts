@@ -1,8 +1,8 @@
 /**
- * A host in trouble is left alone. After five failures in a row it is not asked for 30 s, then by one
- * probe; each probe that fails doubles the rest, up to 10 min, and one success ends it. Own code rather
- * than cockatiel's breaker: the state must be kept across restarts in the Host's time, and requests that
- * were under way together must not count as failures in a row.
+ * A circuit breaker for each host. After five consecutive failures the host is not requested for 30 s, then
+ * by one probe; each failed probe doubles the pause, up to 10 min, and one success ends it. Own code instead
+ * of cockatiel's breaker: the state must be kept across restarts in the Host's time, and requests that were
+ * concurrent must not count as consecutive failures.
  */
 import { z } from 'zod'
 import { fail } from '../../contract/errors'
@@ -10,7 +10,7 @@ import type { Clock } from '../platform/host'
 
 const circuitSchema = z.object({
   failures: z.number().int().min(0),
-  /** how often it opened without a success between */
+  /** how often it opened without a success in between */
   opened: z.number().int().min(0),
   /** epoch seconds; null while closed */
   openUntil: z.number().min(0).nullable(),
@@ -25,14 +25,14 @@ type Circuit = BreakerState[string] & { probing: boolean }
 const FAILURES_TO_OPEN = 5
 const FIRST_REST_SECONDS = 30
 const LONGEST_REST_SECONDS = 600
-/** Requests that come while the probe is under way are refused and may come back soon. */
+/** Requests during the probe are refused and may return after this time. */
 const PROBE_SECONDS = 5
 
-/** What became of one exchange. Each must be ended once, else a probe would never end. */
+/** The outcome of one exchange. Each must be reported once, else a probe would never end. */
 export interface Passage {
   succeeded(): void
   failed(): void
-  /** aborted, or refused by Sheaf itself: no evidence about the host */
+  /** aborted, or refused by Sheaf itself: says nothing about the host */
   dropped(): void
 }
 
@@ -44,14 +44,14 @@ export class Breaker {
     kept: BreakerState
   ) {
     for (const [host, circuit] of Object.entries(kept)) {
-      // A clock that ran ahead must not close a host off for years.
+      // A stored time from a clock that ran ahead must not close a host for years.
       const openUntil =
         circuit.openUntil === null ? null : Math.min(circuit.openUntil, clock.now() + LONGEST_REST_SECONDS)
       this.circuits.set(host, { ...circuit, openUntil, probing: false })
     }
   }
 
-  /** Throws BREAKER_OPEN, with the time to come back, while the host is left alone. */
+  /** Throws BREAKER_OPEN, with the time of the next probe, while the host's breaker is open. */
   check(host: string): void {
     const circuit = this.circuits.get(host)
     if (circuit?.openUntil == null) return
@@ -94,7 +94,7 @@ export class Breaker {
     return circuit.openUntil > this.clock.now() || circuit.probing ? circuit.openUntil : null
   }
 
-  /** Opened by hand: the host is asked again at once. */
+  /** Opened by the user: the host may be requested at once. */
   forget(host: string): void {
     this.circuits.delete(host)
   }
@@ -118,7 +118,7 @@ export class Breaker {
       probing: false
     }
     this.circuits.set(host, circuit)
-    // What was already under way when the last failure was counted is the same trouble, not more of it.
+    // A request already in flight at the last counted failure has the same cause, and is not counted again.
     const sameTrouble = circuit.failures > 0 && began < circuit.failedAt
     if (sameTrouble) return
     circuit.failures += 1

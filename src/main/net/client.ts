@@ -1,7 +1,7 @@
 /**
- * One request, one answer: the only place that knows axios. Redirects, decoding, timeouts and proxies
- * are ours (axios's own lose facts we need: the abort reason, a truncated gzip body, the hops), so all
- * of that is off, and the request itself is held on to, to be ended with the reason it is ended for.
+ * One request and its answer: the only module that uses axios. Redirects, decoding, timeouts and proxies are
+ * implemented here (axios loses facts that we need: the abort reason, a truncated gzip body, the hops), so
+ * its own are disabled, and the request object is kept, to be ended with the right reason.
  */
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import https from 'node:https'
@@ -20,9 +20,9 @@ export interface WireRequest {
   readonly timeouts: Timeouts
   readonly connectTimeoutMs: number
   readonly firstByteTimeoutMs: number
-  /** ends the request, and its body later on, with the signal's reason */
+  /** aborts the request, and later its body, with the signal's reason */
   readonly signal: AbortSignal
-  /** called when the request can leave: its connection is there */
+  /** called when the connection exists and the request can be sent */
   readonly onConnected?: () => void
 }
 
@@ -31,14 +31,14 @@ export interface WireAnswer {
   readonly headers: Readonly<Record<string, string>>
   readonly setCookie: readonly string[]
   readonly stream: IncomingMessage
-  /** no longer listens to the signal */
+  /** stops listening to the signal */
   release(): void
 }
 
 /**
- * axios's Node adapter, called directly: merging defaults, interceptors and transforms cost nearly as
- * much as the request itself when files are small (525 µs against 680 µs a request, and 295 µs for bare
- * node:http, all on a busy machine), and none of them is used here.
+ * axios's Node adapter, called directly: merging defaults, interceptors and transforms cost nearly as much as
+ * the request itself when files are small (525 µs against 680 µs per request, and 295 µs for bare node:http,
+ * all on a busy machine), and none of them is used here.
  */
 const adapter = getAdapter('http')
 const CONFIG = {
@@ -54,10 +54,9 @@ const CONFIG = {
 } as const
 
 /**
- * Sends the request and resolves with the head of the answer, whatever its status. An idle connection
- * that the server closed at the very moment we used it again, or into which it had spilt what it did not
- * announce with the answer before, is no failure of the request: it is sent once more (RFC 9112 §9.3.1
- * allows that for GET and HEAD).
+ * Sends the request and resolves with the head of the answer, whatever its status. When the server closed an
+ * idle connection at the moment of its reuse, or had sent unannounced bytes on it after the previous answer,
+ * the request has not failed: it is sent once more (RFC 9112 §9.3.1 allows that for GET and HEAD).
  */
 export async function send(request: WireRequest): Promise<WireAnswer> {
   for (let tries = 0; ; tries += 1) {
@@ -154,7 +153,7 @@ class Wire {
   }
 }
 
-/** What axios wrapped. Its wrapper carries the whole request, cookies and keys included, into every log. */
+/** Unwraps axios's error, which would copy the whole request, including cookies and keys, into every log. */
 function bare(error: unknown): unknown {
   if (!isAxiosError(error)) return error
   return error.cause ?? Object.assign(new Error(error.message), { code: error.code })

@@ -1,8 +1,7 @@
 /**
- * Hosts, and kinds of requests, that are not asked for the rest of a day: after a bot check, when a
- * service's budget of the day is spent, or because the user closed them. Kept across restarts. A spent
- * OpenAlex budget closes its lists, searches and files, and nothing else: look-ups by one identifier are
- * free and go on.
+ * Hosts, and kinds of requests, closed for the rest of a day: after a bot check, when a service's daily
+ * budget is spent, or by the user. Kept across restarts. A spent OpenAlex budget closes its lists, searches
+ * and files only: look-ups by one identifier are free and continue.
  */
 import { z } from 'zod'
 import { fail } from '../../contract/errors'
@@ -18,7 +17,7 @@ export const closureStateSchema = z.record(z.string(), closureSchema)
 export type ClosureState = Record<string, z.output<typeof closureSchema>>
 export type Closure = ClosureState[string]
 
-/** A bot check close to midnight UTC still ends the host for a while. */
+/** Minimum duration, for a bot check shortly before midnight UTC. */
 const LEAST_SECONDS = 6 * HOUR_SECONDS
 const MOST_KEPT = 2_000
 
@@ -31,12 +30,12 @@ export class Closures {
   ) {
     const latest = clock.now() + 2 * DAY_SECONDS
     for (const [key, closure] of Object.entries(kept)) {
-      // A clock that ran ahead must not close a host off for years.
+      // A stored time from a clock that ran ahead must not close a host for years.
       this.closed.set(key, { ...closure, until: Math.min(closure.until, latest) })
     }
   }
 
-  /** Throws BOT_CHECK, RATE_WAIT or BREAKER_OPEN while the address is not to be asked. */
+  /** Throws BOT_CHECK, RATE_WAIT or BREAKER_OPEN while the address is closed. */
   check(url: URL): void {
     const closure = this.of(url)
     if (closure === null) return
@@ -63,13 +62,13 @@ export class Closures {
     return found.find(({ until }) => until > now) ?? null
   }
 
-  /** A bot check: no retry today. */
+  /** After a bot check: no retry today. */
   challenged(url: URL): void {
     const now = this.clock.now()
     this.keep(url.host, { until: Math.max(nextMidnight(now), now + LEAST_SECONDS), because: 'challenge' })
   }
 
-  /** The money for today is spent. */
+  /** Today's budget is spent. */
   spent(url: URL): void {
     const until = nextMidnight(this.clock.now())
     if (isOpenAlex(url)) {
@@ -81,7 +80,7 @@ export class Closures {
     this.keep(host, { until: this.clock.now() + DAY_SECONDS, because: 'user' })
   }
 
-  /** Opens whatever keeps this host closed. */
+  /** Ends every closure of this host. */
   openByHand(host: string): void {
     this.closed.delete(host)
     if (isOpenAlex(new URL(`https://${host}/`))) for (const key of OPENALEX_PAID) this.closed.delete(key)
@@ -119,22 +118,22 @@ function isSingleton(url: URL): boolean {
   return entity !== undefined && entity !== '' && id !== '' && !/^https?:/i.test(id)
 }
 
-/** Whether an answer of OpenAlex is a 429 for the spent budget, which says nothing about the host's health. */
+/** Is an answer of OpenAlex a 429 for the spent budget? It says nothing about the host's health. */
 export function isBudgetSpent(url: URL, status: number, headers: Readonly<Record<string, string>>): boolean {
   return status === 429 && isOpenAlex(url) && namesSpentBudget(headers)
 }
 
-/** In the head of OpenAlex's 429: less is left than the request costs, or the wait is one of hours. */
+/** In the head of OpenAlex's 429: less is left than the request costs, or the wait is hours long. */
 export function namesSpentBudget(headers: Readonly<Record<string, string>>): boolean {
   const left = Number(headers['x-ratelimit-remaining-usd'] ?? NaN)
   const cost = Number(headers['x-ratelimit-cost-required-usd'] ?? NaN)
   const wait = Number(headers['retry-after'] ?? NaN)
   return left < cost || wait > BUDGET_WAIT_SECONDS
 }
-/** Above it a 429 is about the day's budget and not about the pace. */
+/** With a longer wait, a 429 is about the daily budget and not about the rate. */
 const BUDGET_WAIT_SECONDS = 300
 
-/** Says the head of the answer that a bot check stands before the file? Cloudflare names it. */
+/** Does the head of the answer announce a bot check? Cloudflare names it. */
 export function isChallenge(headers: Readonly<Record<string, string>>): boolean {
   return /challenge/i.test(headers['cf-mitigated'] ?? '')
 }

@@ -1,19 +1,19 @@
 /**
- * `--connect-to`: the request keeps its URL in every record, the socket goes elsewhere. For mirrors,
- * offline replicas and tests. Pure; who may be asked at all is judged before, by the original host.
+ * `--connect-to`: the request keeps its URL in every record, but the socket connects to another origin. For
+ * mirrors, offline replicas and tests. Pure; the original host is checked before.
  */
 import type { Settings } from '../../contract/settings'
 
 type Mappings = Settings['network.connectTo']
 
 export interface Elsewhere {
-  /** what is put on the wire */
+  /** the URL of the actual request */
   readonly url: URL
-  /** what the second origin learns about the first */
+  /** headers for the second origin about the first */
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Says where the traffic of a URL goes instead, or null. An origin named outright wins over `*`. */
+/** Returns where requests for a URL go instead, or null. An explicit origin takes precedence over `*`. */
 export function readConnectTo(mappings: Mappings): (url: URL) => Elsewhere | null {
   const named = new Map<string, string>()
   for (const { from, to } of [...mappings].reverse()) {

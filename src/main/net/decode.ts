@@ -1,6 +1,6 @@
 /**
- * Bodies that a server encoded though we asked for none. zlib is strict: a compressed body
- * that ends before its end is an error, as it would be for plain bytes.
+ * Decodes bodies that a server encoded without a request. zlib is strict: a truncated compressed body is an
+ * error, as it would be for plain bytes.
  */
 import { pipeline, type Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
@@ -14,7 +14,7 @@ const DECODERS = {
 } as const
 const KNOWN_BUT_NOT_HERE = new Set(['zstd', 'compress', 'x-compress', 'dcb', 'dcz'])
 
-/** The encoding to be undone, if any. Words that are no encoding (`none`, `utf-8`) are passed over. */
+/** The encoding to undo, if any. Words that are no encoding (`none`, `utf-8`) are ignored. */
 export function encodingsOf(contentEncoding: string | undefined, host: string): (keyof typeof DECODERS)[] {
   const words = (contentEncoding ?? '')
     .toLowerCase()
@@ -25,18 +25,18 @@ export function encodingsOf(contentEncoding: string | undefined, host: string): 
     fail('BAD_ANSWER', `${host} sent a body encoded as ${unknown}, which was not asked for.`)
   }
   const known = words.filter((word): word is keyof typeof DECODERS => word in DECODERS)
-  // One inside another unpacks a kilobyte to gigabytes, and no server has a reason to send it.
+  // Nested encodings can unpack a kilobyte to gigabytes, and no server has a reason to use them.
   if (known.length > 1)
     fail('BAD_ANSWER', `${host} sent a body encoded more than once (${known.join(', ')}).`)
   return known
 }
 
-/** The decoded stream. Ending either end ends the other; an error of any stage comes out of the last. */
+/** The decoded stream. Ending either end ends the other; an error of any stage appears at the last. */
 export function decode(stream: Readable, encodings: readonly (keyof typeof DECODERS)[]): Readable {
   let last = stream
   for (const encoding of encodings) {
     const decoder = DECODERS[encoding]()
-    // Errors reach the reader; one that comes after the last read is ignored.
+    // Errors reach the reader; an error after the last read is ignored.
     decoder.on('error', () => undefined)
     pipeline(last, decoder, () => undefined)
     last = decoder

@@ -1,17 +1,17 @@
 /**
- * Maps network errors to SheafErrors. Every error that sockets, TLS, the HTTP parser, zlib or axios throw becomes
- * the SheafError that says what happens next; the code it came with is kept among the facts.
+ * Maps network errors to SheafErrors. Every error thrown by sockets, TLS, the HTTP parser, zlib or axios
+ * becomes a SheafError; the original code is kept among the facts.
  */
 import { sayBytes } from '../../contract/counted'
 import { type ErrorCode, isSheafError, messageOf, SheafError } from '../../contract/errors'
 import { redactUrl } from '../../contract/redact'
 import { itemsOf } from '../../contract/unknown-values'
 
-/** What is known where the failure happened. */
+/** Facts known where the failure happened. */
 export interface FailureFacts {
   readonly host: string
   readonly url: string
-  /** body bytes that had arrived */
+  /** body bytes received so far */
   readonly bytes?: number
 }
 
@@ -48,7 +48,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 const TLS =
   /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|ERR_TLS_|ERR_SSL_|ERR_OSSL_|ERROR_IN_CERT_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|CRL_)/
 
-/** The network as a whole is away, not one host: such failures are no host's fault. */
+/** Codes of a missing network: such failures are not the host's. */
 const OFFLINE = new Set(['EAI_AGAIN', 'ENETUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL'])
 
 export function failureFrom(error: unknown, asked: FailureFacts): SheafError {
@@ -67,7 +67,7 @@ export function failureFrom(error: unknown, asked: FailureFacts): SheafError {
   })
 }
 
-/** Says the error that this computer has no network, rather than that a host is in trouble? */
+/** Does the error mean that this computer has no network? */
 export function looksOffline(error: unknown): boolean {
   return causes(error).some(
     (one) => OFFLINE.has(codeOf(one) ?? '') || (isSheafError(one) && OFFLINE.has(String(one.facts['code'])))
@@ -83,23 +83,23 @@ function meaningOf(code: string | null, error: unknown): Meaning {
   const known = MEANINGS[code]
   if (known !== undefined) return known
   if (TLS.test(code)) return ['TLS_FAILED', 'could not prove who it is']
-  // The answer ended before its headers did.
+  // The answer ended within its headers.
   if (code === 'HPE_INVALID_EOF_STATE') return ['CONNECTION_RESET', 'broke the connection']
   if (code.startsWith('HPE_')) return ['BAD_ANSWER', 'did not answer in HTTP']
   if (/^(ERR__?ERROR_FORMAT|ERR_BROTLI|ERR__|Z_)/.test(code)) {
     return ['BAD_ANSWER', 'sent a compressed body that cannot be unpacked']
   }
-  // A call of the operating system failed: there was no answer that could be misunderstood.
+  // A system call failed: there was no answer to misinterpret.
   if (causes(error).some(isSystemError)) return ['CONNECTION_RESET', 'broke the connection']
   return ['BAD_ANSWER', 'could not be understood']
 }
 
-/** Node's errors of the operating system name the call: `read`, `write`, `shutdown`. Source: Node, `SystemError`. */
+/** Node's system errors name the call: `read`, `write`, `shutdown`. Source: Node, `SystemError`. */
 function isSystemError(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error && typeof error.syscall === 'string'
 }
 
-/** The error, what caused it, and what several tries at several addresses came to. */
+/** The error, its causes, and the errors of several tries at several addresses. */
 function causes(error: unknown): unknown[] {
   const found: unknown[] = []
   let one = error
@@ -113,7 +113,7 @@ function causes(error: unknown): unknown[] {
 
 function codeOf(error: unknown): string | null {
   if (typeof error !== 'object' || error === null || !('code' in error)) return null
-  // axios names its own wrapper where there is no system code; the cause below it says more.
+  // Without a system code, axios uses a code of its own; the cause below is more specific.
   const code = typeof error.code === 'string' ? error.code : null
   return code === 'ERR_NETWORK' || code === 'ERR_BAD_REQUEST' || code === 'ERR_BAD_RESPONSE' ? null : code
 }

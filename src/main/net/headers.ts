@@ -1,4 +1,4 @@
-/** The headers of a request: who we are, what we would like, and what another origin must not see. */
+/** The headers of a request: user agent, preferences, and what must not be sent to another origin. */
 import type { Purpose } from './net'
 
 const ACCEPT: Readonly<Record<Purpose, string>> = {
@@ -7,7 +7,7 @@ const ACCEPT: Readonly<Record<Purpose, string>> = {
   file: 'application/pdf,*/*;q=0.8'
 }
 
-/** Names that carry a secret or belong to one origin: never taken along to another. */
+/** Headers that contain a secret or belong to one origin: never sent to another. */
 const OF_ONE_ORIGIN = /^(authorization|proxy-authorization|cookie|host)$|api[-_]?key|token|secret/i
 
 type Headers = Readonly<Record<string, string>>
@@ -18,8 +18,8 @@ export function userAgent(version: string, mailto: string): string {
 }
 
 /**
- * Files are asked for as they are: a length and a range then speak of the bytes that will lie on disk.
- * Answers of services and pages may come compressed: their size once decoded is bounded all the same.
+ * Files are requested without encoding, so that length and range refer to the bytes on disk. Answers of
+ * services and pages may be compressed: their decoded size is limited.
  */
 const ACCEPT_ENCODING: Readonly<Record<Purpose, string>> = {
   api: 'gzip, br',
@@ -27,7 +27,7 @@ const ACCEPT_ENCODING: Readonly<Record<Purpose, string>> = {
   file: 'identity'
 }
 
-/** Ours, then the caller's over them, whatever the case of their names. */
+/** Our headers, overridden by the caller's, with case-insensitive names. */
 export function requestHeaders(purpose: Purpose, agent: string, asked: Headers = {}): Record<string, string> {
   const ours = {
     Accept: ACCEPT[purpose],
@@ -45,9 +45,8 @@ export function forOtherOrigin(headers: Headers): Record<string, string> {
 }
 
 /**
- * What the next server learns of the page before it: all of it within one origin, the origin alone
- * elsewhere, nothing on the way to plain http. Source: W3C Referrer Policy,
- * “strict-origin-when-cross-origin”, and stricter for http.
+ * The Referer for the next server: the full URL within one origin, only the origin elsewhere, nothing for
+ * plain http. Source: W3C Referrer Policy, “strict-origin-when-cross-origin”, and stricter for http.
  */
 export function withFittingReferer(headers: Headers, url: URL): Record<string, string> {
   return Object.fromEntries(

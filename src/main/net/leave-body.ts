@@ -1,17 +1,17 @@
-/** The end of an exchange's body on the wire: read to its end, left when it is long, or broken. */
+/** Ends an exchange's body: reads the rest, leaves it when it is long, or breaks it off. */
 import { OVER } from '../platform/ended-with'
 import type { Clock } from '../platform/host'
 import type { BodyEnd } from './body'
 import type { WireAnswer } from './client'
 import type { Turn } from './turns'
 
-/** What is left of a body that is not wanted may be read, so that its connection can be used again. */
+/** Maximum rest of an unwanted body that is read to reuse its connection. */
 const DRAINED_BYTES = 65_536
 const DRAIN_MS = 1_000
 
 /**
- * The rest of a body that is not wanted: a short one is read, so that the connection can be used again.
- * Its place is kept until then: a service that allows one connection never sees two.
+ * Reads a short rest of an unwanted body, so that its connection can be reused. Its slot is kept until then:
+ * a service that allows one connection never sees two.
  */
 export async function leaveBody(
   { stream, headers }: WireAnswer,

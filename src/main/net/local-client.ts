@@ -1,7 +1,7 @@
 /**
  * Requests to a program on this machine that the user named (a reference manager): no proxy, no rates, no
- * robots, no redirects, one connection a request. What matters to a caller that wants an effect once is returned
- * apart: a request that never left, and one whose answer was lost. Everything for the web goes through `Net`.
+ * robots, no redirects, one connection per request. A request that was never sent and a lost answer are
+ * distinguished, for callers that need an effect exactly once. All web requests go through `Net`.
  */
 import http from 'node:http'
 import axios, { isAxiosError } from 'axios'
@@ -25,7 +25,7 @@ export interface LocalAnswer {
   readonly text: string
 }
 
-/** `refused`: nothing was sent. `lost`: the other side may have read and done it. */
+/** `refused`: nothing was sent. `lost`: the other side may have received and executed it. */
 export class LocalFailure extends Error {
   constructor(
     readonly kind: 'refused' | 'lost',
@@ -37,12 +37,12 @@ export class LocalFailure extends Error {
   }
 }
 
-/** The description of 20,000 items has about 60 MB. */
+/** The metadata of 20,000 items has about 60 MB. */
 const MOST_BYTES = 400_000_000
 const NEVER_SENT = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EACCES)$/
 const agent = new http.Agent({ keepAlive: false })
 
-/** Resolves with any status; throws LocalFailure when there is none, and the signal's reason. */
+/** Resolves with any status; throws LocalFailure without an answer, and the signal's reason. */
 export async function askLocal(request: LocalRequest): Promise<LocalAnswer> {
   const { signal, body } = request
   signal.throwIfAborted()

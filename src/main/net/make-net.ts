@@ -1,4 +1,4 @@
-/** Joins the parts of the room into its door, `net.ts`. */
+/** Joins the module's parts into its public API, `net.ts`. */
 import { isSheafError } from '../../contract/errors'
 import type { Settings } from '../../contract/settings'
 import type { Host } from '../platform/host'
@@ -26,14 +26,17 @@ import { Turns, type Lane } from './turns'
 import { Watch, type LeastRate } from './timeouts'
 
 const LARGEST_TEXT_BYTES = 20_000_000
-/** A server that sends less for so long would hold its worker for hours; bandwidth limits of ours do not count. */
+/**
+ * A server that sends less over this time would occupy its worker for hours; our own bandwidth limit is not
+ * counted.
+ */
 const LEAST_RATE: LeastRate = { bytesPerSecond: 1_000, windowMs: 60_000 }
-/** A host that wants to be left alone for longer than this is not waited for in here. */
+/** Longer pauses that a host requests are not waited for here. */
 const LONGEST_RETRY_WAIT_MS = 60_000
-/** These are known beforehand to be no better in a moment. */
+/** Errors that a retry within a moment cannot change. */
 const NOT_WORTH_RETRYING = new Set(['BREAKER_OPEN', 'RATE_WAIT', 'ROBOTS_UNREACHABLE'])
 
-/** Size: joins what a request passes, and the loop of its retries. */
+/** Size: joins the stages of a request, and the loop of its retries. */
 export function makeNet(
   host: Host,
   settings: Settings,
@@ -135,7 +138,7 @@ export function makeNet(
     newCookieJar: makeCookieJar,
     limitTo: (bytesPerSecond) => {
       bandwidth.bytesPerSecond = bytesPerSecond
-      // The lanes are read when a turn is given: one that waits goes on when there are more of them now.
+      // The lanes are read when a slot is given: waiting requests may start now if there are more.
       turns.lookAgain()
     },
     saveState: ({ isLast }) => ({
@@ -173,7 +176,7 @@ async function wholeText(request: NetRequest, parts: Parts): Promise<TextAnswer>
   return { url, finalUrl, status, headers, chain, retryAt, elapsedMs, text }
 }
 
-/** Tries again, as often as the request allows, what may be better in a moment. */
+/** Retries, as often as the request allows, failures that may pass in a moment. */
 async function persist<A extends AnswerFacts>(
   request: NetRequest,
   host: Host,

@@ -1,6 +1,6 @@
 /**
- * What an answer says about how soon its service may be asked again: refusals, announced limits, a spent
- * budget, a bot check. Each is noted where it counts: the rate's bucket, the closures, the log.
+ * When a service may be requested again, according to an answer: refusals, announced limits, a spent budget,
+ * a bot check. Each is recorded where it applies: the rate's bucket, the closures, the log.
  */
 import type { Settings } from '../../contract/settings'
 import type { Clock } from '../platform/host'
@@ -22,7 +22,7 @@ export interface LimitParts {
   readonly stateChanged: () => void
 }
 
-/** Reads what the answer says about the service's limits. Returns when the service may be asked again, if it said so. */
+/** Records the limits in the answer. Returns when the service may be requested again, if it says so. */
 export function noteLimits(
   answer: { readonly status: number; readonly headers: Readonly<Record<string, string>> },
   url: URL,

@@ -1,7 +1,7 @@
 /**
- * Ways round: the proxy through which a request goes, and the library's proxy prefix before an
- * address. Decides only; the agents are made in `agents.ts`. The environment comes from the Host,
- * which is why this reads the variables by itself: `proxy-from-env` only knows the process's own.
+ * Chooses the proxy of a request, and applies the library's proxy prefix to an address. Only decides;
+ * `agents.ts` makes the agents. The environment comes from the Host, so the variables are read here:
+ * `proxy-from-env` only knows the process's own.
  */
 import { fail } from '../../contract/errors'
 import { fillProxyWords, hasProxyWords } from '../../contract/proxy-words'
@@ -11,10 +11,10 @@ type Env = Host['env']
 
 /**
  * An address behind the library's proxy. A setting of three kinds:
- * `https://proxy.example.edu/login?url=` goes before the address (EZproxy and its kin);
- * `https://go.openathens.net/redirector/example.edu?url=` goes before the percent-encoded address;
- * `https://%h.proxy.example.edu/%p` rewrites the host (words: see `contract/proxy-words.ts`).
- * An address that is behind the proxy already stays as it is.
+ * `https://proxy.example.edu/login?url=` is put before the address (EZproxy and similar);
+ * `https://go.openathens.net/redirector/example.edu?url=` is put before the percent-encoded address;
+ * `https://%h.proxy.example.edu/%p` rewrites the host (placeholders: see `contract/proxy-words.ts`).
+ * An address that is behind the proxy already stays unchanged.
  */
 export function withProxyPrefix(url: string, prefix: string): string {
   if (prefix === '' || url.startsWith(prefix)) return url
@@ -22,7 +22,10 @@ export function withProxyPrefix(url: string, prefix: string): string {
   return wantsEncoded(prefix) ? prefix + encodeURIComponent(url) : prefix + url
 }
 
-/** EZproxy takes `url=` bare to the end of the line and `qurl=` percent-encoded; redirectors take a parameter. */
+/**
+ * EZproxy takes `url=` unencoded to the end of the line and `qurl=` percent-encoded; redirectors take a
+ * parameter.
+ */
 function wantsEncoded(prefix: string): boolean {
   if (/[?&](?:qurl|target|return)=$/i.test(prefix)) return true
   const host = URL.canParse(prefix) ? new URL(prefix).hostname : ''
@@ -30,8 +33,8 @@ function wantsEncoded(prefix: string): boolean {
 }
 
 /**
- * The URL of the proxy for a request, or null for none. `setting` is `network.proxy`; where the host
- * cannot ask the system (the command line), `system` means what the environment names.
+ * The URL of the proxy for a request, or null. `setting` is `network.proxy`; where the host cannot query the
+ * system (the command line), `system` means the environment's proxy.
  */
 export async function proxyFor(
   url: URL,
@@ -46,8 +49,8 @@ export async function proxyFor(
 }
 
 /**
- * The system's answer, as its own settings or a PAC script give it: `PROXY host:8080; DIRECT`. The first
- * entry counts. Source: Chromium, net/docs/proxy.md, "Proxy server schemes" (PAC format).
+ * The system's answer, from its settings or a PAC script: `PROXY host:8080; DIRECT`. The first entry counts.
+ * Source: Chromium, net/docs/proxy.md, "Proxy server schemes" (PAC format).
  */
 export function proxyOfSystem(answer: string): string | null {
   const [kind = 'DIRECT', where = ''] = (answer.split(';')[0] ?? '').trim().split(/\s+/)
@@ -60,7 +63,7 @@ const PAC_SCHEMES: Readonly<Record<string, string>> = {
   PROXY: 'http',
   HTTP: 'http',
   HTTPS: 'https',
-  // The proxy looks names up, as Chromium lets it.
+  // The proxy resolves names, as in Chromium.
   SOCKS: 'socks4a',
   SOCKS4: 'socks4a',
   SOCKS5: 'socks5h'
@@ -80,7 +83,10 @@ function checked(proxy: string): string {
   return fail('BAD_SETTING', `The proxy ${withoutPassword(proxy)} is neither http, https nor socks.`)
 }
 
-/** Upper-case HTTP_PROXY can be set by a request header under CGI; Sheaf does not run there. */
+/**
+ * Upper-case HTTP_PROXY is unsafe only under CGI, where a request header can set it; Sheaf does not run
+ * there.
+ */
 function readProxy(env: Env, scheme: string): string {
   return read(env, `${scheme}_proxy`)
 }
@@ -89,7 +95,7 @@ function read(env: Env, name: string): string {
   return (env[name] ?? env[name.toUpperCase()] ?? '').trim()
 }
 
-/** NO_PROXY as curl and most others read it: names with their subdomains, ports, `*` for all. */
+/** NO_PROXY as in curl and most others: names with their subdomains, ports, `*` for all. */
 function exempt(url: URL, list: string): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const port = url.port || (url.protocol === 'https:' ? '443' : '80')

@@ -1,30 +1,29 @@
 /**
- * Going on from the bytes on disk. Invariant: two versions of a file are never spliced
- * (docs/design.md, G6). So a doubt is always answered by starting again, which costs bytes and never a paper.
- * Pure: it sees headers, never a body.
+ * Decides whether to continue from the bytes on disk. Invariant: two versions of a file are never spliced
+ * (docs/design.md, G6). In doubt the download restarts, which costs bytes and never a paper. Pure: it
+ * examines headers, never a body.
  */
 import type { PartFacts, Validator } from '../../contract/work'
 import type { AnewReason } from '../../contract/words'
 import type { AnswerFacts } from './net'
 
-/** The sentences are for the op history. */
+/** The sentences appear in the op history. */
 export type Continuation =
-  /** append this body at `fromByte`; it may still end before `totalBytes`, then ask again */
+  /** append this body at `fromByte`; if it ends before `totalBytes`, send another request */
   | { readonly kind: 'continue'; readonly fromByte: number; readonly totalBytes: number | null }
   /** discard the bytes on disk: this body is the whole file, or is requested again without Range */
   | { readonly kind: 'restart'; readonly useThisBody: boolean; readonly because: string }
   /** the bytes on disk are the whole file: verify them */
   | { readonly kind: 'complete'; readonly because: string }
-  /** the answer is no file; the bytes on disk stay as they are */
+  /** the answer contains no file; the bytes on disk stay unchanged */
   | { readonly kind: 'refuse'; readonly because: string }
 
 type RangeAnswer = Pick<AnswerFacts, 'status' | 'headers'>
 
 /**
- * The headers that ask for the rest of a part, or null when it cannot be continued safely: nothing on
- * disk, more on disk than the file has, or nothing that could prove both halves to be one version.
- * Weak ETags do not count: a server gives one to bodies that differ in their bytes.
- * Source: RFC 9110 §13.1.5, §14.2.
+ * The headers that request the rest of a part, or null when it cannot be continued safely: nothing on disk,
+ * more on disk than the file has, or nothing that could prove both halves to be one version. Weak ETags do
+ * not count: bodies with different bytes may share one. Source: RFC 9110 §13.1.5, §14.2.
  */
 export function resumeHeaders(part: PartFacts): Record<string, string> | null {
   const proof = strongProof(part.validator)
@@ -34,8 +33,8 @@ export function resumeHeaders(part: PartFacts): Record<string, string> | null {
 }
 
 /**
- * May the bytes on disk be continued with this answer, which `resumeHeaders(part)` asked for?
- * Source: RFC 9110 §13.1.5, §14.2, §14.4, §15.3.7; docs/design.md, G6.
+ * May the bytes on disk be continued with this answer to `resumeHeaders(part)`? Source: RFC 9110 §13.1.5,
+ * §14.2, §14.4, §15.3.7; docs/design.md, G6.
  */
 export function mayContinue(part: PartFacts, answer: RangeAnswer): Continuation {
   switch (answer.status) {
@@ -52,9 +51,9 @@ export function mayContinue(part: PartFacts, answer: RangeAnswer): Continuation 
 }
 
 /**
- * May the same question be put to another address, where the file may have moved to (a signed link that
- * ran out and was made anew)? Only what can prove the bytes to be the same is asked: a strong ETag, or the
- * same path with another query; and the length must be known.
+ * May the same range be requested from another address, to which the file may have moved (a signed link that
+ * expired and was renewed)? Only with evidence that can prove equal bytes: a strong ETag, or the same path
+ * with another query; and the length must be known.
  */
 export function mayHaveMoved(part: PartFacts, to: string): boolean {
   if (part.totalBytes === null || part.bytes >= part.totalBytes) return false
@@ -62,9 +61,9 @@ export function mayHaveMoved(part: PartFacts, to: string): boolean {
 }
 
 /**
- * `mayContinue` for an address that the part did not come from. Two files at two addresses are taken for
- * one only when the answer repeats the strong ETag and the length; or the Last-Modified and the length, at
- * an address that differs in its query alone. Source: docs/design.md, G6.
+ * `mayContinue` for an address other than the part's. Files at two addresses are treated as one only when the
+ * answer repeats the strong ETag and the length; or the Last-Modified and the length, at an address that
+ * differs only in its query. Source: docs/design.md, G6.
  */
 export function mayContinueElsewhere(part: PartFacts, answer: RangeAnswer, to: string): Continuation {
   const decision = mayContinue(part, answer)
@@ -84,8 +83,8 @@ function isSamePath(one: string, other: string): boolean {
 }
 
 /**
- * Why a part may not be continued with this answer: in a word, for the history that a person reads.
- * Another version is only claimed when something that names the version differs.
+ * Why a part may not be continued with this answer, as a word for the history. "Another version" is only
+ * reported when something that identifies the version differs.
  */
 export function whyAnew(part: PartFacts, answer: RangeAnswer): AnewReason {
   const { etag, lastModified } = validatorOf(answer.headers)
@@ -106,14 +105,14 @@ function wholeLength(answer: RangeAnswer): number | null {
   return total === undefined ? null : Number(total)
 }
 
-/** What proves an answer's version, as a sidecar keeps it. */
+/** The version validators of an answer, as a sidecar stores them. */
 export function validatorOf(headers: Readonly<Record<string, string>>): Validator {
   const etag = headers['etag']
   const lastModified = headers['last-modified']
   return { ...(etag ? { etag } : {}), ...(lastModified ? { lastModified } : {}) }
 }
 
-/** How long the whole file is, as this answer says; null when it does not, or when it was encoded. */
+/** The length of the whole file according to this answer; null when unknown, or when it was encoded. */
 export function announcedBytes(answer: RangeAnswer): number | null {
   if (isEncoded(answer.headers)) return null
   if (answer.status === 206) return parseContentRange(answer.headers['content-range'])?.total ?? null
@@ -152,7 +151,7 @@ function judgePartial(part: PartFacts, answer: RangeAnswer): Continuation {
   return { kind: 'continue', fromByte: part.bytes, totalBytes: total }
 }
 
-/** An unrequested 206 breaks the protocol; one that holds the whole file can still be used. */
+/** An unrequested 206 violates the protocol; one with the whole file can still be used. */
 function judgeUnaskedRange(range: ContentRange): Continuation {
   if (range.start === 0 && range.total !== null && range.end === range.total - 1) {
     return restart('the server sent the whole file as one range', true)
@@ -175,9 +174,9 @@ function judgeUnsatisfiable(part: PartFacts, answer: RangeAnswer): Continuation 
 }
 
 /**
- * A sentence when the answer may be of another version, null when it proves to be the same. A 206 may
- * leave out Last-Modified after If-Range, yet a server that ignores If-Range looks just the same; so a
- * validator must be repeated, and whatever is repeated must be equal, to count as proof.
+ * A sentence when the answer may be of another version, null when it proves to be the same. After If-Range a
+ * 206 may omit Last-Modified, but an answer of a server that ignores If-Range looks the same; so a validator
+ * must be repeated, and every repeated one must be equal.
  */
 function versionDoubt(kept: Validator, headers: Readonly<Record<string, string>>): string | null {
   const sent = validatorOf(headers)
@@ -191,7 +190,7 @@ function versionDoubt(kept: Validator, headers: Readonly<Record<string, string>>
   if (kept.lastModified === undefined || sent.lastModified === undefined) {
     return 'the answer does not say which version it is of'
   }
-  // RFC 9110 §8.8.2.2: a date proves a version only when the file had rested for a second.
+  // RFC 9110 §8.8.2.2: a date identifies a version only if the file was unchanged for a second.
   const restedMs = Date.parse(headers['date'] ?? '') - Date.parse(sent.lastModified)
   return restedMs < 1000 ? 'the file was modified at the very moment it was sent' : null
 }

@@ -1,6 +1,6 @@
 /**
- * One step of a redirect: where to, with which method and headers, or why not. Pure; the loop is in
- * `exchange.ts`. Only http and https are ever followed, never from https to http for an API.
+ * One step of a redirect: target, method and headers, or why it is refused. Pure; the loop is in
+ * `exchange.ts`. Only http and https are followed, never from https to http for an API.
  */
 import { fail } from '../../contract/errors'
 import { redactUrl } from '../../contract/redact'
@@ -10,7 +10,7 @@ import { unescaped } from '../../contract/addresses'
 
 export const MOST_REDIRECTS = 10
 
-/** What is asked at one hop. */
+/** The request of one hop. */
 export interface Step {
   readonly url: URL
   readonly method: 'GET' | 'HEAD' | 'POST'
@@ -18,14 +18,14 @@ export interface Step {
   readonly body: string | null
 }
 
-/** Does this answer send us elsewhere? A 3xx without a Location is an answer like any other. */
+/** Is this answer a redirect? A 3xx without a Location is an ordinary answer. */
 export function isRedirect(status: number, headers: Readonly<Record<string, string>>): boolean {
   return [301, 302, 303, 307, 308].includes(status) && (headers['location'] ?? '').trim() !== ''
 }
 
 /**
- * The step after `step`. 303 is fetched with GET; so are 301 and 302 after a POST, as every client has
- * done since the nineties (RFC 9110 §15.4.2-4). What belongs to one origin stays there.
+ * The step after `step`. 303 is fetched with GET; so are 301 and 302 after a POST, as in all clients (RFC
+ * 9110 §15.4.2-4). Headers that belong to one origin are not sent to another.
  */
 export function nextStep(step: Step, status: number, location: string, purpose: Purpose): Step {
   const url = resolveLocation(step.url, location)
@@ -41,7 +41,7 @@ export function nextStep(step: Step, status: number, location: string, purpose: 
     : { url, method: step.method, headers, body: step.body }
 }
 
-/** An address as asked for: http or https, without fragment; a name and password in it are set aside. */
+/** Parses a requested address: http or https, without fragment; user name and password are separated. */
 export function parseTarget(url: string): { readonly url: URL; readonly authorization: string | null } {
   const parsed = URL.canParse(url)
     ? new URL(url)
@@ -86,7 +86,7 @@ function bare(url: URL): URL {
   return url
 }
 
-/** Node reads headers as Latin-1; servers that put bare letters there nearly always mean UTF-8. */
+/** Node reads headers as Latin-1; servers that send raw non-ASCII bytes there nearly always mean UTF-8. */
 function asUtf8(latin1: string): string {
   if (!/[\x80-\xff]/.test(latin1)) return latin1
   try {

@@ -1,10 +1,10 @@
 /**
- * When to try again: pure arithmetic on attempts, statuses and Retry-After. A library for it would
- * bring its own clock and die; ours come from the Host, and this is all that is left of the problem.
+ * When to retry: pure arithmetic on attempts, statuses and Retry-After. A library would use its own clock and
+ * random numbers; ours come from the Host, and little else remains.
  */
 import type { Random } from '../platform/host'
 
-/** docs/design.md §8: these say "not now", every other status is an answer. */
+/** docs/design.md §8: these mean "not now", every other status is an answer. */
 const RETRYABLE = new Set([408, 425, 429, 500, 502, 503, 504])
 const FIRST_BACKOFF_MS = 500
 const LONGEST_BACKOFF_MS = 60_000
@@ -14,8 +14,8 @@ export function isRetryableStatus(status: number): boolean {
 }
 
 /**
- * Exponential backoff with full jitter: anything from nothing to twice the former limit, so that many
- * who failed at one instant do not come back at one instant. `attempt` counts from 0.
+ * Exponential backoff with full jitter: between zero and the limit, which doubles each time, so that requests
+ * that failed together do not return together. `attempt` counts from 0.
  */
 export function backoffMs(attempt: number, random: Pick<Random, 'uniform'>): number {
   const limit = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.max(0, attempt))
@@ -23,9 +23,9 @@ export function backoffMs(attempt: number, random: Pick<Random, 'uniform'>): num
 }
 
 /**
- * When Retry-After lets us come back, in epoch seconds, at most `maxSeconds` from `now`; null when it
- * is absent or says nothing sensible. A date is read against the answer's own Date where there is
- * one, because two clocks seldom agree. Source: RFC 9110 §10.2.3, §5.6.7.
+ * The time of Retry-After in epoch seconds, at most `maxSeconds` from `now`; null when it is absent or
+ * implausible. A date is compared with the answer's own Date where there is one, because clocks differ.
+ * Source: RFC 9110 §10.2.3, §5.6.7.
  */
 export function retryAtFrom(
   headers: Readonly<Record<string, string>>,
@@ -45,10 +45,10 @@ function secondsUntil(date: string, serverNow: string | undefined, now: number):
   return at - (from ?? now)
 }
 
-/** Epoch seconds of an HTTP-date in any of its three forms. `Date.parse` alone takes too much for one. */
+/** Epoch seconds of an HTTP-date in any of its three forms. `Date.parse` alone accepts too much. */
 function httpDate(value: string): number | null {
   if (!/^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\d\d:\d\d:\d\d/i.test(value)) return null
-  // asctime has no zone; HTTP says it is UTC.
+  // asctime has no zone; HTTP defines it as UTC.
   const ms = Date.parse(/ (gmt|utc|[+-]\d{4})$/i.test(value) ? value : `${value} GMT`)
   return Number.isNaN(ms) ? null : ms / 1000
 }

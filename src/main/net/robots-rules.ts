@@ -1,7 +1,7 @@
 /**
- * What a robots.txt says to one crawler. Own code: `robots-parser` fails cases of RFC 9309's
- * conformance suite (lines without a colon, escapes that are not to be touched), and keeping the rules
- * for a day is easier when they are plain data. Pure. Source: RFC 9309 §2.2.
+ * Parses a robots.txt for one crawler. Own code: `robots-parser` fails cases of RFC 9309's conformance suite
+ * (lines without a colon, escapes that must stay), and plain data is easier to store for a day. Pure. Source:
+ * RFC 9309 §2.2.
  */
 import { before } from '../../contract/scan'
 import { z } from 'zod'
@@ -12,7 +12,7 @@ export const rulesSchema = z.object({
   crawlDelaySeconds: z.number().nullable()
 })
 export type RobotsRule = z.infer<typeof ruleSchema>
-/** The rules for one crawler, ours or `*`'s. */
+/** The rules for one crawler, ours or those of `*`. */
 export type RobotsRules = z.infer<typeof rulesSchema>
 
 export const NO_RULES: RobotsRules = { rules: [], crawlDelaySeconds: null }
@@ -23,7 +23,7 @@ interface Group {
   crawlDelaySeconds: number | null
 }
 
-/** The group named for `product`, merged with others of that name; else those for `*`; else nothing. */
+/** The group for `product`, merged with others of that name; else those for `*`; else nothing. */
 export function parseRobots(text: string, product: string): RobotsRules {
   const groups = groupsOf(text)
   const own = groups.filter((group) => group.agents.includes(product.toLowerCase()))
@@ -45,7 +45,7 @@ export function decidingRule(rules: RobotsRules, path: string): RobotsRule | nul
   return best
 }
 
-/** What a rule is compared with: path and query as they are on the wire, without the fragment. */
+/** The string that a rule is matched against: path and query as sent, without the fragment. */
 export function robotsPath(url: string): string {
   const rest = before(url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, ''), '#')
   const path = rest.startsWith('/') ? rest : `/${rest}`
@@ -82,12 +82,12 @@ function addRule(group: Group | null, allow: boolean, value: string, line: numbe
   if (group === null || value === '') return
   const pattern = escapePattern(value)
   group.rules.push({ allow, pattern, line })
-  // A rule for «/a/index.html» covers the folder too.
+  // A rule for «/a/index.html» applies to the folder, too.
   const folder = allow ? /^(.*\/)index\.html?$/.exec(pattern)?.[1] : undefined
   if (folder !== undefined) group.rules.push({ allow, pattern: `${folder}$`, line })
 }
 
-/** No rule of a real site is longer; what stands behind is not read. */
+/** Rules of real sites are shorter; the rest of a line is ignored. */
 const MOST_LINE_CHARS = 8_192
 
 const SPELLINGS: Readonly<Record<string, string>> = {
@@ -118,7 +118,7 @@ function productOf(value: string): string {
   return /^[a-z_-]+/i.exec(value)?.[0].toLowerCase() ?? ''
 }
 
-/** Letters beyond ASCII as they look on the wire; escapes in upper case, and otherwise left alone. */
+/** Non-ASCII characters as sent on the wire; escapes in upper case, and otherwise unchanged. */
 function escapePattern(value: string): string {
   const bytes = Buffer.from(value, 'utf8')
   let escaped = ''
@@ -130,8 +130,8 @@ function escapePattern(value: string): string {
 }
 
 /**
- * `*` is any run of letters, `$` at the end is the end. Greedy with one way back, so that no pattern
- * takes longer than its length times the path's.
+ * `*` matches any characters, `$` at the end matches the end. Greedy with a single backtrack point, so that
+ * matching takes at most the pattern's length times the path's.
  */
 function matches(pattern: string, path: string): boolean {
   const anchored = pattern.endsWith('$')

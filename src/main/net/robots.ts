@@ -1,7 +1,7 @@
 /**
- * robots.txt for landing pages: fetched once a day for each origin, through the same net as everything
- * else. Invariant: a site whose rules cannot be read has not given permission (RFC 9309
- * §2.3.1.4); a site that has no rules has.
+ * robots.txt for landing pages: fetched once a day per origin, through the same net as everything else.
+ * Invariant: a site whose rules cannot be read has not given permission (RFC 9309 §2.3.1.4); a site without
+ * rules has.
  */
 import { z } from 'zod'
 import { fail, isSheafError, messageOf } from '../../contract/errors'
@@ -25,10 +25,10 @@ export type RobotsState = z.infer<typeof robotsStateSchema>
 
 export const PRODUCT = 'Sheaf'
 const KEPT_SECONDS = DAY_SECONDS
-/** Rules that could not be read are asked for again after this. */
+/** Unreadable rules are requested again after this time. */
 const UNREADABLE_SECONDS = 60
 const MOST_REDIRECTS = 5
-/** RFC 9309 §2.5: what lies beyond need not be read. */
+/** RFC 9309 §2.5: the rest may be ignored. */
 const MOST_BYTES = 500 * 1024
 const TIMEOUT_MS = 30_000
 const LONGEST_DELAY_SECONDS = 30
@@ -95,7 +95,7 @@ export class Robots {
     return orAborted(inProgress, signal)
   }
 
-  /** One fetch serves all who ask meanwhile, so it does not end with the signal of the first. */
+  /** One fetch serves all concurrent callers, so it does not end with the first caller's signal. */
   private begin(origin: string): Promise<Reading> {
     const reading = this.read(origin)
       .then((found) => this.keep(origin, found))
@@ -125,7 +125,7 @@ export class Robots {
       })
       return await this.judge(answer)
     } catch (error) {
-      // Sent round in circles or to where we may not go: there are no rules to be had (§2.3.1.2).
+      // A redirect loop, or a redirect to a forbidden address: no rules are available (§2.3.1.2).
       if (
         isSheafError(error) &&
         ['TOO_MANY_REDIRECTS', 'REDIRECT_REFUSED', 'PRIVATE_ADDRESS'].includes(error.code)

@@ -1,7 +1,6 @@
 /**
- * What left this computer: for every host how often it was asked, what for, how many bytes came, how it
- * answered. Kept across restarts in bounds; the source board and “hosts contacted” read it. No address,
- * no title and no header is kept here.
+ * A log of requests by host: number, purposes, bytes, results. Kept across restarts within limits; the source
+ * board and “hosts contacted” read it. It contains no address, title or header.
  */
 import { z } from 'zod'
 import type { Clock } from '../platform/host'
@@ -16,7 +15,7 @@ const entrySchema = z.object({
   failed: count,
   bytes: z.number().min(0).default(0),
   purposes: z.object({ api: count, landing: count, file: count }),
-  /** milliseconds from the request to the head of the answer, a moving average */
+  /** milliseconds from the request to the head of the answer, moving average */
   latencyMs: z.number().min(0).nullable().default(null),
   lastRefusal: z
     .object({ at: z.number().min(0), status: z.number().int() })

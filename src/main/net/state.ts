@@ -1,7 +1,6 @@
 /**
- * What the room remembers across restarts: whose turn is when, who is left alone, what the robots.txt
- * files said. What was stored may have been edited meanwhile and is not trusted: each piece that does
- * not read as what it should be is dropped, and the rest is kept.
+ * The network state kept across restarts: rates, rests, closures, robots.txt rules. The stored text may have
+ * been edited and is not trusted: each invalid piece is dropped, and the rest is used.
  */
 import { z } from 'zod'
 import { breakerStateSchema, type BreakerState } from './breaker'
@@ -16,7 +15,7 @@ export interface NetState {
   readonly robots: RobotsState
   readonly closures: ClosureState
   readonly log: ServiceLogState
-  /** the process that saved this went on asking, and ended without a last word */
+  /** the process that saved this continued to send requests, and ended without a last save */
   readonly isOpen: boolean
 }
 

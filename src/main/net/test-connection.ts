@@ -1,6 +1,7 @@
 /**
- * One question to a service that every run asks, by the settings as they are: does the way out work, and
- * which way is it? It has a net of its own, so that neither rates nor breakers of a run count.
+ * Tests the connection with one request to a service that every run queries, with the current settings: is it
+ * reachable, and by which route? It uses a net of its own, so that rates and breakers of a run are not
+ * affected.
  */
 import { isSheafError } from '../../contract/errors'
 import type { Settings } from '../../contract/settings'
@@ -9,11 +10,11 @@ import type { Host } from '../platform/host'
 import { makeNet } from './make-net'
 import { proxyFor } from './proxy'
 
-/** OpenAlex's root: it costs nothing there. */
+/** OpenAlex's root: free of charge. */
 const ASKED = 'https://api.openalex.org/'
 const TIMEOUT_MS = 15_000
 
-/** Every failure is an answer; throws only when the signal ends it. */
+/** Every failure is a result; throws only when aborted by the signal. */
 export async function testConnection(
   host: Host,
   settings: Settings,

@@ -1,7 +1,7 @@
 /**
- * A small body as text. The encoding is what the byte order mark says, else the header, else what the
- * document says of itself in its first kilobyte, else UTF-8. Bytes that fit nowhere become U+FFFD;
- * text is never refused. Source: WHATWG HTML, "determining the character encoding".
+ * Decodes a small body to text. The encoding is that of the byte order mark, else of the header, else as
+ * declared in the document's first kilobyte, else UTF-8. Invalid bytes become U+FFFD; text is never refused.
+ * Source: WHATWG HTML, "determining the character encoding".
  */
 import type { NetAnswer } from './net'
 
@@ -34,7 +34,7 @@ function fromDocument(bytes: Uint8Array): string | null {
   const named =
     /^\s*<\?xml[^>]*\sencoding\s{0,20}=\s{0,20}["']([^"']+)["']/i.exec(head)?.[1] ??
     /<meta\s[^<>]{0,500}?\bcharset\s{0,20}=[\s"']{0,20}([^\s"'/>;]+)/i.exec(head)?.[1]
-  // A page that could be read thus far is not in UTF-16, whatever it says.
+  // A page readable up to here is not in UTF-16, whatever it declares.
   return /^utf-?16/i.test(named ?? '') ? 'utf-8' : known(named)
 }
 

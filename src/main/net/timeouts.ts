@@ -1,7 +1,7 @@
 /**
- * Patience: how long each stage of an exchange may last. One ticker looks after all exchanges, so that
- * a chunk costs two assignments and no timer. Invariant: only waiting for the *server* counts.
- * While the reader is busy (a slow disk, the bandwidth limit) the clock of a stage stands still.
+ * Time limits of each stage of an exchange. One ticker serves all exchanges, so that a chunk costs two
+ * assignments and no timer. Invariant: only waiting for the *server* counts. While the reader is busy (a slow
+ * disk, the bandwidth limit) the stage's clock is stopped.
  */
 import { SheafError, type ErrorCode } from '../../contract/errors'
 import type { Clock } from '../platform/host'
@@ -20,22 +20,22 @@ const SENTENCES: Readonly<Record<Stage, string>> = {
 }
 const TICK_MS = 25
 
-/** The patience with one exchange. `late` is called once, with the error that says what took too long. */
+/** The time limits of one exchange. `late` is called once, with the error that names the slow stage. */
 export interface Timeouts {
-  /** the host that errors name */
+  /** the host named in errors */
   about(host: string): void
   /** from now on the server has `ms` for this stage */
   expect(stage: Stage, ms: number): void
-  /** `bytes` came: a server that sends less than the least rate over a window of waiting is given up */
+  /** `bytes` arrived: a server that sends less than the minimum rate over a window of waiting is given up */
   arrived(bytes: number): void
-  /** nothing is expected of the server now */
+  /** nothing is expected from the server now */
   rest(): void
-  /** the end of all patience, counted from now */
+  /** the limit of the whole exchange, counted from now */
   limit(ms: number): void
   end(): void
 }
 
-/** The least that a server may send while it is waited for. */
+/** The minimum rate of a server while it is being waited for. */
 export interface LeastRate {
   readonly bytesPerSecond: number
   readonly windowMs: number
@@ -76,7 +76,7 @@ class Watched implements Timeouts {
   private stageEnds = Infinity
   private limitMs = 0
   private limitEnds = Infinity
-  /** when the wait for bytes that is on now began; null: none is */
+  /** when the present wait for bytes began; null: not waiting */
   private waitsSinceMs: number | null = null
   private waitedMs = 0
   private windowBytes = 0
@@ -142,7 +142,10 @@ class Watched implements Timeouts {
     return this.waitsSinceMs === null ? 0 : now - this.waitsSinceMs
   }
 
-  /** Measures speed over consecutive windows of time spent waiting for the server; our own throttling is not counted. */
+  /**
+   * Measures speed over consecutive windows of time spent waiting for the server; our own throttling is not
+   * counted.
+   */
   private tooSlow(now: number): SheafError | null {
     if (this.least === null || this.waitedMs + this.waitingMs(now) < this.least.windowMs) return null
     const { bytesPerSecond, windowMs } = this.least

@@ -1,8 +1,8 @@
 /**
- * The authorities whose signature proves a server's name: the runtime's own, the system's (an employer's
- * or university's authority that inspects TLS is installed there), and those of the file that the setting
- * `network.caFile` names. They are only added: nothing here makes a certificate pass unchecked. Read at
- * the first secure request; a file that cannot be used is named and read again at the next one.
+ * The trusted certificate authorities: the runtime's own, the system's (which include an employer's or
+ * university's TLS-inspecting authority), and those in the file of the setting `network.caFile`. They are
+ * only added: nothing here disables certificate checks. Read at the first secure request; an unusable file is
+ * reported and read again at the next one.
  */
 import { X509Certificate } from 'node:crypto'
 import * as tls from 'node:tls'
@@ -14,8 +14,8 @@ import type { Host } from '../platform/host'
 
 const LARGEST_FILE_BYTES = 10_000_000
 /**
- * Where Linux distributions and BSDs keep their authorities, for a Node that cannot ask the system.
- * Source: Go, crypto/x509 `root_linux.go` and `root_bsd.go`.
+ * System certificate files of Linux distributions and BSDs, for a Node that cannot query the system. Source:
+ * Go, crypto/x509 `root_linux.go` and `root_bsd.go`.
  */
 const SYSTEM_FILES = [
   '/etc/ssl/certs/ca-certificates.crt',
@@ -26,20 +26,20 @@ const SYSTEM_FILES = [
   '/etc/ssl/cert.pem'
 ]
 
-/** What this runtime can say: Node from 22.15 on reads the system's store on every platform. */
+/** What this runtime provides: Node from 22.15 on reads the system's store on every platform. */
 export interface RuntimeAuthorities {
-  /** certificates as PEM, or null when this runtime cannot tell */
+  /** certificates as PEM, or null when this runtime cannot list them */
   list(which: 'default' | 'system'): readonly string[] | null
 }
 
 export interface Trust {
-  /** With what a secure connection is made; null for the runtime's own authorities alone. */
+  /** The context for secure connections; null for the runtime's own authorities alone. */
   context(): Promise<tls.SecureContext | null>
 }
 
 type TrustSettings = Pick<Settings, 'network.caFile' | 'network.systemCertificates'>
 
-/** @throws CA_FILE_UNUSABLE from `context` when the file of the setting cannot be used */
+/** @throws CA_FILE_UNUSABLE from `context` when the file of the setting is unusable */
 export function makeTrust(
   host: Pick<Host, 'files' | 'env' | 'log'>,
   settings: TrustSettings,
@@ -71,17 +71,17 @@ async function readContext(
   const known = new Set(usual.map(bodyOf))
   const added = [...own, ...system].filter((one) => !known.has(bodyOf(one)))
   if (added.length === 0) return null
-  // Parsed once and shared: as `ca` of each connection the whole list would be parsed at each of them.
+  // Parsed once and shared: passed as `ca`, the whole list would be parsed for each connection.
   try {
     return tls.createSecureContext({ ca: [...usual, ...added] })
   } catch (error) {
-    // One entry of the system's store that OpenSSL refuses must not take the others' place.
+    // One entry of the system's store that OpenSSL refuses must not disable the others.
     host.log.warn('The system’s certificates cannot be used', { because: String(error) })
     return own.length === 0 ? null : tls.createSecureContext({ ca: [...usual, ...own] })
   }
 }
 
-/** The certificates of the file that a person named: PEM, one or many, or a single one in DER. */
+/** The certificates of a file named by the user: PEM, one or many, or a single one in DER. */
 export async function readCaFile(host: Pick<Host, 'files'>, path: string): Promise<readonly string[]> {
   const unusable = (because: string, cause?: unknown): never =>
     fail('CA_FILE_UNUSABLE', `network.caFile names ${path}, which ${because}.`, { cause })
@@ -127,7 +127,7 @@ async function systemAuthorities(
   return []
 }
 
-/** An explicit list takes the place of the runtime's, so that its own and NODE_EXTRA_CA_CERTS are repeated. */
+/** An explicit list replaces the runtime's, so its own and NODE_EXTRA_CA_CERTS are repeated. */
 async function usualAuthorities(
   host: Pick<Host, 'files' | 'env'>,
   runtime: RuntimeAuthorities
@@ -147,7 +147,7 @@ async function readIfThere(host: Pick<Host, 'files'>, path: string): Promise<str
   }
 }
 
-/** Each certificate of a PEM file, in order; what stands between them is left out. Takes linear time. */
+/** Each certificate of a PEM file, in order, without the text between them. Linear time. */
 export function certificatesIn(text: string): string[] {
   const [from, to] = ['-----BEGIN CERTIFICATE-----', '-----END CERTIFICATE-----']
   const found: string[] = []
@@ -160,7 +160,7 @@ export function certificatesIn(text: string): string[] {
   return found
 }
 
-/** The same certificate is the same text but for its line ends. */
+/** Equal certificates may differ in their line ends. */
 const bodyOf = (pem: string): string => pem.replace(/\s+/g, '')
 
 const thisRuntime: RuntimeAuthorities = {

@@ -1,9 +1,8 @@
 /**
- * Whose turn it is. A request that may not be sent yet waits here and holds nothing: no worker, no lane,
- * no connection. It is let go when everything it needs is free in one instant: its service's rate, a
- * place among the requests to its host and its service, and a place in its lane. Invariant:
- * first come, first served within a host and lane; no rate is spent before the request can leave; who
- * waits for one host keeps no other host waiting.
+ * The queue of requests. A waiting request holds no worker, no lane and no connection. It is released when
+ * everything it needs is free at the same instant: its service's rate, a slot of its host and its service,
+ * and a slot of its lane. Invariants: first come, first served within a host and lane; no rate is used before
+ * the request can be sent; requests waiting for one host do not delay other hosts.
  */
 import { SheafError } from '../../contract/errors'
 import { OVER } from '../platform/ended-with'
@@ -17,24 +16,24 @@ export interface TurnsParts {
   readonly clock: Clock
   readonly rates: Rates
   readonly maxPerHost: number
-  /** requests at a time in each lane; asked at every turn, since a setting may change */
+  /** concurrent requests of each lane; read whenever a slot is given, since a setting may change */
   readonly lanes: () => Readonly<Record<Lane, number>>
 }
 
 export interface TurnRequest {
   readonly lane: Lane
   readonly signal: AbortSignal
-  /** throw RATE_WAIT when the turn would come later than this; null: wait as long as it takes */
+  /** throw RATE_WAIT when the wait would be longer than this; null: wait as long as needed */
   readonly maxWaitMs: number | null
-  /** throw RATE_WAIT when the service is to be left alone for longer than this; absent: as `maxWaitMs` says */
+  /** throw RATE_WAIT when the service must not be requested for longer than this; absent: as `maxWaitMs` */
   readonly maxRestMs?: number | undefined
-  /** called once when the turn does not come at once */
+  /** called once when the request has to wait */
   readonly onQueued?: (() => void) | undefined
 }
 
 export interface Turn {
   readonly waitedMs: number
-  /** frees the slots; idempotent */
+  /** releases the slots; idempotent */
   release(): void
 }
 
@@ -48,7 +47,7 @@ interface Waiter {
 }
 
 export class Turns {
-  /** by budget, host and lane: in each queue only the first can be next */
+  /** by budget, host and lane: only the first of each queue can be next */
   private readonly queues = new Map<string, Waiter[]>()
   private readonly inLane: Record<Lane, number> = { lookUps: 0, pages: 0, files: 0 }
   private readonly onHost = new Map<string, number>()
@@ -58,7 +57,7 @@ export class Turns {
 
   constructor(private readonly parts: TurnsParts) {}
 
-  /** Resolves when it is this request's turn. Throws RATE_WAIT, or the signal's reason. */
+  /** Resolves when the request may be sent. Throws RATE_WAIT, or the signal's reason. */
   async take(allowance: Allowance, request: TurnRequest): Promise<Turn> {
     request.signal.throwIfAborted()
     return new Promise<Turn>((resolve, reject) => {
@@ -96,7 +95,7 @@ export class Turns {
     })
   }
 
-  /** How long a request that came now would wait for its service's rate. */
+  /** How long a request made now would wait for its service's rate. */
   waitMs(allowance: Allowance): number {
     const { rates } = this.parts
     return rates.readyInMs(allowance) + this.waitingFor(allowance.bucket) * rates.spacingMs(allowance)
@@ -106,7 +105,7 @@ export class Turns {
     return this.onHost.get(host) ?? 0
   }
 
-  /** Requests that wait for their turn, by host. */
+  /** Number of waiting requests, by host. */
   waiting(): ReadonlyMap<string, number> {
     const found = new Map<string, number>()
     for (const queue of this.queues.values()) {
@@ -116,7 +115,7 @@ export class Turns {
     return found
   }
 
-  /** Hosts with a request that could leave now if its lane had a place. */
+  /** Number of hosts with a request that waits only for a slot of its lane. */
   readyIn(lane: Lane): number {
     let count = 0
     for (const [first] of this.queues.values()) {
@@ -126,7 +125,7 @@ export class Turns {
     return count
   }
 
-  /** A rate, rest or limit changed: requests whose wait is now too long are refused, those that may start do. */
+  /** A rate, rest or limit changed: refuses requests whose wait is now too long, starts those that may. */
   lookAgain(): void {
     for (const queue of [...this.queues.values()]) {
       for (const waiter of [...queue]) {

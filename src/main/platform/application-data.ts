@@ -1,7 +1,7 @@
-/** Where programs keep their data. Source: Apple's File System Programming Guide; Windows' Known Folders. */
+/** The data folders of programs. Source: Apple's File System Programming Guide; Windows' Known Folders. */
 import { posix, win32 } from 'node:path'
 
-/** A program's folder; null on systems that have no one place for all programs. */
+/** A program's folder; null on systems without a common place for all programs. */
 export function applicationDataFolder(
   { platform, home, env }: ApplicationDataOf,
   path: readonly string[]

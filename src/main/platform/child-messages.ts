@@ -1,6 +1,9 @@
-/** What a pool asks its processes. Without a schema library: each process loads this twice before its first question. */
+/**
+ * Messages from a pool to its processes. Without a schema library: each process loads this file twice before
+ * its first job.
+ */
 
-/** A question of the parent: of the same build, so it is not parsed. */
+/** A job from the parent: the same build, so it is not parsed. */
 export interface Job {
   readonly id: number
   readonly kind: string
@@ -9,7 +12,7 @@ export interface Job {
   readonly residentBytes: number
 }
 
-/** The job by which a process loads its libraries: it reads nothing from outside, and is no question. */
+/** The id of the job that makes a process load its libraries: it reads no untrusted data. */
 export const PREPARING = 0
 
 export const DEATHS = ['time', 'memory', 'crash'] as const

@@ -1,8 +1,7 @@
 /**
- * A few processes that read hostile bytes, one job each at a time. A job that takes too long or too much
- * memory costs its process and nothing else: the process is gone, another takes its place, and the job
- * has an answer that says so. Invariant: nothing that is asked here holds up this process, and
- * no process outlives its use or its owner.
+ * A pool of child processes that parse untrusted bytes, one job each at a time. A job that exceeds its time
+ * or memory limit costs only its process: it is killed and replaced, and the job gets a result that says so.
+ * Invariant: no job blocks this process, and no child outlives its use or its owner.
  */
 import type { ChildPort, StartChild } from './child-process'
 import { PREPARING, type Death, type Job } from './child-messages'
@@ -15,35 +14,35 @@ import { deferred } from './deferred'
 
 export type Asked =
   | { readonly kind: 'answer'; readonly value: unknown }
-  /** the reader threw */
+  /** the handler threw */
   | { readonly kind: 'failed'; readonly because: string }
-  /** the process is gone */
+  /** the process died */
   | { readonly kind: 'died'; readonly death: Death; readonly because: string }
 
 export interface ChildPool {
-  /** Rejects only with the signal's reason; then the process that was at it is gone. */
+  /** Rejects only with the signal's reason; then the process that worked on it is killed. */
   ask(kind: string, question: unknown, signal: AbortSignal): Promise<Asked>
-  /** Starts a process when none runs, and asks it `kind`: what loads its libraries before the first question. */
+  /** Starts a process if none runs, and lets it load the libraries for `kind` before the first job. */
   prepare(kind: string): void
   close(): void
 }
 
 export interface PoolLimits {
   readonly processes: number
-  /** time of the processor for one job, or for one step of it */
+  /** CPU time limit of one job, or of one step */
   readonly cpuMs: number
-  /** time by the clock for one job or step, however little of the processor it got */
+  /** wall-clock limit of one job or step, however little CPU time it got */
   readonly wallMs: number
   readonly residentMegabytes: number
   readonly heapMegabytes: number
-  /** a process that is not asked for so long ends */
+  /** idle time after which a process ends */
   readonly idleMs: number
-  /** a process ends after so many jobs, or when it keeps more memory than this after one */
+  /** a process ends after this many jobs, or when it keeps more memory than this after one */
   readonly mostJobs: number
   readonly keptMegabytes: number
 }
 
-/** Resident memory is looked at every 10 ms; what is allocated meanwhile fits into the rest of 500 MB. */
+/** Resident memory is checked every 10 ms; allocations in between fit into the rest of 500 MB. */
 export const LIMITS: PoolLimits = {
   processes: 2,
   cpuMs: 10_000,
@@ -51,7 +50,7 @@ export const LIMITS: PoolLimits = {
   residentMegabytes: 420,
   heapMegabytes: 320,
   idleMs: 60_000,
-  // A start costs a second of the processor: one in 1,000 papers.
+  // A start costs one second of CPU time: once per 1,000 papers.
   mostJobs: 1_000,
   keptMegabytes: 250
 }
@@ -60,7 +59,7 @@ interface Child {
   readonly port: ChildPort
   jobs: number
   idleSinceMs: number
-  /** what the job at hand hears; null when idle */
+  /** callback of the current job; null when idle */
   hear: Hear | null
 }
 interface Hear {
@@ -98,7 +97,7 @@ export function makeChildPool(
       if (report === undefined || report.type === 'ready') return
       if (report.type === 'dying') {
         lastWords = report
-        // It says so when it can; it is ended whether or not it manages to end itself.
+        // It ends by itself if it can; it is killed in any case.
         port.kill()
         return
       }
@@ -155,7 +154,7 @@ export function makeChildPool(
     })
   }
 
-  /** The turn goes to the next in line, or back. */
+  /** Passes the slot to the next waiting job, or frees it. */
   function pass(): void {
     const next = waiting.shift()
     if (next === undefined) busy -= 1
@@ -163,7 +162,7 @@ export function makeChildPool(
   }
 
   async function askOnce(kind: string, question: unknown, signal: AbortSignal): Promise<Asked> {
-    // It may have been aborted while it waited for its turn.
+    // It may have been aborted while waiting for the slot.
     signal.throwIfAborted()
     const child = idle.pop() ?? start()
     const id = nextId++
@@ -230,7 +229,7 @@ export function makeChildPool(
       await turn(signal)
       try {
         const first = await askOnce(kind, question, signal)
-        // At a limit it would end in the same way again; a process that was killed from outside is retried.
+        // After a limit it would end in the same way; after an external kill the job is retried.
         if (first.kind !== 'died' || first.death !== 'crash') return first
         world.log.warn('A process that reads files ended; it is tried once more', {
           kind,

@@ -1,27 +1,27 @@
 /**
- * A process of our own that may die: what a host gives so that hostile bytes are read outside of this
- * process. Node's version is here; Electron's is in the shell behind the same interface. Only plain
- * data crosses (structured clone), and nothing a child does reaches this process but its messages.
+ * A child process that may die, for parsing untrusted bytes outside of this process. Node's implementation is
+ * here; Electron's is in the shell behind the same interface. Only plain data crosses (structured clone), and
+ * a child affects this process only by its messages.
  */
 import { fork } from 'node:child_process'
 
 export interface ChildPort {
-  /** undefined while it starts and when it could not start */
+  /** undefined while it starts and when it failed to start */
   readonly pid: number | undefined
   post(message: object): void
   onMessage(listener: (message: unknown) => void): void
-  /** Called once, when the process is gone, however it ended. */
+  /** Calls the listener once, when the process is gone for any reason. */
   onGone(listener: (because: string) => void): void
-  /** At once and without asking it. Idempotent. */
+  /** Kills it at once. Idempotent. */
   kill(): void
   /** While held, this process does not exit before the child. */
   hold(isHeld: boolean): void
 }
 
 export interface ChildOptions {
-  /** largest heap of JavaScript objects in megabytes; the child watches its resident memory itself */
+  /** maximum JavaScript heap in megabytes; the child checks its resident memory itself */
   readonly heapMegabytes: number
-  /** words for the child, read there by `childLimits` */
+  /** arguments for the child, parsed there by `childLimits` */
   readonly args: readonly string[]
 }
 
@@ -32,12 +32,12 @@ export const forkChild: StartChild = (modulePath, { heapMegabytes, args }) => {
   const child = fork(modulePath, args, {
     execArgv: [`--max-old-space-size=${String(heapMegabytes)}`],
     serialization: 'advanced',
-    // What a library prints must not mix with the lines of the command line.
+    // Output of a library must not mix with the lines of the command line.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     env: {}
   })
   let gone = false
-  // Sending to a process that has just died is not an error here: `onGone` reports its end.
+  // Sending to a process that has just died is no error here: `onGone` reports its end.
   child.on('error', () => undefined)
   return {
     get pid() {

@@ -1,10 +1,10 @@
-/** What a process of a pool reports. It has read hostile bytes, so its reports are parsed. */
+/** Messages from a process of a pool. It has parsed untrusted bytes, so its messages are parsed. */
 import { z } from 'zod'
 import { DEATHS } from './child-messages'
 
 export const reportSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
-  /** still at work; what was used so far no longer counts */
+  /** still running; the limits restart */
   z.object({ type: z.literal('step'), id: z.number() }),
   z.object({
     type: z.literal('answer'),

@@ -1,21 +1,21 @@
 /**
- * The inside of a process that reads hostile bytes. A thread of it reads; the main thread only watches time and
- * memory, and whether the parent still runs, which it could not while reading. At a limit the process reports
- * which one, and kills itself.
+ * The child side of a pool, which parses untrusted bytes. The work runs in a worker thread; the main thread
+ * only checks time, memory and the parent process, which would be impossible while parsing. At a limit the
+ * process reports which one, and kills itself.
  */
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
 import { PREPARING, type Death, type Job } from './child-messages'
 import type { Report } from './child-report'
 import { messageOf } from '../../contract/errors'
 
-/** Answers one kind of question. `step` says that a part is done: the limit of time begins anew. */
+/** Handles one kind of job. `step` reports a finished part: the time limit restarts. */
 export type JobHandler = (question: never, step: () => void) => Promise<unknown>
 
 const LOOK_EVERY_MS = 10
-/** How long a process that kills itself waits until its report has been sent. */
+/** Delay before a process kills itself, so that its report is sent. */
 const LAST_WORDS_MS = 50
 
-/** Electron gives a utility process its port here. Source: Electron, `process.parentPort`. */
+/** Electron provides the port of a utility process here. Source: Electron, `process.parentPort`. */
 interface UtilityPort {
   on(event: 'message', listener: (event: { readonly data: Job }) => void): void
   postMessage(message: unknown): void
@@ -37,7 +37,7 @@ function work(handlers: Readonly<Record<string, JobHandler>>): void {
       say({ type: 'failed', id, because: `no reader is named ${kind}`, residentBytes: residentBytes() })
       return
     }
-    // The parent is of the same build, and what it asks is its own.
+    // The parent is the same build, so its message is trusted.
     handler(question as never, () => {
       say({ type: 'step', id })
     }).then(
@@ -107,7 +107,7 @@ function keepWatch(moduleUrl: string): void {
   })
   port.onMessage((next) => {
     if (next.id === PREPARING) {
-      // A question may come before this has ended, and is watched alone.
+      // A job may arrive before this has ended, and is limited separately.
       worker.postMessage(next)
       return
     }
@@ -116,7 +116,7 @@ function keepWatch(moduleUrl: string): void {
     timer ??= setInterval(look, LOOK_EVERY_MS)
     worker.postMessage(job)
   })
-  // Ctrl-C in a terminal reaches every process of the command; when this one ends is the parent's to say.
+  // Ctrl-C in a terminal reaches every process of the command; the parent decides when this one ends.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
 }
 
@@ -128,7 +128,7 @@ function isUtilityPort(value: unknown): value is UtilityPort {
 
 interface ParentPort {
   post(report: Report, left?: () => void): void
-  /** The parent is of the same build: what it asks is its own. */
+  /** The parent is the same build: its messages are trusted. */
   onMessage(listener: (job: Job) => void): void
 }
 
@@ -159,12 +159,12 @@ function portOfParent(): ParentPort {
   }
 }
 
-/** How often the parent's death is looked for, where its end of the channel did not say so. */
+/** Interval for checking the parent, where the closed channel did not report its death. */
 const PARENT_EVERY_MS = 2_000
 
 /**
- * No process outlives its parent, however that ended. The channel may have closed before this line ran,
- * since modules load while events are delivered already: hence the question whether it is open still.
+ * No child outlives its parent, whatever ended it. The channel may have closed before this line ran, since
+ * events are delivered while modules load: hence the check whether it is still open.
  */
 function endWithParent(): void {
   const parent = process.ppid

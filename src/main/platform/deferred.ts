@@ -1,4 +1,4 @@
-/** A promise and what settles it, as `Promise.withResolvers` makes one from Node 22 on. */
+/** A promise with its resolve and reject functions, like `Promise.withResolvers` from Node 22 on. */
 export interface Deferred<T> {
   readonly promise: Promise<T>
   readonly resolve: (value: T) => void

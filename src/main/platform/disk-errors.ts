@@ -1,4 +1,4 @@
-/** What the system's errors of a disk mean: a code of ours, and why, for the ledger and the library alike. */
+/** Maps system errors of a disk to error codes and reasons, for the ledger and the library. */
 import { FREE_AND_START, messageOf, SheafError, type ErrorCode } from '../../contract/errors'
 import { systemCode } from './files'
 
@@ -28,19 +28,19 @@ const MEANING: Readonly<Record<string, DiskError>> = {
   ENAMETOOLONG: { code: 'DISK_ERROR', because: 'the path is too long' }
 }
 
-/** Null for an error that is none of the disk's. `code` is the system's (`ENOSPC`). */
+/** Null when it is not a disk error. `code` is the system's (`ENOSPC`). */
 export function diskErrorOf(code: string | null): DiskError | null {
   return code === null ? null : (MEANING[code] ?? null)
 }
 
-/** What these say of a folder that is to be made, unlike of a file in one that was there. */
+/** Reasons when creating a folder, where they differ from those for a file in an existing folder. */
 const NO_FOLDER: Readonly<Record<string, string>> = {
   EEXIST: 'a file is in its place',
   ENOTDIR: 'a file is in its place',
   ENOENT: 'the system makes no folder there'
 }
 
-/** Why a folder cannot even be begun with. `name` begins the sentence: “The data folder /x”. */
+/** The error for a folder that cannot be used at all. `name` begins the sentence: “The data folder /x”. */
 export function unusableFolder(error: unknown, name: string): SheafError {
   const code = systemCode(error)
   const known = diskErrorOf(code)

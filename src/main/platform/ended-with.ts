@@ -1,14 +1,14 @@
-/** Waits and exchanges that end with a signal of someone else, or by themselves. */
-/** Ends a wait that is not needed any more. One for all: a reason of its own would note the stack each time. */
+/** Waits and exchanges that end with another signal, or by themselves. */
+/** Ends a wait that is no longer needed. One shared object, since each new Error would capture a stack. */
 export const OVER = new Error('The wait is over.')
 
 /**
- * A controller that ends with a signal, as `AbortSignal.any` would make one at twenty times the cost: that
- * one keeps weak references and sets of sources, and a paper needs some thirty of them.
+ * A controller that aborts with a signal, like `AbortSignal.any` at a twentieth of the cost: that one keeps
+ * weak references and sets of sources, and a paper needs about thirty of them.
  */
 export interface Ended {
   readonly controller: AbortController
-  /** The signal is not listened to any more. To be called when what was controlled is over. */
+  /** Stops listening to the signal. Call it when the controlled work has ended. */
   readonly free: () => void
 }
 

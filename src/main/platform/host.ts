@@ -1,7 +1,7 @@
 /**
- * The Host: everything of the outside world that the engine is given rather than takes. Electron,
- * Node and a test each build one. Nothing below this room reads a clock, rolls a die, opens a file
- * or looks at the environment by itself.
+ * The Host: everything of the outside world that the engine uses, passed in. Electron, Node and tests each
+ * build one. No module below reads a clock, generates random numbers, opens a file or reads the environment
+ * by itself.
  */
 import type { StartChild } from './child-process'
 import type { Files } from './files'
@@ -9,9 +9,9 @@ import type { Log } from './log'
 import type { ProbeName } from './probes'
 
 export interface Clock {
-  /** Epoch seconds, as the ledger keeps them. May jump. */
+  /** Epoch seconds, as in the ledger. May jump. */
   now(): number
-  /** Milliseconds that never go back; stand still while the machine sleeps on some systems. */
+  /** Milliseconds that never go back; on some systems stopped while the machine sleeps. */
   monotonicMs(): number
   /** Resolves after `ms`; rejects with the signal's reason when aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
@@ -26,33 +26,35 @@ export interface Random {
   hex(bytes: number): string
 }
 
-/** Who this process is, for leases and the lock. */
-/** What holds a ledger: the app, or a command of the command line. */
+/** Identifies this process, for leases and the lock. */
+/** The kind of a program that holds a ledger: the app, or a command of the command line. */
 export const PROGRAMS = ['app', 'command'] as const
 export type Program = (typeof PROGRAMS)[number]
 
 export interface Identity {
-  /** absent: not known */
+  /** absent: unknown */
   readonly program?: Program
   readonly hostname: string
   readonly pid: number
-  /** when this process started, epoch seconds, whole: `host:pid:start` names a lease owner */
+  /** start of this process, epoch seconds, integer: `host:pid:start` names a lease owner */
   readonly startedAt: number
-  /** changes at every boot of the machine: bytes written in an earlier boot may not have survived */
+  /** changes at every boot of the machine: bytes written before may not have survived */
   readonly bootId: string
-  /** is the process `pid` alive, and the one that started then (when that can be known)? */
+  /** is the process `pid` alive, and is it the one that started then (where that is known)? */
   isAlive(pid: number, startedAt: number | null): boolean
-  /** when a process began, epoch seconds; null or absent: the system does not say */
+  /** start of a process, epoch seconds; null or absent: unknown */
   readonly startOf?: (pid: number) => number | null
-  /** Electron's single-instance lock of the data folder is this process's: no other app has that folder open */
+  /**
+   * this process has Electron's single-instance lock of the data folder: no other app has that folder open
+   */
   readonly isOnlyApp?: boolean
 }
 
-/** A small file that is written without waiting and without a sync; what cannot be written is left out. */
+/** A small file that is written synchronously and without a sync; write errors are ignored. */
 export interface MarkFile {
-  /** what it held when it was opened */
+  /** its content when it was opened */
   readonly text: string
-  /** Replaces what it holds. */
+  /** Replaces its content. */
   write(text: string): void
   close(): void
 }
@@ -63,15 +65,18 @@ export interface Host {
   readonly files: Files
   readonly log: Log
   readonly identity: Identity
-  /** Starts a process of our own in which hostile bytes are read. */
+  /** Starts a child process for parsing untrusted bytes. */
   readonly startChild: StartChild
-  /** An instant worth dying at. A no-op outside crash tests. */
+  /** A point at which crash tests may kill the process. A no-op otherwise. */
   probe(name: ProbeName): void
-  /** Opens or creates a mark, for this user only; a link is not followed. Throws as the system does. */
+  /** Opens or creates a mark, for this user only; a link is not followed. Throws system errors. */
   openMark?(path: string): MarkFile
-  /** Bytes of memory this process may still take; null, or absent, where the system does not say. */
+  /** Bytes of memory this process may still allocate; null, or absent, where unknown. */
   availableMemory?(): number | null
-  /** The system's way to an address (its settings or a PAC script): `PROXY host:8080; DIRECT`. Absent: it cannot be asked. */
+  /**
+   * The system's proxy for an address (by its settings or a PAC script): `PROXY host:8080; DIRECT`. Absent:
+   * unavailable.
+   */
   systemProxy?(url: string): Promise<string>
   readonly env: Readonly<Record<string, string | undefined>>
 }

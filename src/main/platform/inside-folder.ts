@@ -1,12 +1,12 @@
 /**
- * One folder of the disk and nothing else: `Files` for code that works on names which were recorded,
- * sent or copied in from elsewhere. What must stay true, whatever lies in the folder: no path leads out
- * of it, no symbolic link or junction below it is followed, and what is no ordinary file (a pipe, a
- * device) is never opened. The folder itself may be reached through links: the user chose it.
+ * `Files` restricted to one folder, for code that uses names which were recorded, sent or copied from
+ * elsewhere. Invariants, whatever the folder contains: no path leads out of it, no symbolic link or junction
+ * below it is followed, and non-regular files (a pipe, a device) are never opened. The folder itself may be
+ * reached through links: the user chose it.
  *
- * Node has no `openat`, so a link may be swapped in between the look and the use. Files are therefore
- * opened without following a last link where the system can (O_NOFOLLOW), and what was opened for
- * writing is compared with what lies at its path before a byte is written.
+ * Node has no `openat`, so a link may be swapped in between check and use. Files are therefore opened without
+ * following a last link where the system can (O_NOFOLLOW), and a file opened for writing is compared with the
+ * one at its path before a byte is written.
  */
 import { join, relative, sep, isAbsolute, dirname } from 'node:path'
 import { SheafError } from '../../contract/errors'
@@ -46,7 +46,7 @@ export function filesInside(disk: Files, root: string): Files {
     throw new SheafError('FILE_UNWRITABLE', `${path} is not used: ${because}.`, { facts: { path } })
   }
 
-  /** The folders between the root and the path, the root not among them. */
+  /** The folders between the root and the path, without the root. */
   function foldersTo(path: string): readonly string[] {
     const below = relative(root, path)
     if (path.includes('\0') || below === '..' || below.startsWith(`..${sep}`) || isAbsolute(below)) {
@@ -56,7 +56,7 @@ export function filesInside(disk: Files, root: string): Files {
     return parts.slice(0, -1).map((_, at) => join(root, ...parts.slice(0, at + 1)))
   }
 
-  /** What is wrong with the way to the path, or null. What is not there is not wrong. */
+  /** The error of the path's parents, or null. A missing folder is no error. */
   async function linkOnTheWay(path: string): Promise<string | null> {
     const folders = foldersTo(path)
     const stats = await Promise.all(folders.map(async (folder) => look(folder)))
@@ -79,7 +79,7 @@ export function filesInside(disk: Files, root: string): Files {
     assertPlain(path, await look(path))
   }
 
-  /** The file that was opened is the one at its path, and no link came onto the way meanwhile. */
+  /** Checks that the opened file is the one at its path, and that no link appeared on the way. */
   async function stillThere(path: string, handle: FileHandle): Promise<void> {
     const [opened, there] = await Promise.all([handle.identity?.() ?? null, look(path)])
     await wayTo(path)
@@ -88,7 +88,7 @@ export function filesInside(disk: Files, root: string): Files {
 
   async function openInside(path: string, mode: OpenMode, rights?: Rights): Promise<FileHandle> {
     if (mode === 'overwrite') {
-      // Emptying a file is not taken back: whatever has the name goes, and a new one is made.
+      // Emptying a file cannot be undone: the existing entry is removed, and a new file is created.
       await wayTo(path)
       await files.remove(path)
       return openInside(path, 'create', rights)
@@ -141,7 +141,7 @@ export function filesInside(disk: Files, root: string): Files {
       await files.copyWhole(from, to)
     },
     async remove(path) {
-      // A link that has the name itself is taken away; what it leads to stays.
+      // A link with that name is removed; its target stays.
       await wayTo(path)
       await files.remove(path)
     },
@@ -161,7 +161,7 @@ export function filesInside(disk: Files, root: string): Files {
       if (path !== root) await plainFile(path)
       return files.list(path)
     },
-    /** Behind a link nothing is there. */
+    /** Whatever is behind a link does not exist. */
     async stat(path) {
       return (await linkOnTheWay(path)) === null ? look(path) : null
     },

@@ -2,7 +2,7 @@
 export class Listeners {
   readonly #all = new Set<() => void>()
 
-  /** Returns what removes the callback again. */
+  /** Returns the function that removes the callback. */
   add(listener: () => void): () => void {
     this.#all.add(listener)
     return () => {

@@ -1,6 +1,6 @@
 /**
- * The log on disk: `logs/sheaf.log` in the data folder, moved aside when it has grown, three kept. A
- * log that cannot be written disturbs nothing else: it is given up.
+ * The log on disk: `logs/sheaf.log` in the data folder, rotated when large, three files kept. If the log
+ * cannot be written, it is given up without affecting anything else.
  */
 import { join } from 'node:path'
 import { forJson, forTerminal } from '../../contract/exits'
@@ -12,7 +12,7 @@ const ROTATION = { atBytes: 5_000_000, keep: 3 }
 
 export interface LogFile {
   take(line: LogLine): void
-  /** Resolves when what was taken is written. */
+  /** Resolves when all accepted lines are written. */
   close(): Promise<void>
 }
 
@@ -60,7 +60,7 @@ export function logFile(files: Files, folder: string): LogFile {
   }
 }
 
-/** One line: instant, level, sentence, facts as JSON. */
+/** One line: time, level, sentence, facts as JSON. */
 function logText(line: LogLine): string {
   const facts = Object.keys(line.facts).length === 0 ? '' : ` ${forJson(line.facts)}`
   const sentence = forTerminal(line.sentence).replaceAll('\n', '\n  ')

@@ -1,6 +1,6 @@
 /**
- * The log: one sentence an event, with named facts. It never holds a secret: keys whose names say
- * so are replaced, and addresses lose what belongs to their user, before anything is written.
+ * The log: one sentence per event, with named facts. It never contains a secret: values under secret keys are
+ * replaced, and personal data is removed from addresses, before anything is written.
  */
 import { redactData, redactText } from '../../contract/redact'
 
@@ -29,7 +29,7 @@ export function redact(facts: LogFacts): LogFacts {
   )
 }
 
-/** A log that hands every line at or above `level` to `sink`. */
+/** A log that passes every line at or above `level` to `sink`. */
 export function makeLog(sink: (line: LogLine) => void, level: LogLevel, now: () => number): Log {
   const from = LOG_LEVELS.indexOf(level)
   const at =

@@ -1,6 +1,6 @@
 /**
- * Node's version of the disk. One thing must stay true: when `writeWhole`, `rename` or `copyWhole`
- * has resolved, a power cut cannot take the file back (as far as the system keeps its word).
+ * The disk for Node. Invariant: when `writeWhole`, `rename` or `copyWhole` has resolved, the file survives a
+ * power cut (as far as the system keeps its promises).
  */
 import { constants as bufferLimits } from 'node:buffer'
 import { randomBytes } from 'node:crypto'
@@ -12,7 +12,7 @@ import { systemCode, type FileHandle, type Files, type FileStat, type OpenMode, 
 import { openToRead } from './open-to-read'
 
 const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY } = constants
-/** Windows has no such flag: there `filesInside` looks before and after. */
+/** Windows has no such flag: there `filesInside` checks before and after. */
 const O_NOFOLLOW = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW
 
 const FLAGS: Readonly<Record<OpenMode, number>> = {
@@ -109,7 +109,7 @@ export const nodeFiles: Files = {
   },
   async remove(path) {
     try {
-      // `rm` looks before it removes and costs three times as much.
+      // `rm` checks before it removes and costs three times as much.
       await fs.unlink(path)
     } catch (error) {
       if (systemCode(error) !== 'ENOENT' && systemCode(error) !== 'ENOTDIR') throw error
@@ -120,7 +120,7 @@ export const nodeFiles: Files = {
     try {
       await fs.rmdir(path)
     } catch (error) {
-      // AIX, and Windows for some file systems, have other words for a folder that is not empty.
+      // AIX, and Windows for some file systems, use other codes for a folder that is not empty.
       const code = systemCode(error) ?? ''
       if (!['ENOTEMPTY', 'EEXIST', 'EPERM', 'EBUSY', 'EACCES', 'ENOENT', 'ENOTDIR'].includes(code))
         throw error
@@ -181,8 +181,8 @@ export const nodeFiles: Files = {
 }
 
 /**
- * Step by step, since Node's own `recursive` never ends where the system says of a folder in one that
- * is there that it is not (ENOENT in `/proc`, and in some network drives).
+ * Step by step, because Node's `recursive` never ends where the system reports ENOENT for a folder inside an
+ * existing one (in `/proc`, and on some network drives).
  */
 async function makeFolder(path: string, rights?: Rights): Promise<void> {
   if (await takesFolder(path, rights)) return
@@ -193,7 +193,7 @@ async function makeFolder(path: string, rights?: Rights): Promise<void> {
   }
 }
 
-/** False when its parent is not there; other errors are the system's own. */
+/** False when its parent does not exist; other errors are the system's own. */
 async function takesFolder(path: string, rights?: Rights): Promise<boolean> {
   try {
     await fs.mkdir(path, rights === 'private' ? 0o700 : 0o777)
@@ -257,15 +257,15 @@ function identityOf(facts: { readonly dev: number; readonly ino: number }): stri
   return facts.ino === 0 ? null : `${String(facts.dev)}:${String(facts.ino)}`
 }
 
-/** The mode of the existing file; replacing the file keeps it. */
+/** The mode of the existing file, which is kept when the file is replaced. */
 async function modeOf(path: string): Promise<number | null> {
-  // Windows keeps rights elsewhere; its mode says only whether the file is read-only.
+  // On Windows, permissions are stored elsewhere; the mode only says whether the file is read-only.
   if (process.platform === 'win32') return null
   const facts = await fs.lstat(path).catch(() => null)
   return facts?.isFile() === true ? facts.mode & 0o7777 : null
 }
 
-/** Write aside, fsync, rename, fsync the folder. Nothing is left behind on failure. */
+/** Writes a temporary file, fsync, rename, fsync of the folder. Nothing is left behind on failure. */
 async function appearWhole(path: string, fill: (aside: string) => Promise<void>): Promise<void> {
   const aside = `${path}.${randomBytes(6).toString('hex')}.tmp`
   try {
@@ -309,22 +309,22 @@ async function syncFolder(path: string): Promise<void> {
 
 /** Large enough that a file of hundreds of megabytes takes few turns, small enough to be hashed meanwhile. */
 const PIECE_BYTES = 8 * 1024 * 1024
-/** Pieces on their way at once: most of the time goes into getting fresh memory, which two cores do sooner. */
+/** Pieces read concurrently: most of the time is spent on allocating memory, which two cores do faster. */
 const PIECES_AT_ONCE = 3
 
-/** Untouched memory costs nothing: a large file can grow in memory without a copy. */
+/** Untouched memory is free: a large file can grow in memory without a copy. */
 const ROOM_TO_GROW = 1.125
 
-/** While a piece is looked at, the next ones are on their way. */
+/** The next pieces are read while a piece is processed. */
 async function readInPieces(handle: fs.FileHandle, each: (piece: Uint8Array) => void): Promise<Uint8Array> {
   const { size } = await handle.stat()
   if (size <= PIECE_BYTES) {
-    // Devices and pipes do not say how long they are; small files come at once.
+    // Devices and pipes have no length; small files are read at once.
     const bytes = await handle.readFile()
     each(bytes)
     return bytes
   }
-  // A file that just fits has less room to grow, and is read all the same.
+  // A file that barely fits has less room to grow, and is read all the same.
   const room = Math.max(size, Math.min(Math.ceil(size * ROOM_TO_GROW), bufferLimits.MAX_LENGTH))
   const bytes = Buffer.allocUnsafeSlow(room)
   const coming: { readonly length: number; readonly got: Promise<number> }[] = []
@@ -343,17 +343,17 @@ async function readInPieces(handle: fs.FileHandle, each: (piece: Uint8Array) => 
       coming.shift()
       each(bytes.subarray(at, at + got))
       at += got
-      // It was cut short meanwhile: what comes later is not of this file any more.
+      // The file was truncated meanwhile: later pieces do not belong to it any more.
       if (got < first.length) break
     }
   } finally {
-    // Whatever went wrong, these bytes are not written to after they were handed out.
+    // Even after an error, the buffer is not written to after it was returned.
     await Promise.allSettled(coming.map((one) => one.got))
   }
   return bytes.subarray(0, at)
 }
 
-/** Fewer bytes only where the file ends. */
+/** Fewer bytes only at the end of the file. */
 async function readFully(
   handle: fs.FileHandle,
   into: Buffer,

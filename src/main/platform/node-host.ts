@@ -1,6 +1,6 @@
 /**
- * Node's version of the Host: the real clock, the real die, the real disk. The only place where the
- * process, the operating system and the environment are looked at.
+ * The Host for Node: the real clock, random numbers and disk. The only place that reads the process, the
+ * operating system and the environment.
  */
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -31,8 +31,8 @@ export function nodeHost(log: Log, program: Program = 'command', isOnlyApp = fal
 }
 
 /**
- * The limit of a container counts. macOS counts only pages that hold nothing at all, which are always
- * few, and compresses and swaps instead of killing: its figure is meaningless.
+ * Respects a container's limit. macOS counts only completely free pages, which are always few, and compresses
+ * and swaps instead of killing: its figure is meaningless.
  */
 function availableMemory(): number | null {
   return process.platform === 'darwin' ? null : process.availableMemory()
@@ -41,7 +41,7 @@ function availableMemory(): number | null {
 export const nodeClock: Clock = {
   now: () => Date.now() / 1000,
   monotonicMs: () => performance.now(),
-  // Most waits are ended by their signal: the timers of `node:timers/promises` make an error of their own for each.
+  // Most waits are ended by their signal: `node:timers/promises` would create an error for each.
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted === true) {
@@ -95,14 +95,14 @@ function nodeIdentity(): Identity {
       // A zombie: killed and not reaped (in a container without an init it never is).
       if (['Z', 'X'].includes(statFields(pid)?.[0] ?? '')) return false
       const began = startedAt === null ? null : processStart(pid)
-      // A number is reused: a process that began later is another one. One that began earlier may be the
-      // same: off Linux a process takes its own time for its start, which is when Node began in it.
+      // Pids are reused: a process that started later is another one. One that started earlier may be the
+      // same: outside of Linux a process uses its own time as its start, which is when Node began in it.
       return startedAt === null || began === null || began <= startedAt + 2
     }
   }
 }
 
-/** Elsewhere than on Linux the clock says it well enough, and nothing is run at every start. */
+/** Outside of Linux this process uses its own clock, so that no command is run at every start. */
 const ownStart = (): number | null =>
   startQuestion(process.platform, process.pid) === null ? processStart(process.pid) : null
 
@@ -110,12 +110,12 @@ function readBootId(): string {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
   } catch {
-    // Elsewhere the time of the boot, to the minute, says the same.
+    // Elsewhere the boot time, to the minute, is used instead.
     return `boot-${String(Math.round((Date.now() / 1000 - uptime()) / 60))}`
   }
 }
 
-/** `SHEAF_DIE_AT='STREAM: part written#3'` kills this very process at the third passing. */
+/** `SHEAF_DIE_AT='STREAM: part written#3'` kills this process at the third call. */
 export function probeFrom(env: NodeJS.ProcessEnv): (name: ProbeName) => void {
   const wanted = env['SHEAF_DIE_AT']
   if (!wanted) return () => undefined

@@ -1,9 +1,9 @@
-/** What a promise is rejected with that waits under this signal. */
+/** The rejection reason of a promise that waits under this signal. */
 export function abortError({ reason }: AbortSignal): Error {
   return reason instanceof Error ? reason : new Error('The operation was aborted.', { cause: reason })
 }
 
-/** Resolves or rejects with the promise; rejects with the signal's reason as soon as that aborts. */
+/** Settles like the promise; rejects with the signal's reason as soon as that aborts. */
 export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) {

@@ -1,15 +1,14 @@
 /**
- * How a web page that came instead of a paper is recognised: what bot checks, sign-in pages, cookie
- * notices and “not found” pages carry in code, address, title and words. The one table for the judge of
- * files and for the reader of landing pages; each applies it with its own evidence. Other languages:
- * `page-words.ts`. Pure.
+ * Patterns that identify a web page sent instead of a paper: bot checks, sign-in pages, cookie notices and
+ * “not found” pages, by code, address, title and text. Shared by the file judge and the landing page parser;
+ * each applies it with its own evidence. Other languages: `page-words.ts`. Pure.
  */
 
 interface Challenge {
   readonly owner: string
-  /** code that only the check itself carries */
+  /** code that occurs only in the check itself */
   readonly certain?: RegExp
-  /** code that protected sites put on ordinary pages too: it counts on a page of a few words */
+  /** code that also occurs on ordinary pages of protected sites: it counts only on a page with little text */
   readonly alsoOnPages?: RegExp
 }
 
@@ -67,7 +66,10 @@ const CHALLENGES: readonly Challenge[] = [
   { owner: 'Cloudflare Turnstile', alsoOnPages: /challenges\.cloudflare\.com/i }
 ]
 
-/** Whose bot check the page runs, or null. With `isBare` (a few words, no password), uncertain code counts. */
+/**
+ * The provider of the page's bot check, or null. With `isBare` (little text, no password field), uncertain
+ * code counts.
+ */
 export function challengeOwner(html: string, isBare: boolean): string | null {
   const found = CHALLENGES.find(
     ({ certain, alsoOnPages }) => certain?.test(html) === true || (isBare && alsoOnPages?.test(html) === true)
@@ -82,27 +84,27 @@ export function isChallengeTitle(title: string): boolean {
   return CHALLENGE_TITLES.test(title)
 }
 
-/** Titles of bot checks that pages which send their reader on by themselves have too. */
+/** Titles of bot checks that self-redirecting pages have, too. */
 export const WAIT_TITLES = /^(?:please wait|un instant|einen moment)\b/i
 
 const CHALLENGE_WORDS =
   /enable javascript and cookies to continue|checking (?:if the site connection is secure|your browser before)|verify(?:ing)? (?:that )?you are (?:a )?human|(?:unusual|suspicious|automated) (?:traffic|activity|access|requests?|queries)|complete the (?:security check|captcha)|(?:not|n[’']t) a robot|why have i been blocked|proof[- ]of[- ]work|you have been blocked|press (?:&|and) hold|our systems? (?:has|have) detected/i
 
-/** For the words of a short page. */
+/** Applied to the text of a short page. */
 export function saysChallenge(words: string): boolean {
   return CHALLENGE_WORDS.test(words)
 }
-/** Characters of a page on which one sentence is what the page says. */
+/** Maximum length of a page on which one sentence determines its meaning. */
 export const FEW_CHARS = 1_200
 
-/** The words of a sign-in page that are words of papers too (“Identification of …”) count without what follows. */
+/** Words of sign-in pages that also occur in papers (“Identification of …”) count only as the whole title. */
 const LOGIN_TITLES =
   /^(?:(?:please )?(?:sign|log)[ -]?(?:in|on)|login|shibboleth|(?:institutional|member|user|web|account|library)? ?(?:log[- ]?in|sign[- ]?in)|single sign[- ]?on|(?:authentication|identification)(?! (?:of|in|and|by|for|from|using|through|with)\b)|(?:select|find|choose) your (?:institution|organi[sz]ation)|access through your institution|central authentication|openathens|ezproxy|anmelde?n?|anmeldung|connexion|iniciar sesi[oó]n|acceder|accedi|entrar|acesso)\b/i
 const LOGIN_PATHS =
   /\/(?:login|signin|sign-in|logon|sso|idp|wayf|shibboleth|ssostart|openathens|cas|authorize|authenticate|oauth2?|saml2?)(?:[/?.;]|$)/i
 const LOGIN_HOSTS = /^(?:login|sso|idp|wayf|auth|accounts?|signin|shib(?:boleth)?|ezproxy)\./i
 
-/** For a page's title or heading. */
+/** Applied to a page's title or heading. */
 export function isLoginTitle(text: string): boolean {
   return LOGIN_TITLES.test(text)
 }
@@ -113,7 +115,7 @@ export function isLoginAddress(url: string): boolean {
   return LOGIN_PATHS.test(pathname) || LOGIN_HOSTS.test(hostname)
 }
 
-/** Forms of SAML carry a sign-in from one site to another. */
+/** SAML forms pass a sign-in from one site to another. */
 export const SAML_FIELDS = 'form input[name="SAMLRequest" i], form input[name="SAMLResponse" i]'
 export const PASSWORD_FIELDS = 'input[type="password" i]'
 
@@ -121,15 +123,15 @@ const COOKIE_WORDS =
   /cookies? (?:are|is|must be|need to be|seem to be|appears? to be) (?:required|disabled|turned off|enabled|switched off|not enabled)|(?:requires?|enable|accept|allow) (?:the use of )?(?:your )?(?:browser(?:’s|'s)? )?cookies|does not (?:accept|support) cookies|cookies? (?:absent|not supported|disabled)|without cookies/i
 const COOKIE_MARKS = /cookie-?absent|cookies?_?-?not_?-?supported|error=cookie|setcookie|cookie-?wall/i
 
-/** A notice without which nothing is shown, told by a short page's words. */
+/** A notice that blocks all content, detected in a short page's text. */
 export function saysCookieWall(words: string): boolean {
   return words.length < 1_500 && COOKIE_WORDS.test(words)
 }
-/** For an address or a title. */
+/** Applied to an address or a title. */
 export function isCookieMark(text: string): boolean {
   return COOKIE_MARKS.test(text)
 }
-/** A banner about cookies, which ordinary pages have too: for bytes that should have been a paper. */
+/** A cookie banner, which ordinary pages have, too: only for bytes that should have been a paper. */
 export const COOKIE_BANNER = /cookies? (?:consent|policy)[\s\S]{0,200}(?:accept|continue)/i
 
 const NOT_FOUND_TITLES =
@@ -137,11 +139,11 @@ const NOT_FOUND_TITLES =
 const NOT_FOUND_WORDS =
   /(?:page|article|document|item|content|resource|file|doi|pdf)[^.]{0,60}(?:could not be found|cannot be found|can['’]t be found|was not found|is not found|not found|does not exist|doesn['’]t exist|no longer (?:available|exists)|has been (?:removed|deleted|moved)|is (?:unavailable|not available))|we (?:couldn['’]t|could not|can['’]t|cannot) find/i
 
-/** For a page's title or heading. */
+/** Applied to a page's title or heading. */
 export function isNotFoundTitle(text: string): boolean {
   return NOT_FOUND_TITLES.test(text)
 }
-/** A page of a few words that says so. */
+/** Applied to the text of a short page. */
 export function saysNotFound(words: string): boolean {
   return words.length < FEW_CHARS && NOT_FOUND_WORDS.test(words)
 }

@@ -1,15 +1,15 @@
 /**
- * A web page as a tree. Invariant: no page, whatever a server sends, costs more than its
- * length. A parser that follows the standard looks through all open elements at most tags and through all
- * attributes of an element at each of them, so that half a megabyte of nested elements or of attributes
- * takes it minutes; and walking a deep tree overflows the stack. Browsers nest no deeper than 512; of a
- * deeper page, which no publisher has, only the head is read. Attributes beyond the limit are ignored.
+ * A web page as a tree. Invariant: the cost of a page is linear in its length, whatever a server sends. A
+ * standard parser searches all open elements at most tags and compares all attributes of an element, so that
+ * half a megabyte of nested elements or of attributes takes minutes; and traversing a deep tree overflows the
+ * stack. Browsers nest no deeper than 512; of a deeper page, which no publisher has, only the head is parsed.
+ * Attributes beyond the limit are ignored.
  */
 import { load, type CheerioAPI } from 'cheerio'
 import { Parser, Tokenizer } from 'parse5'
 import { adapter, type Htmlparser2TreeAdapterMap } from 'parse5-htmlparser2-tree-adapter'
 
-/** As Blink does (kMaximumHTMLParserDOMTreeDepth). */
+/** The same limit as in Blink (kMaximumHTMLParserDOMTreeDepth). */
 const DEEPEST = 512
 /** Elements of publishers' pages have at most a few dozen. */
 const MOST_ATTRIBUTES = 256
@@ -37,7 +37,7 @@ function parse(html: string): Htmlparser2TreeAdapterMap['document'] {
   return parser.document
 }
 
-/** The parser's own tokenizer compares each attribute with all that came before it. */
+/** The parser's own tokenizer compares each attribute with all previous ones. */
 class FrugalTokenizer extends Tokenizer {
   protected override _leaveAttrName(): void {
     const token = this.currentToken
@@ -57,7 +57,7 @@ function shallowAdapter(): typeof adapter {
     onItemPop() {
       open -= 1
     },
-    // A second `<html>` or `<body>` gives its attributes to the first.
+    // A second `<html>` or `<body>` adds its attributes to the first.
     adoptAttributes(recipient, attributes) {
       if (Object.keys(recipient.attribs).length < MOST_ATTRIBUTES) {
         adapter.adoptAttributes(recipient, attributes)
@@ -66,7 +66,7 @@ function shallowAdapter(): typeof adapter {
   }
 }
 
-/** What stands before the body, where a page says what it is about. */
+/** The part before the body, with the page's metadata. */
 function headOf(html: string): string {
   const end = html.search(/<\/head\b|<body\b/i)
   return end < 0 ? '' : html.slice(0, end)

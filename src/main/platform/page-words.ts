@@ -1,8 +1,7 @@
 /**
- * What pages that come instead of a paper say, in the languages of their readers: “not found”, “sign
- * in”, “enable cookies”, “I am not a robot”, “limit reached”. For a page's title, heading or its few
- * words; a longer page is not judged by these. English, and what such
- * pages carry in code: `page-marks.ts`. Pure.
+ * Phrases of pages sent instead of a paper, in many languages: “not found”, “sign in”, “enable cookies”, “I
+ * am not a robot”, “limit reached”. For a page's title, heading or short text; longer pages are not judged by
+ * these. English phrases and code patterns: `page-marks.ts`. Pure.
  */
 export const NOT_FOUND_ABROAD =
   /nicht gefunden|existiert nicht|nicht (?:mehr )?(?:verfügbar|vorhanden)|introuvable|n['’]existe (?:pas|plus)|non trouvée?|no (?:se )?(?:ha )?(?:encontrad[oa]|encontró|existe)|página no encontrada|não (?:foi )?(?:encontrad[oa]|existe)|non (?:è stata )?trovat[oa]|non esiste|niet gevonden|bestaat niet|nie (?:znaleziono|istnieje)|nenalezen[ao]?|neexistuje|nem található|inte hittas|hittades inte|ikke funnet|ikke fundet|ei löy(?:dy|tynyt)|bulunamadı|mevcut değil|tidak (?:ditemukan|tersedia|ada)|không (?:tìm thấy|tồn tại)|не (?:найден[ао]?|существует|знайдено)|не найдено|δεν βρέθηκε|غير موجود|لم يتم العثور|یافت نشد|לא נמצא|不存在|找不到|未找到|没有找到|无法找到|見つかりません|存在しません|ページが見つか|찾을 수 없|존재하지 않/iu

@@ -1,10 +1,10 @@
 /**
- * YAML from outside, parsed in time that is proportional to its length. The parser takes minutes for some
- * hundred collections in one another, and for errors of which each takes a picture of the stack.
+ * Parses untrusted YAML in linear time. The parser takes minutes for some hundred nested collections, and for
+ * many errors, each of which captures a stack.
  */
 import { Lexer, parseDocument, type Document, type LineCounter } from 'yaml'
 
-/** No list of references and no plan has so many in one another. */
+/** No list of references and no plan is nested this deep. */
 const DEEPEST = 40
 
 export interface YamlOptions {
@@ -14,23 +14,23 @@ export interface YamlOptions {
   readonly uniqueKeys?: false
 }
 
-/** Null when the text is nested beyond reason. Its mistakes are in the document's `errors`. */
+/** Null when the text is nested too deeply. Its errors are in the document's `errors`. */
 export function parseYaml(text: string, options: YamlOptions): Document | null {
   if (isTooDeep(text)) return null
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 0
   try {
-    // A quotation of the line with each of its errors would cost the square of its length.
+    // Quoting the line in each error would take quadratic time.
     return parseDocument(text, { ...options, logLevel: 'silent', prettyErrors: false })
   } catch {
-    // Deeper than the stack, by indentation.
+    // The indentation is nested deeper than the stack allows.
     return null
   } finally {
     Error.stackTraceLimit = stackTraceLimit
   }
 }
 
-/** The lexer takes time in proportion to the text. */
+/** The lexer takes linear time. */
 function isTooDeep(text: string): boolean {
   let brackets = 0
   /** collections that begin on one line: `- - a`, `? ? a`, `a: b: c` */

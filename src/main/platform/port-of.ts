@@ -1,4 +1,4 @@
-/** The port a server listens on, once it does. */
+/** The port of a listening server. */
 import type { Server } from 'node:net'
 import { fail } from '../../contract/errors'
 

@@ -1,13 +1,13 @@
 /**
- * The data folder belongs to one user: its ledger, journals, settings, logs and search index name what they
- * read, and settings may hold a proxy's password. What is made in it is made for that user alone (0700,
- * 0600), and what an older Sheaf made world-readable is closed at the start. The library folder is made to be
- * shared and keeps the user's umask.
+ * The data folder belongs to one user: its ledger, journals, settings, logs and search index reveal what they
+ * read, and settings may contain a proxy's password. Its files are created for that user alone (0700, 0600),
+ * and those that an older Sheaf made world-readable are restricted at the start. The library folder is meant
+ * to be shared and follows the user's umask.
  */
 import { join, relative, sep, isAbsolute } from 'node:path'
 import type { Files } from './files'
 
-/** The same disk; what is made below `folder` is made for its user alone. */
+/** The same disk; everything created below `folder` is for its user alone. */
 export function withPrivateFolder(files: Files, folder: string): Files {
   const rightsAt = (path: string): 'private' | undefined => {
     const below = relative(folder, path)
@@ -22,13 +22,13 @@ export function withPrivateFolder(files: Files, folder: string): Files {
   }
 }
 
-/** What Sheaf itself keeps in a data folder, and nothing else: the folder may be one that the user shares. */
+/** Only Sheaf's own entries of a data folder: the folder itself may be shared by the user. */
 const OURS =
   /^(?:ledger|journal-|lock$|lock-claim|settings|ui\.json$|queue-seen|keys|vault|secrets|window|search|backup|reading$)/
 
 /**
- * Closes the folder and the files in it to other users. Quiet: a disk without rights (FAT, a network
- * drive) is no reason not to begin.
+ * Restricts the folder and its files to this user. Errors are ignored: Sheaf also starts on a disk without
+ * permissions (FAT, a network drive).
  */
 export async function closeDataFolder(files: Files, folder: string, home: string): Promise<void> {
   const close = (path: string): Promise<void> => files.makePrivate(path).catch(() => undefined)
@@ -42,7 +42,7 @@ export async function closeDataFolder(files: Files, folder: string, home: string
     }
     await close(logs)
   }
-  // A home folder that was named as the data folder is not Sheaf's to close.
+  // A home folder used as the data folder is not restricted.
   if (relative(folder, home) !== '' && !isAbove(folder, home)) await close(folder)
 }
 

@@ -1,7 +1,7 @@
 /**
- * Instants worth dying at. The list is closed, so that one test can walk it and die at every one.
- * Outside tests a probe is a no-op; `SHEAF_DIE_AT=<name>[#n]` makes the process kill itself with
- * SIGKILL at the n-th passing (the crash tests and the demo's real kill use it).
+ * Points at which a process may be killed. The list is closed, so that a test can iterate over it and die at
+ * every one. Outside of tests a probe is a no-op; `SHEAF_DIE_AT=<name>[#n]` makes the process kill itself
+ * with SIGKILL at the n-th call (used by the crash tests and the demo's real kill).
  */
 export const PROBES = [
   'PLAN: applied',

@@ -1,21 +1,22 @@
 /**
- * When a process began. With its pid that names it: pids are reused, on Windows at once. Linux says it in
- * `/proc`; elsewhere the system's own tool is asked, once for each process, for it takes up to a second.
+ * The start time of a process, which identifies it together with its pid: pids are reused, on Windows at
+ * once. Linux has it in `/proc`; elsewhere a system tool is run, once per process, since it takes up to a
+ * second.
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
 const TIMEOUT_MS = 5_000
 
-/** What to run for the time at which `pid` began, and how its answer is read. Pure. */
+/** The command that prints the start time of `pid`, and how its output is read. Pure. */
 export interface StartQuestion {
   readonly program: string
   readonly args: readonly string[]
-  /** epoch seconds; null when the answer is not a time */
+  /** epoch seconds; null when the output is not a time */
   readonly read: (answer: string) => number | null
 }
 
-/** Null where `/proc` says it. Sources: ps(1) `lstart` of BSD and macOS; PowerShell, `Get-Process`. */
+/** Null where `/proc` has it. Sources: ps(1) `lstart` of BSD and macOS; PowerShell, `Get-Process`. */
 export function startQuestion(platform: NodeJS.Platform, pid: number): StartQuestion | null {
   if (platform === 'linux' || platform === 'android') return null
   if (platform === 'win32') {
@@ -29,7 +30,7 @@ export function startQuestion(platform: NodeJS.Platform, pid: number): StartQues
   return {
     program: 'ps',
     args: ['-o', 'lstart=', '-p', String(pid)],
-    // `Mon Nov 30 01:04:12 2026`, in the zone and the language that it is run with: UTC and C.
+    // `Mon Nov 30 01:04:12 2026`, in the given zone and language: UTC and C.
     read: (answer) => secondsOf(`${answer.trim().replace(/\s+/g, ' ')} UTC`)
   }
 }
@@ -41,7 +42,7 @@ function secondsOf(text: string): number | null {
 
 const known = new Map<number, number>()
 
-/** Epoch seconds; null where the system does not say. */
+/** Epoch seconds; null when unknown. */
 export function processStart(pid: number): number | null {
   const question = startQuestion(process.platform, pid)
   if (question === null) return linuxStart(pid)
@@ -52,7 +53,7 @@ export function processStart(pid: number): number | null {
   return start
 }
 
-/** The process is gone: the next one with its number is another. */
+/** The process is gone: a new one with its pid is another. */
 export function forgetProcess(pid: number): void {
   known.delete(pid)
 }
@@ -84,7 +85,9 @@ function linuxStart(pid: number): number | null {
   }
 }
 
-/** What Linux says of a process, its state first; the name before it may hold any character (proc(5)). */
+/**
+ * The fields of a process on Linux, its state first; the name before it may contain any character (proc(5)).
+ */
 export function statFields(pid: number): readonly string[] | null {
   try {
     return readFileSync(`/proc/${String(pid)}/stat`, 'utf8')

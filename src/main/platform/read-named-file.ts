@@ -1,8 +1,8 @@
-/** Reads a file that the user named. */
+/** Reads a file named by the user. */
 import { fail, isSheafError } from '../../contract/errors'
 import { systemCode } from './files'
 
-/** FILE_NOT_FOUND or FILE_UNREADABLE for an error of the system; `name` begins the sentence: “The file /x”. */
+/** FILE_NOT_FOUND or FILE_UNREADABLE for a system error; `name` begins the sentence: “The file /x”. */
 export async function readNamedFile<T>(name: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read()

@@ -1,30 +1,30 @@
 /**
- * Which works the process reads outside text for, right now: kept in a small file, so that the next process
- * knows for which work this one died or hung. What is read in this process is read synchronously: one
- * reading at a time. The file is not synced: it must outlive the process, not the power.
+ * Records the works for which this process is parsing external text now, in a small file, so that after a
+ * crash or hang the next process knows the work. Parsing in this process is synchronous: one reading at a
+ * time. The file is not synced: it must survive the process, not a power cut.
  *
- * Must stay true: a reading is never refused, nor slowed by more than two small writes, because of the mark.
+ * Invariant: the mark never refuses a reading, nor delays it by more than two small writes.
  */
 import { z } from 'zod'
 import type { Host, MarkFile } from './host'
 import { jsonOrNull } from '../../contract/unknown-values'
 
 export interface ReadingMark {
-  /** works that the last process was reading for when it ended; emptied by `settled` */
+  /** works that the last process was parsing for when it ended; emptied by `settled` */
   readonly left: readonly string[]
-  /** Runs `read`; meanwhile the file names the works. */
+  /** Runs `read`; during it the file contains the works. */
   during<T>(workIds: readonly string[], read: () => T): T
-  /** What the last process left is recorded elsewhere. */
+  /** The works left by the last process are recorded elsewhere. */
   settled(): void
   close(): void
 }
 
 const MARK = 'reading'
-/** One question asks for a few hundred works at most; their ids are short. */
+/** A batch contains at most a few hundred works with short ids. */
 const MOST_CHARS = 200_000
 const leftSchema = z.array(z.string().max(4_096)).max(1_000)
 
-/** For what has no data folder: remembers nothing. */
+/** For users without a data folder: records nothing. */
 export const NO_MARK: ReadingMark = {
   left: [],
   during: (_workIds, read) => read(),
@@ -32,7 +32,7 @@ export const NO_MARK: ReadingMark = {
   close: () => undefined
 }
 
-/** `dataDir`: absolute; its lock must be held. A mark that cannot be kept is done without. */
+/** `dataDir`: absolute; its lock must be held. If the mark cannot be written, it is not used. */
 export function openReadingMark(host: Host, dataDir: string): ReadingMark {
   const file = openFile(host, `${dataDir}/${MARK}`)
   if (file === null) return NO_MARK
@@ -43,7 +43,7 @@ export function openReadingMark(host: Host, dataDir: string): ReadingMark {
       return left
     },
     during(workIds, read) {
-      // A reading within a reading belongs to the outer one.
+      // A nested reading belongs to the outer one.
       if (isReading) return read()
       isReading = true
       file.write(JSON.stringify(workIds))

@@ -1,36 +1,35 @@
 /**
- * From a name that was recorded (a row, a line of the library file, a quarantine record, a foreign
- * ledger) to a path relative to the library. Everything that such a name says is hostile until it has
- * passed here. Pure; whether a link lies on the way is looked at by `inside-folder.ts` when the path
- * is used. The same names are accepted on every system, so that a library moved from one to another
- * never gains a name that means something else there.
+ * Converts a recorded name (a row, a line of the library file, a quarantine record, a foreign ledger) to a
+ * path relative to the library. The name is untrusted until it has passed here. Pure; `inside-folder.ts`
+ * checks for links when the path is used. The same names are accepted on every system, so that a library
+ * moved to another system never contains a name with another meaning there.
  */
 import { createHash } from 'node:crypto'
 
-/** Longest name of one file or folder: what ext4, APFS and NTFS take, in bytes of UTF-8. */
+/** Maximum length of a file or folder name on ext4, APFS and NTFS, in bytes of UTF-8. */
 const MOST_NAME_BYTES = 255
 const MOST_PATH_BYTES = 1_024
 const MOST_DEPTH = 6
 
 /**
- * What no name may hold: control characters, separators of any system, and what Windows forbids; the
- * colon would name a drive or an alternate data stream there. Source: Microsoft, “Naming Files, Paths,
- * and Namespaces”.
+ * Characters that no name may contain: control characters, separators of any system, and those that Windows
+ * forbids; there the colon would denote a drive or an alternate data stream. Source: Microsoft, “Naming
+ * Files, Paths, and Namespaces”.
  */
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const FORBIDDEN = /[\u0000-\u001f\u007f<>:"/\\|?*]/
-/** Devices, whatever extension follows; superscript digits count as digits there. Same source. */
+/** Device names, with any extension; superscript digits count as digits. Same source. */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i
 
-/** Is this the name of one file or folder, on every system, and of nothing else? */
+/** Is this the name of a single file or folder on every system? */
 export function isPlainName(name: string): boolean {
   if (name === '' || name === '.' || name === '..' || FORBIDDEN.test(name)) return false
-  // Windows drops these, so that `..␠` would be `..`.
+  // Windows drops trailing dots and spaces, so that `..␠` would be `..`.
   if (/[. ]$/.test(name) || DEVICE.test(name)) return false
   return !/\p{Surrogate}/u.test(name) && Buffer.byteLength(name) <= MOST_NAME_BYTES
 }
 
-/** The parts of a relative path with forward slashes, or null when it is anything else. */
+/** The parts of a relative path with forward slashes; null for anything else. */
 export function partsOfPath(path: string): readonly string[] | null {
   if (path.length > MOST_PATH_BYTES || Buffer.byteLength(path) > MOST_PATH_BYTES) return null
   const parts = path.split('/')
@@ -39,7 +38,7 @@ export function partsOfPath(path: string): readonly string[] | null {
 
 const OBJECT = /^objects\/([0-9a-f]{2})\/([0-9a-f]{64})\.(?:pdf|xml|html)$/
 
-/** `objects/ab/<sha256>.<format>`: the stored file of a hash, and of this one when one is given. */
+/** `objects/ab/<sha256>.<format>`: the path of an object, of the given hash if there is one. */
 export function isObjectPath(path: string, expected?: string): boolean {
   const [, shard, sha256] = OBJECT.exec(path) ?? []
   if (shard === undefined || sha256?.startsWith(shard) !== true) return false
@@ -52,14 +51,14 @@ export function isPaperPath(path: string): boolean {
   return partsOfPath(path) !== null
 }
 
-/** A SHA-256 as Sheaf writes it: 64 lower-case hex digits. */
+/** A SHA-256 in Sheaf's format: 64 lower-case hex digits. */
 export function isSha256(text: string): boolean {
   return /^[0-9a-f]{64}$/.test(text)
 }
 
 /**
- * Where the object of a row lies. A row that names any other file names none: its object is looked for
- * under its hash, and found missing when the hash is no hash either.
+ * The path of a row's object. When the row contains any other path, the path is derived from its hash; an
+ * invalid hash leads to a path that does not exist.
  */
 export function objectPathOfRow(
   path: string,
@@ -70,7 +69,7 @@ export function objectPathOfRow(
   return `objects/${sha256.slice(0, 2)}/${sha256}.${row.format}`
 }
 
-/** The readable name of a row, or null when it names a file that Sheaf would never have named. */
+/** The readable name of a row, or null when Sheaf would not have chosen it. */
 export function paperPathOfRow(path: string | null): string | null {
   return path !== null && isPaperPath(path) ? path : null
 }

@@ -1,8 +1,8 @@
-/** A file that grows at its end is moved aside when it is large: `<name>.1` is the youngest of those kept. */
+/** Rotates a growing file when it is large: `<name>.1` is the newest of those kept. */
 import { dirname } from 'node:path'
 import type { Files } from './files'
 
-/** Before the file is appended to. Its folder is made when the file is not there. */
+/** Call before appending to the file. Creates its folder when the file does not exist. */
 export async function rotateFile(
   files: Pick<Files, 'stat' | 'rename' | 'makeFolder'>,
   path: string,

@@ -1,7 +1,7 @@
 /**
- * Zotero on this machine: who answers, whether its local API is open, and requests that are repeated only
- * where a repeat is harmless. Facts about versions 7 to 10 are from Zotero's source (server.js,
- * server_localAPI.js, server_connector.js of 7.0.32, 8.0.5, 9.0.6 and 10.0.1).
+ * Connects to Zotero on this machine: detects its version and its local API, and repeats requests only where
+ * that is harmless. Facts about versions 7 to 10 are from Zotero's source (server.js, server_localAPI.js,
+ * server_connector.js of 7.0.32, 8.0.5, 9.0.6 and 10.0.1).
  */
 import { fail } from '../../../contract/errors'
 import type { Clock } from '../../platform/host'
@@ -10,19 +10,19 @@ import { askLocal, LocalFailure, type LocalAnswer } from '../local-client'
 export const ZOTERO_ORIGIN = 'http://127.0.0.1:23119'
 
 export interface ZoteroAbout {
-  /** `9.0.6`; null when it does not say */
+  /** `9.0.6`; null when unknown */
   readonly version: string | null
   readonly major: number | null
-  /** of the database; Zotero 10 and later */
+  /** id of the database; Zotero 10 and later */
   readonly serverId: string | null
-  /** the local API, which is off until the user allows it */
+  /** the local API, which is off by default */
   readonly api: 'on' | 'off'
 }
 
 export interface ZoteroClient {
   readonly origin: string
   readonly about: ZoteroAbout
-  /** A GET of the local API; tried again while Zotero is busy. */
+  /** A GET of the local API; repeated while Zotero is busy. */
   read(path: string, signal: AbortSignal): Promise<LocalAnswer>
   /** Sends once. Throws LocalFailure when there was no answer. */
   send(request: ZoteroPost, signal: AbortSignal): Promise<LocalAnswer>
@@ -39,7 +39,7 @@ export interface ZoteroPost {
 
 const READ_TIMEOUT_MS = 60_000
 const SEND_TIMEOUT_MS = 60_000
-/** Pauses between attempts of what may be repeated. */
+/** Delays between attempts of repeatable requests. */
 const PAUSES_MS = [250, 1_000, 3_000]
 
 /** Throws ZOTERO_CLOSED, NOT_ZOTERO. */
@@ -58,7 +58,7 @@ export async function contactZotero(
     })
   }
   let api = await read('/api/users/0/items/top?limit=1', signal)
-  // 403 says that it is off; only what is not there may be there under another name.
+  // 403 means that it is off; after 404 it may exist under another name.
   if (api.status === 404) api = await read('/api/users/0/items?limit=1', signal)
   const major = /^(\d{1,4})\b/.exec(version ?? '')?.[1]
   return {

@@ -1,6 +1,6 @@
 /**
- * What a running Zotero has, read through its local API: every item of the user's library and of its groups
- * that is not in the trash, with its collections and whether it has a file. Nothing is written.
+ * Reads a running Zotero through its local API: every item of the user's library and groups that is not in
+ * the trash, with its collections and whether it has a file. Nothing is written.
  */
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
@@ -10,10 +10,10 @@ import type { LocalAnswer } from '../local-client'
 import type { ZoteroClient } from './zotero-client'
 import { itemsOf, jsonOrNull } from '../../../contract/unknown-values'
 
-/** One item, whether it came from the API or from a copy of the database. */
+/** One item, from the API or from a copy of the database. */
 export interface ZoteroHolding {
   readonly key: string
-  /** `users/0` or `groups/5`: where it is addressed in the API; null when read from the database */
+  /** `users/0` or `groups/5`: its library in the API; null when read from the database */
   readonly library: string | null
   readonly type: string
   /** fields by Zotero's own names */
@@ -66,7 +66,7 @@ const collectionSchema = z.object({
 })
 const groupSchema = z.object({ id: z.number() })
 
-/** An item that is malformed is left out; an answer that is no list is BAD_ANSWER. */
+/** A malformed item is left out; an answer that is no list is BAD_ANSWER. */
 function listOf<T>(answer: LocalAnswer, schema: z.ZodType<T>, what: string): readonly T[] {
   const read = jsonOrNull(answer.text)
   if (answer.status !== 200 || !Array.isArray(read))
@@ -145,7 +145,7 @@ function holdingOf(
 
 const PAGE = 1_000
 
-/** Page by page; a server that does not know pages answers everything at once. */
+/** Page by page; a server without paging returns everything at once. */
 async function allItems(
   client: ZoteroClient,
   library: string,
@@ -163,7 +163,7 @@ async function allItems(
 
 const isDeleted = ({ data }: ApiItem): boolean => data.deleted === true || data.deleted === 1
 
-/** By key: the name of a collection and of all that it lies in. */
+/** By key: the names of a collection and of its parents. */
 async function collectionNames(
   client: ZoteroClient,
   library: string,
@@ -191,7 +191,7 @@ async function collectionNames(
 /** Content types of attachments that are papers. */
 export const PAPER_TYPE = /^application\/(?:pdf|epub\+zip)$/
 
-/** Null: no paper, or a mere link. */
+/** Null: not a paper, or only a link. */
 async function childOf(
   client: ZoteroClient,
   { key, data, links }: ApiItem,
@@ -219,7 +219,7 @@ async function linkedPath(client: ZoteroClient, path: string, signal: AbortSigna
   }
 }
 
-/** The attachments of one item that are papers; null when the item is not there or in the trash. */
+/** The attachments of one item that are papers; null when the item does not exist or is in the trash. */
 export async function childrenOf(
   client: ZoteroClient,
   item: { readonly library: string; readonly key: string },
@@ -235,7 +235,7 @@ export async function childrenOf(
   return found
 }
 
-/** Items that a text finds (every field), and those that were added last. */
+/** Items that match a text (in every field), and the most recently added ones. */
 export async function itemsFound(
   client: ZoteroClient,
   ask: { readonly library: string; readonly text: string },
