@@ -1,6 +1,6 @@
 /**
- * Alerts over the measures of docs/design.md §12. One-sided (doing better than a target is never an alert)
- * and silent without data. Pure; the words belong to the surface that shows them.
+ * Alerts for the measures of docs/design.md §12. One-sided (doing better than a target is never an alert) and
+ * silent without data. Pure; the surface provides the wording.
  */
 import type { AlertName } from '../../contract/alert-words'
 import type { Measure } from './measures'
@@ -11,18 +11,18 @@ export interface Alert {
   /** in the unit of the measure: ratio, milliseconds, a count, seconds */
   readonly value: number
   readonly target: number
-  /** epoch seconds of the first row that speaks against the target; null when no row tells */
+  /** epoch seconds of the first row that contradicts the target; null when there is none */
   readonly since: number | null
-  /** of `error_budget`: whose */
+  /** of `error_budget`: its measure */
   readonly measure?: string
 }
 
 export interface AlertFacts {
   readonly measures: readonly Measure[]
   readonly staleLeases: { readonly count: number; readonly since: number | null }
-  /** null unless a live process has work to do: when anything was recorded last */
+  /** null unless a live process has work to do: the time of the last record */
   readonly runningSilentSince: number | null
-  /** the first row that speaks against a measure */
+  /** the first row that contradicts a measure */
   readonly evidence: (
     name: 'job_completion' | 'replay_rate' | 'crash_recovery' | 'lease_wait_p99'
   ) => number | null
@@ -30,7 +30,7 @@ export interface AlertFacts {
   readonly now: number
 }
 
-/** Measures with a target whose miss is an alert, and how bad it is. */
+/** Measures with a target whose miss is an alert, with its severity. */
 const MEASURED = {
   job_completion: 'critical',
   crash_recovery: 'critical',
@@ -40,7 +40,7 @@ const MEASURED = {
 type MeasuredName = keyof typeof MEASURED
 const isMeasured = (name: string): name is MeasuredName => Object.hasOwn(MEASURED, name)
 
-/** Below this part of its error budget a measure is about to be missed. */
+/** Below this share of its error budget a measure is about to be missed. */
 export const LEAST_ERROR_BUDGET = 0.25
 /** A process with work to do records something at least this often. */
 export const MOST_SILENT_SECONDS = 600

@@ -1,6 +1,6 @@
 /**
- * The insights screen's report over a span of days: measures, traffic, courses over time, and both
- * groups of a canary side by side. Computed from the ledger only; no data is said as no data.
+ * The report of the insights screen over a number of days: measures, traffic, time series, and both groups of
+ * a canary. Computed from the ledger only; missing data is reported as such.
  */
 import type { CanaryGroup, InsightsView } from '../../contract/insights-views'
 import { countFigures, type InsightsFigures, type ReadSlice } from '../ledger/insights-slices'
@@ -10,10 +10,10 @@ import { measuresNow, measuresOf, type Measure } from './measures'
 import { readAlerts } from './read-alerts'
 import { DAY_SECONDS, HOUR_SECONDS, WEEK_SECONDS } from '../../contract/durations'
 
-/** The upper bounds of the distribution of times; what lies above all of them comes last. */
+/** The upper bounds of the distribution's buckets; the last bucket is unbounded. */
 const TIME_BOUNDS = [5, 10, 30, 60, 120, 300] as const
 
-/** What the page shows, before it has its words. */
+/** The view without its wording. */
 export interface InsightsReport extends Omit<
   InsightsView,
   'measures' | 'alerts' | 'byReason' | 'canary' | 'isStale' | 'revision'
@@ -37,7 +37,7 @@ export interface AsOf {
 export async function insightsOver(days: number, asOf: AsOf, read: ReadSlice): Promise<InsightsReport> {
   const { now, list = null } = asOf
   const bucketSeconds = bucketOf(days)
-  // Whole buckets: the first one is not cut.
+  // Whole buckets: the first one is complete.
   const since = Math.floor((now - days * DAY_SECONDS) / bucketSeconds) * bucketSeconds
   const figures = await countFigures(read, {
     since,
@@ -52,7 +52,7 @@ export async function insightsOver(days: number, asOf: AsOf, read: ReadSlice): P
   }
 }
 
-/** The alerts that stand, over the times that docs/design.md §12 names. */
+/** The current alerts, over the periods of docs/design.md §12. */
 export async function alertsNow(asOf: AsOf, read: ReadSlice): Promise<readonly Alert[]> {
   const measures = await measuresNow(read, asOf.now)
   return read((reader) => readAlerts(reader, { ...asOf, measures }))

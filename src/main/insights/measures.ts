@@ -1,7 +1,7 @@
 /**
- * docs/design.md §12's measures; computed from the ledger only. Three things must stay true: a target has one
- * side (doing better than it is never a miss), no data is said as no data, and jobs in flight, skipped
- * duplicates and works without an open copy are not counted as failures.
+ * The measures of docs/design.md §12; computed from the ledger only. Invariants: targets are one-sided (doing
+ * better is never a miss), missing data is reported as such, and jobs in flight, skipped duplicates and works
+ * without an open copy are not counted as failures.
  */
 import type { MeasureView } from '../../contract/insights-views'
 import { countByReason } from '../ledger/job-lists'
@@ -18,7 +18,7 @@ import type { InsightsFigures, ReadSlice } from '../ledger/insights-slices'
 import type { Reader } from '../ledger/ledger'
 import { DAY_SECONDS, WEEK_SECONDS } from '../../contract/durations'
 
-/** A measure without the words and the link that a page puts to it. */
+/** A measure without its wording and link. */
 export type Measure = Omit<MeasureView, 'label' | 'behind'>
 export interface MeasuresReport {
   readonly measures: readonly Measure[]
@@ -29,7 +29,7 @@ export interface MeasuresReport {
   readonly failuresByReason: Readonly<Record<string, number>>
 }
 
-/** Every measure with its standing, as of `now` (epoch seconds). */
+/** Every measure with its status, as of `now` (epoch seconds). */
 export function measure(reader: Reader, now: number): MeasuresReport {
   const day = now - DAY_SECONDS
   const replays = replaysSince(reader, day)
@@ -50,7 +50,7 @@ export function measure(reader: Reader, now: number): MeasuresReport {
   }
 }
 
-/** The same measures without the totals, one question at a time: others work in between. */
+/** The same measures without the totals, one query at a time: other work runs in between. */
 export async function measuresNow(read: ReadSlice, now: number): Promise<readonly Measure[]> {
   const day = now - DAY_SECONDS
   return measuresOf({
@@ -62,13 +62,13 @@ export async function measuresNow(read: ReadSlice, now: number): Promise<readonl
   })
 }
 
-/** What the measures are made of, over whatever time it was counted. */
+/** The figures from which the measures are computed, over any period. */
 export type MeasuredFigures = Pick<
   InsightsFigures,
   'endings' | 'secondsToComplete' | 'leaseWaitsMs' | 'performed' | 'replayed'
 > & { readonly recoveries: { readonly well: number; readonly badly: number } }
 
-/** The targets of docs/design.md §12 and how they are met. */
+/** The targets of docs/design.md §12 and their status. */
 export function measuresOf(figures: MeasuredFigures): readonly Measure[] {
   const { endings, recoveries, secondsToComplete: seconds, performed, replayed } = figures
   return [

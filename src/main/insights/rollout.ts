@@ -1,6 +1,6 @@
 /**
- * The switch in steps (docs/design.md §9): off, a tenth, half, on. Whether the next step is advised is
- * decided from the two groups' figures and the measures. Pure; the caller writes the settings.
+ * The steps of the switch (docs/design.md §9): off, a tenth, half, on. The figures of both groups and the
+ * measures decide whether the next step is advised. Pure; the caller writes the settings.
  */
 import type { CanaryGroup, RolloutFinding, RolloutStep, RolloutView } from '../../contract/insights-views'
 import type { SwitchPosition } from '../../contract/words'
@@ -13,12 +13,12 @@ export const ROLLOUT_STEPS: readonly RolloutStep[] = [
   { position: 'on', percent: 100 }
 ]
 
-/** Works of the crash-safe group below which its figures say little. */
+/** With fewer works in the crash-safe group, its figures are not significant. */
 export const FEWEST_WORKS = 20
-/** By how much less the crash-safe group may complete: below that, chance explains it. */
+/** The accepted difference of completion rates: smaller ones are explained by chance. */
 const WORSE_BY = 0.05
 
-/** Measures that must hold before more works take the path. */
+/** Measures that must be met before more works take the path. */
 const DECISIVE: readonly string[] = ['job_completion', 'crash_recovery']
 
 export function rolloutView(
@@ -49,7 +49,7 @@ export function rolloutView(
   return { now, next, back, verdict: 'go', because, groups }
 }
 
-/** The step that settings stand for; a canary of another share stands between two steps. */
+/** The step of the given settings; a canary with another share lies between two steps. */
 export function stepOf(position: SwitchPosition, canaryPercent: number): RolloutStep {
   if (position === 'off') return { position, percent: 0 }
   if (position === 'on') return { position, percent: 100 }

@@ -1,8 +1,8 @@
 /**
- * The index itself: SQLite's FTS4 over facts and over pages. Everything in it can be read again from
- * the library, so a file that is damaged or of another version is not mended but thrown away. It knows
- * no disk: bytes come in, bytes go out. SQL may be here because this is no ledger: nothing is
- * remembered here that is not remembered elsewhere.
+ * The search index: SQLite's FTS4 over facts and pages. Everything in it can be read again from the library,
+ * so a file that is damaged or of another version is discarded instead of repaired. It has no disk access:
+ * bytes in, bytes out. SQL is allowed here because this is no ledger: all of its content is stored elsewhere,
+ * too.
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Database, SqlJsStatic, SqlValue, Statement } from 'sql.js'
@@ -12,12 +12,12 @@ import type { Found, SearchDocument, Snippet } from './search'
 
 /** A file with another number has another layout and is rebuilt. */
 const VERSION = '2'
-/** A page's row is its document's number and its own: no document has more pages. */
+/** A page's row id combines the numbers of document and page; no document has more pages than this. */
 const PAGE_BITS = 12
 export const MOST_PAGES = 2 ** PAGE_BITS - 1
-/** The whole index lives in memory: beyond this, papers are found by their facts only. */
+/** The whole index is in memory: beyond this size, papers are found by their facts only. */
 const MOST_BYTES = 600_000_000
-/** How much better a word in these facts is than one in the text: title, authors, venue, year, names. */
+/** How much more a hit in these facts counts than one in the text: title, authors, venue, year, names. */
 const WEIGHTS = [8, 6, 3, 3, 8]
 
 const schema = (tokens: string): string => `
@@ -46,7 +46,7 @@ export class IndexDatabase {
     return index
   }
 
-  /** Throws when the bytes are no index of ours, or damaged. */
+  /** Throws when the bytes are not a sound index of this version. */
   static from(engine: SqlJsStatic, bytes: Uint8Array): IndexDatabase {
     const index = new IndexDatabase(new engine.Database(bytes))
     try {
@@ -61,8 +61,8 @@ export class IndexDatabase {
   }
 
   /**
-   * Table by table: of the whole, SQLite would ask whether every word leads to its pages, ten seconds for
-   * 60,000 papers. What that could find does no harm here, since whatever cannot be asked is read again.
+   * Table by table: a check of the whole database would verify every word of the index, ten seconds for
+   * 60,000 papers. Undetected damage does no harm, since an index that fails a query is rebuilt.
    */
   private check(): void {
     for (const [table] of this.rows(`SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0`)) {
@@ -87,7 +87,7 @@ export class IndexDatabase {
     )
   }
 
-  /** Puts the facts in and gives the document's number, under which its pages follow. */
+  /** Inserts the facts and returns the document's number, under which its pages follow. */
   begin(document: Omit<SearchDocument, 'pages'>): number {
     const { artifactId, title, authors, venue, year, names, stamp } = document
     return this.whole(() => {
@@ -137,7 +137,7 @@ export class IndexDatabase {
     const all = Number(this.one('SELECT count(*) FROM docs'))
     const found = terms.map((term) => this.lookUp(term, all))
     const together = terms.length === 1 ? (found[0]?.text ?? new Map<number, Places>()) : this.together(terms)
-    // From the rarest word: every other can only take papers away.
+    // Starts from the rarest word: every other word can only remove papers.
     const rarest = found.reduce((a, b) => (b.documents.size < a.documents.size ? b : a))
     const hits: { doc: number; hit: Omit<Found, 'artifactId'> }[] = []
     for (const doc of rarest.documents) {
@@ -237,7 +237,7 @@ export class IndexDatabase {
     )
   }
 
-  /** All or nothing. */
+  /** Runs the change as one transaction. */
   private whole<T>(change: () => T): T {
     this.sql.run('BEGIN')
     try {
@@ -290,7 +290,7 @@ interface LookedUp {
   readonly rarity: number
 }
 
-/** Of FTS4's three numbers a column, the first counts the hits in this row. */
+/** Of FTS4's three numbers per column, the first counts the hits in this row. */
 function weightIn(info: SqlValue | undefined): number {
   if (!(info instanceof Uint8Array)) return 0
   const view = new DataView(info.buffer, info.byteOffset, info.length)
@@ -302,7 +302,7 @@ function weightIn(info: SqlValue | undefined): number {
   return best
 }
 
-/** Ligatures and wide letters as plain ones; a word parted at the end of a line is whole again. */
+/** Replaces ligatures and full-width letters; rejoins words hyphenated at line ends. */
 function prepare(text: string): string {
   return forIndex(text.normalize('NFKC').replace(/(\p{L})[-\u2010\u00ad]\n(?=\p{Ll})/gu, '$1'))
 }

@@ -14,7 +14,7 @@ export interface IndexQuestions {
   }
   remove: { readonly ask: readonly string[]; readonly answer: null }
   stamps: { readonly ask: null; readonly answer: ReadonlyMap<string, string> }
-  /** is the index so large that it takes no more texts? */
+  /** the index has reached its maximum size and takes no more texts */
   isFull: { readonly ask: null; readonly answer: boolean }
   find: { readonly ask: string; readonly answer: readonly Found[] }
   snippets: {
@@ -28,7 +28,7 @@ export interface IndexQuestions {
     readonly ask: { readonly artifactId: string; readonly query: string }
     readonly answer: readonly Snippet[]
   }
-  /** the bytes of the whole index, handed over */
+  /** the bytes of the whole index, transferred */
   bytes: { readonly ask: null; readonly answer: Uint8Array }
 }
 export type IndexVerb = keyof IndexQuestions
@@ -51,7 +51,7 @@ export interface IndexQuestion {
 export type IndexAnswer =
   | { readonly id: number; readonly ok: true; readonly answer: unknown }
   | { readonly id: number; readonly ok: false; readonly because: string }
-/** Said once, at the beginning: what was found in the file. */
+/** Sent once at the start: the state of the file. */
 export interface IndexReady {
   readonly ready: true
   /** why the file could not be used; null when it could, or when there was none */

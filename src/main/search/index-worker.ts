@@ -1,7 +1,7 @@
 /**
- * The thread that holds the index, so that neither a search nor its upkeep ever holds the app up. It
- * reads its file once and writes none: the bytes to be saved go to `open-search.ts`, which
- * replaces the file as a whole. A file that cannot be used is left where it is and an empty index begun.
+ * The thread of the index, so that neither searches nor updates block the app. It reads its file once and
+ * writes none: `open-search.ts` gets the bytes and replaces the file as a whole. An unusable file is left in
+ * place and an empty index started.
  */
 import { readFile } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'

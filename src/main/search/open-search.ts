@@ -17,9 +17,9 @@ import makeWorker from './index-worker?nodeWorker'
 import type { Search } from './search'
 
 const SAVE_AFTER_MS = 20_000
-/** Saving takes longer the larger the index is, so that it is done more seldom. */
+/** Saving takes longer for a larger index, so it is done less often. */
 const SAVE_PAUSE_PER_MEGABYTE_MS = 2_000
-/** Text handed over at a time: a search that was asked meanwhile waits for no more than this. */
+/** Text sent at a time: a concurrent search waits for no more than this. */
 const BATCH_CHARS = 60_000
 
 interface Waiting {
@@ -33,7 +33,7 @@ export function openSearch(
   options: {
     readonly file: string
     readonly onLost?: () => void
-    /** Asked before the file is written or removed; absent: this process is its only writer. */
+    /** Called before the file is written or removed; absent: this process is its only writer. */
     readonly mayWrite?: () => Promise<boolean>
   }
 ): Search {
@@ -45,7 +45,7 @@ export function openSearch(
   let savedBytes = 0
   let saving: Promise<void> | null = null
   let closed: Promise<void> | null = null
-  /** one document at a time: its pages follow its facts */
+  /** serializes documents: the pages of one follow its facts */
   let adding: Promise<unknown> = Promise.resolve()
 
   function hire(): Thread {
@@ -59,7 +59,7 @@ export function openSearch(
     })
   }
 
-  /** An index that cannot be asked is damaged: the file goes, and everything is read again. */
+  /** An index that fails a query is damaged: its file is removed, and everything is read again. */
   async function ask<V extends IndexVerb>(
     verb: V,
     question: IndexQuestions[V]['ask']
@@ -147,7 +147,7 @@ export function openSearch(
   }
 }
 
-/** The thread answered that its index cannot do what was asked. */
+/** The index failed in its thread. */
 class IndexTrouble extends Error {}
 
 class Thread {
@@ -208,7 +208,7 @@ class Thread {
     await this.worker.terminate()
   }
 
-  /** Ends it for good. */
+  /** Stops it without a replacement. */
   async dismiss(): Promise<void> {
     this.over = true
     this.fail('the search was closed')

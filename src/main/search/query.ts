@@ -1,26 +1,26 @@
 /**
- * What a person types into a search box, as terms: words that all must stand, the last one possibly a
- * beginning, “…” holding words together. Pure, and nothing is an error: what is no word is left out.
+ * Parses a search input into terms: words that must all occur, the last one possibly a prefix, quoted words
+ * as a phrase. Pure. No input is an error: anything else is ignored.
  */
 export interface Term {
-  /** folded; more than one must stand one after the other */
+  /** folded; several words must be adjacent */
   readonly words: readonly string[]
-  /** the last word may go on */
+  /** the last word is a prefix */
   readonly open: boolean
 }
 
 const MOST_TERMS = 12
 const MOST_WORDS = 16
 const MOST_CHARS = 500
-/** A single letter as a beginning would find everything. */
+/** A single letter as a prefix would match everything. */
 const SHORTEST_BEGINNING = 2
 
-/** Scripts that put no spaces between words: each sign counts as one. */
+/** Scripts without spaces between words: each character counts as a word. */
 const ALONE = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Thai}/u
 const ALONE_ALL = new RegExp(ALONE.source, 'gu')
 const WORD = /[\p{L}\p{N}\p{M}]+/gu
 
-/** The words of a text, each with where it begins. */
+/** The words of a text with their positions. */
 export const wordsIn = (text: string): IterableIterator<RegExpExecArray> => text.matchAll(WORD)
 
 export function parseQuery(text: string): readonly Term[] {
@@ -44,21 +44,24 @@ export function wordsOf(text: string): string[] {
 }
 
 /**
- * Marks that are printed and not typed: vowel points and cantillation of Hebrew, vowel signs of Arabic and
+ * Marks that are printed but not typed: vowel points and cantillation of Hebrew, vowel signs of Arabic and
  * its lengthening stroke, and stress marks that compose with no letter.
  */
 const POINTS =
   /\u0640|[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]/gu
 
-/** Text as it is indexed and asked for: plain letters for ligatures, wide and contextual forms; no points. */
+/**
+ * Normalises text for indexing and queries: plain letters for ligatures, full-width and contextual forms; no
+ * points.
+ */
 export function forIndex(text: string): string {
   return parted(text.normalize('NFKC').replace(POINTS, ''))
 }
 
 /**
- * Without case, and Latin letters without accents: exactly what the index's tokenizer (unicode61 with
- * remove_diacritics=2) does, or words would be stored as one thing and asked for as another. Marks of
- * other scripts are part of their letters (й, 한, ド, हिन्दी).
+ * Lower case, and Latin letters without accents: exactly like the index's tokenizer (unicode61 with
+ * remove_diacritics=2), so that stored and queried words are equal. Marks of other scripts are part of their
+ * letters (й, 한, ド, हिन्दी).
  */
 export function foldWord(word: string): string {
   if (/^[\u0020-\u007e]*$/.test(word)) return word.toLowerCase()
@@ -69,7 +72,7 @@ export function foldWord(word: string): string {
     .replaceAll('ς', 'σ')
 }
 
-/** Marks that belong to a word for the tokenizer, which by itself takes letters and digits only. */
+/** Marks that the tokenizer must treat as part of a word; by default it accepts only letters and digits. */
 export function wordMarks(): string {
   let marks = ''
   for (let code = 0x370; code <= 0xffff; code += 1) {
@@ -79,13 +82,13 @@ export function wordMarks(): string {
   return marks
 }
 
-/** Signs that stand for themselves are parted by something that no reader sees. */
+/** Separates characters that count as words; invisible to readers. */
 export const INVISIBLE = '\u200b'
 export function parted(text: string): string {
   return ALONE.test(text) ? text.replace(ALONE_ALL, `${INVISIBLE}$&${INVISIBLE}`) : text
 }
 
-/** As FTS4 wants it: only letters and digits stand between its quotes, so nothing can be a command. */
+/** The term in FTS4 syntax: its quotes contain only letters and digits, so nothing can be an operator. */
 export function matchOf(term: Term): string {
   return `"${term.words.join(' ')}${term.open ? '*' : ''}"`
 }

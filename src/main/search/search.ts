@@ -1,37 +1,37 @@
 /**
- * The door of `search`: which papers, and where in them, hold the words a person typed. The index is
- * derived: everything in it can be read again from the library, so it may be lost, damaged or thrown
- * away at any time and is then rebuilt. It lives in a thread of its own and in a file of its own
- * (`search.sqlite`), which is no ledger: this is the one room beside `ledger` that speaks SQL.
+ * The public API of `search`: which papers, and which pages of them, contain the words of a query. The index
+ * is derived: everything in it can be read again from the library, so it may be lost, damaged or deleted at
+ * any time and is then rebuilt. It has its own thread and its own file (`search.sqlite`), which is no ledger:
+ * this is the only module besides `ledger` that contains SQL.
  */
 
-/** Something to be found. Without pages it is found by its facts alone. */
+/** A document of the index. Without pages it is found by its facts alone. */
 export interface SearchDocument {
   readonly artifactId: string
   readonly title: string | null
   readonly authors: readonly string[]
   readonly year: number | null
   readonly venue: string | null
-  /** DOI and other names, as a person would type them */
+  /** DOI and other identifiers, as typed by users */
   readonly names: readonly string[]
-  /** changes when the facts or the file change: what is indexed under the same stamp is not read again */
+  /** changes with the facts or the file: a document indexed under the same stamp is not read again */
   readonly stamp: string
-  /** the text, page by page, from the first; null when there is none to read */
+  /** the text by page; null when there is none */
   readonly pages: readonly string[] | null
 }
 
-/** A paper in which every word stands, somewhere in its facts or its text. */
+/** A paper that contains every word, in its facts or its text. */
 export interface Found {
   readonly artifactId: string
   /** larger is better */
   readonly score: number
-  /** 1-based; the page that has the words; null when they are in the facts only */
+  /** 1-based number of the page with the words; null when they are only in the facts */
   readonly page: number | null
-  /** on how many pages they stand */
+  /** number of pages with the words */
   readonly pages: number
 }
 
-/** Plain text, with the words found between `MARK_BEGIN` and `MARK_END`. */
+/** Plain text with the hits between `MARK_BEGIN` and `MARK_END`. */
 export interface Snippet {
   readonly page: number
   readonly text: string
@@ -40,25 +40,25 @@ export const MARK_BEGIN = '\u0002'
 export const MARK_END = '\u0003'
 
 export interface Search {
-  /** Puts a document in, in place of an earlier one. Resolves when it can be found. */
+  /** Adds or replaces a document. Resolves when it can be found. */
   add(document: SearchDocument): Promise<void>
   remove(artifactIds: readonly string[]): Promise<void>
-  /** What is indexed, and under which stamp. */
+  /** The indexed documents with their stamps. */
   stamps(): Promise<ReadonlyMap<string, string>>
-  /** Has it reached its largest size? New papers are then found by their facts alone. */
+  /** Has it reached its maximum size? New papers are then found by their facts alone. */
   isFull(): Promise<boolean>
   /**
-   * All papers that hold all the words, best first. Words are joined by “and”, the last one may be a
-   * beginning, “…” holds words together; accents and case do not matter. No input is an error.
+   * All papers that contain all the words, best first. Words are joined by “and”, the last one may be a
+   * prefix, quotes make a phrase; accents and case are ignored. No input is an error.
    */
   find(query: string): Promise<readonly Found[]>
-  /** The words in their surroundings, on the page found. In the order asked; null where none stand. */
+  /** The hits with their context, on the page found. In the given order; null without a hit. */
   snippets(
     query: string,
     where: readonly { readonly artifactId: string; readonly page: number }[]
   ): Promise<readonly (Snippet | null)[]>
-  /** Every page of one paper on which the words stand together, in order. */
+  /** Every page of one paper that contains all the words, in order. */
   hitsIn(artifactId: string, query: string): Promise<readonly Snippet[]>
-  /** Saves what is new, and ends the thread. */
+  /** Saves pending changes and ends the thread. */
   close(): Promise<void>
 }

@@ -1,6 +1,6 @@
 /**
- * The words found, in their surroundings, as plain text with marks. Pure. It looks for the words in
- * the text itself, so a snippet never shows anything that does not stand on the page.
+ * Extracts hits with their context as plain text with marks. Pure. It searches the text itself, so a snippet
+ * never shows text that is not on the page.
  */
 import { foldWord, INVISIBLE, wordsIn, type Term } from './query'
 import { MARK_BEGIN, MARK_END } from './search'
@@ -60,7 +60,7 @@ function placesOf(text: string, terms: readonly Term[]): readonly Place[] {
   return places
 }
 
-/** The places that stand near each other and show most different words; the first of equals. */
+/** The group of nearby hits with the most different words; the first of equals. */
 function bestWindow(places: readonly Place[]): readonly [number, number] | null {
   let best: readonly [number, number] | null = null
   let most = 0
@@ -86,7 +86,7 @@ function bestWindow(places: readonly Place[]): readonly [number, number] | null 
   return best ?? (places.length > 0 ? [0, 0] : null)
 }
 
-/** Control signs of the text itself must never be taken for marks. */
+/** Control characters of the text must not be taken for marks. */
 function plain(text: string): string {
   return text.replaceAll(INVISIBLE, '').replace(/[\s\p{Cc}]+/gu, ' ')
 }

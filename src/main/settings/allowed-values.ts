@@ -1,6 +1,6 @@
 /**
- * What a value may be, as words for a person: "a whole number from 1 to 64". It is read out of the
- * schema itself, so that a refusal can never name other limits than the ones that refused.
+ * Describes a setting's allowed values in words: "a whole number from 1 to 64". Read from the schema itself,
+ * so that a refusal never names limits other than those enforced.
  */
 import { z } from 'zod'
 
@@ -20,7 +20,7 @@ interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>
 }
 
-/** A phrase that can stand after "must be". */
+/** A phrase for use after "must be". */
 export function allowedValues(schema: z.ZodType): string {
   return phrase(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema)
 }
@@ -61,7 +61,7 @@ function range(schema: JsonSchema): string {
   return high === undefined ? '' : `, at most ${plain(high)}`
 }
 
-/** 1e12 reads badly; so does 500000000 without its groups, but a person must be able to type it. */
+/** 1e12 is hard to read; large numbers stay without separators, so that they can be typed. */
 function plain(value: number): string {
   return Number.isInteger(value) ? BigInt(value).toString() : String(value)
 }

@@ -1,7 +1,7 @@
 /**
- * The token of the browser companion: 256 random bits, kept in `keys-companion.json` of the data folder, which only
- * its owner may read; in the app it is sealed by the system's keychain first. It is in no setting, so that no
- * export and no support file holds it.
+ * The token of the browser companion: 256 random bits in `keys-companion.json` of the data folder, which only
+ * its owner may read; in the app it is first sealed by the system's keychain. It is no setting, so that no
+ * export and no support file contains it.
  */
 import { z } from 'zod'
 import type { Files } from '../platform/files'
@@ -15,9 +15,9 @@ const keptSchema = z.union([z.object({ plain: z.string().min(32) }), z.object({ 
 export interface CompanionToken {
   /** null: there is none yet */
   readonly value: string | null
-  /** it is kept, but sealed by another program or on another system */
+  /** it is stored, but sealed by another program or on another system */
   readonly isUnreadable: boolean
-  /** A new one from now on; the old one is worth nothing. */
+  /** Creates a new token; the old one becomes invalid. */
   renew(): Promise<string>
 }
 
@@ -28,7 +28,9 @@ export interface TokenParts {
   readonly sealer?: FindSealer
 }
 
-/** BAD_FILE, FILE_UNREADABLE: a file that cannot be read as a token is never overwritten unasked. */
+/**
+ * BAD_FILE, FILE_UNREADABLE: a file that is not readable as a token is never overwritten without a request.
+ */
 export async function openCompanionToken(parts: TokenParts): Promise<CompanionToken> {
   const { files, dataDir, hex, sealer = () => Promise.resolve(null) } = parts
   const path = `${dataDir}/${TOKEN_FILE}`

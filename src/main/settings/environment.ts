@@ -1,7 +1,6 @@
 /**
- * What the environment says about settings: the switch and the fallback budgets, under the names
- * that DocsToKG reads. A value that is not allowed is a named problem and the next weaker one is
- * used; an empty one counts as not set.
+ * Settings from the environment: the switch and the fallback budgets, under the names that DocsToKG reads. An
+ * invalid value is reported and the next weaker origin is used; an empty one counts as not set.
  */
 import { fallbackPlanSchema } from '../../contract/settings'
 import type { SwitchPosition } from '../../contract/words'

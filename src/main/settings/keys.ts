@@ -1,8 +1,7 @@
 /**
- * Keys of services: from the environment, else from `keys.json` in the data folder, which only its owner
- * may read. In the app a value is sealed by the system's keychain first; a value sealed there cannot be
- * read on the command line. A key is handed to the source that needs it and goes nowhere else: no
- * function here puts one into a message.
+ * API keys of services: from the environment, else from `keys.json` in the data folder, which only its owner
+ * may read. In the app a value is first sealed by the system's keychain; a sealed value cannot be read on the
+ * command line. A key is passed only to the source that needs it: no function here puts one into a message.
  */
 import { z } from 'zod'
 import { fail } from '../../contract/errors'
@@ -17,14 +16,17 @@ export interface Sealer {
   /** null when it was sealed elsewhere */
   open(sealed: string): Promise<string | null>
 }
-/** Asked only when a key is sealed or opened: the system may want the user's consent. Null: there is no keychain. */
+/**
+ * Called only when a key is sealed or opened: the system may ask for the user's consent. Null: there is no
+ * keychain.
+ */
 export type FindSealer = () => Promise<Sealer | null>
 
 export interface Keys {
   readonly get: (name: KeyName) => string | null
   readonly list: () => readonly KeyStanding[]
   set(name: KeyName, value: string): Promise<void>
-  /** False when none was kept. */
+  /** False when there was none. */
   remove(name: KeyName): Promise<boolean>
 }
 
@@ -39,7 +41,7 @@ export interface KeysParts {
   readonly sealer?: FindSealer
 }
 
-/** Reads what is kept. A file that cannot be read as keys is refused by name: it is never overwritten. */
+/** Reads the stored keys. A file that is not readable as keys is refused by name and never overwritten. */
 export async function openKeys(parts: KeysParts): Promise<Keys> {
   const { files, env, dataDir, sealer = () => Promise.resolve(null) } = parts
   const path = `${dataDir}/keys.json`
@@ -94,7 +96,7 @@ export async function openKeys(parts: KeysParts): Promise<Keys> {
   }
 }
 
-/** The sealed ones, as they are; null for one that was sealed elsewhere. */
+/** Opens the sealed keys; null for one that was sealed elsewhere. */
 async function openedOf(kept: Kept, sealer: FindSealer): Promise<Map<KeyName, string | null>> {
   const opened = new Map<KeyName, string | null>()
   for (const name of KEY_NAMES) {
@@ -115,7 +117,7 @@ async function readKept(files: Files, path: string): Promise<Kept> {
   return read?.keys ?? {}
 }
 
-/** The service a person means: `semantic-scholar`, `Semantic Scholar`, `s2`. */
+/** Parses the name of a service: `semantic-scholar`, `Semantic Scholar`, `s2`. */
 export function keyName(text: string): KeyName {
   const bare = text
     .trim()

@@ -1,8 +1,8 @@
 /**
- * The settings in force and where each comes from: option, else environment, else file, else default
- * (docs/design.md §8, §9). Invariant: whatever is in the environment or in a file, this comes back
- * with a usable value for every key and a sentence for everything it could not use; only what a
- * person said on the command line is refused.
+ * Loads the settings in force with their origins: option, else environment, else file, else default
+ * (docs/design.md §8, §9). Invariant: whatever the environment or a file contains, the result has a usable
+ * value for every key and a sentence for everything unusable; only invalid options of the command line are
+ * refused.
  */
 import { SheafError, type ErrorData } from '../../contract/errors'
 import {
@@ -22,21 +22,21 @@ import { problemData, type SettingProblem } from './problems'
 import { readSettingsFile, type PlainKey, type PlainValues } from './settings-file'
 import { keysOf, tableOf } from '../../contract/tables'
 
-/** What options change; all of it is checked already. */
+/** Settings changed by options; already validated. */
 export interface SettingOverrides {
   readonly values: PlainValues
-  /** replaces every rate there is */
+  /** replaces all rates */
   readonly rateOfEveryHost?: number
-  /** laid over the rates there are */
+  /** merged over the existing rates */
   readonly rates?: Readonly<Record<string, number>>
   readonly plan?: PlanPatch
-  /** changes of whatever plan is in force, before those of single options */
+  /** changes to the plan in force, applied before those of single options */
   readonly planPreset?: PlanPreset
-  /** only these tiers of whatever plan is in force */
+  /** only these tiers of the plan in force */
   readonly onlyTiers?: readonly Tier[]
-  /** sources asked at a time in a tier */
+  /** concurrent sources of a tier */
   readonly tierParallel?: Readonly<Partial<Record<Tier, number>>>
-  /** `--fallback-plan`: counts as a file, above settings.json and below the environment */
+  /** `--fallback-plan`: treated as a file, above settings.json and below the environment */
   readonly planFile?: string
 }
 
@@ -50,7 +50,7 @@ export interface LoadRequest {
 export interface LoadedSettings {
   readonly settings: Settings
   readonly origins: Readonly<Record<SettingKey, SettingOrigin>>
-  /** warnings: everything the environment and the file said that could not be used */
+  /** warnings: everything unusable in environment and file */
   readonly problems: readonly ErrorData[]
 }
 
@@ -123,7 +123,7 @@ function ratesWith(
   if (overrides.rateOfEveryHost === undefined && overrides.rates === undefined) return null
   const named = overrides.rates ?? {}
   if (overrides.rateOfEveryHost !== undefined) return { '*': overrides.rateOfEveryHost, ...named }
-  // A rate named for a host is meant for all of it: what the table says of single paths gives way.
+  // A rate for a host applies to all of it: the table's rates for single paths are dropped.
   const base = Object.entries(rates).filter(
     ([key]) => !key.includes('/') || named[key.slice(0, key.indexOf('/'))] === undefined
   )
@@ -139,7 +139,7 @@ async function findPlanFile(
   const path = fromOption ?? fromEnvironment
   if (path === null) return null
   try {
-    // YAML is a large library and a plan file is rare.
+    // YAML is a large library, and plan files are rare.
     const { readPlanFile } = await import('./plan-file')
     const plan = await readPlanFile(files, path)
     problems.push(...plan.notes)

@@ -1,7 +1,7 @@
 /**
- * The YAML plan file (`--fallback-plan`). All mistakes are reported at once, each with its
- * line, its path and what is allowed; with one mistake in it the file is not used at all, since a
- * chain of sources that is only half what was asked for would go unnoticed.
+ * The YAML plan file (`--fallback-plan`). All errors are reported at once, each with its line, its path and
+ * what is allowed. With any error the file is not used at all, since a chain of sources that is only half as
+ * requested would go unnoticed.
  */
 import { LineCounter, isNode } from 'yaml'
 import { fail } from '../../contract/errors'
@@ -13,7 +13,7 @@ import { readNamedFile } from '../platform/read-named-file'
 
 export interface PlanFile {
   readonly patch: PlanPatch
-  /** understood, but without effect here */
+  /** valid, but without effect here */
   readonly notes: readonly SettingProblem[]
 }
 
@@ -26,9 +26,9 @@ async function readText(files: Files, path: string): Promise<string> {
   return Buffer.from(bytes).toString('utf8')
 }
 
-/** What a person reads before the file is mended. */
+/** As many errors as are useful to read at once. */
 const MOST_ERRORS = 20
-/** A plan has some dozen lines; the parser builds a tree of many times the text’s size. */
+/** A plan has a few dozen lines; the parser builds a tree of many times the text’s size. */
 const MOST_CHARS = 40_000
 
 export function parsePlan(text: string, path: string): PlanFile {

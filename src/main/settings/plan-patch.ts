@@ -1,8 +1,8 @@
 /**
- * Part of a fallback plan from any of its origins: options, environment, a YAML file,
- * the settings file. Each says only what it wants changed, in Sheaf's own form or in DocsToKG's
- * (`budgets`, `tiers`, `policies`, `gates`), in snake_case or camelCase. What is wrong is named with
- * its path and what is allowed; what is right beside it still counts.
+ * A partial fallback plan from any origin: options, environment, a YAML file, the settings file. Each
+ * contains only its changes, in Sheaf's form or in DocsToKG's (`budgets`, `tiers`, `policies`, `gates`), in
+ * snake_case or camelCase. Errors are reported with their path and what is allowed; valid parts beside them
+ * are used.
  */
 import { z } from 'zod'
 import {
@@ -27,7 +27,7 @@ export type PlanPatch = {
   readonly policies?: Readonly<Partial<Record<SourceName, Partial<SourcePolicy>>>>
 }
 
-/** The stronger patch on top of the plan; tiers are replaced, policies merged source by source. */
+/** Applies the patch to the plan; tiers are replaced, policies merged by source. */
 export function applyPlanPatch(plan: FallbackPlan, patch: PlanPatch): FallbackPlan {
   const { tiers, policies, ...fields } = patch
   const merged = { ...plan.policies }
@@ -47,7 +47,7 @@ const BUDGETS = ['totalTimeoutMs', 'totalAttempts', 'maxConcurrent', 'perSourceT
 const GATES = ['offlineBehavior', 'maxRateWaitMs'] as const
 const FIELDS: readonly PlanField[] = [...BUDGETS, ...GATES]
 
-/** DocsToKG's words for what we call otherwise. */
+/** DocsToKG's names of our fields. */
 const SAME: Readonly<Record<string, string>> = {
   maxWaitMs: 'maxRateWaitMs',
   skipIfRateWaitExceedsMs: 'maxRateWaitMs',
@@ -58,10 +58,10 @@ const camel = (key: string): string => {
   const word = key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
   return SAME[word] ?? word
 }
-/** DocsToKG calls its strategies `unpaywall_pdf`, `arxiv_pdf`, …: the same ones. */
+/** DocsToKG's names of the same sources: `unpaywall_pdf`, `arxiv_pdf`, …. */
 const sourceName = (name: unknown): unknown => (typeof name === 'string' ? name.replace(/_pdf$/, '') : name)
 
-/** Turns a path into the place where it stands, for instance a file with its line. */
+/** Converts a path to its location, for instance a file with its line. */
 export type WhereIs = (path: readonly (string | number)[]) => string
 
 export interface ReadPlan {
@@ -134,7 +134,7 @@ class Reading {
       return
     }
     const tiers = raw.map((tier: unknown, index) => this.tier(tier, [...path, index]))
-    // A chain with a tier missing is not what was asked for: all of it or nothing.
+    // A chain with a missing tier is not what was requested: all of it or nothing.
     if (tiers.every((tier) => tier !== null)) this.lists.tiers = tiers
   }
 

@@ -1,7 +1,6 @@
 /**
- * The four ways in which DocsToKG's `config/fallback.yaml` says that its plan may be tuned (section “Tuning
- * guide”, 2025-10-21), as changes of whatever plan is in force. Pure. Sizes that it leaves open (“reduce”) are
- * halved.
+ * The four tunings described in DocsToKG's `config/fallback.yaml` (section “Tuning guide”, 2025-10-21), as
+ * changes to the plan in force. Pure. Values that it leaves open (“reduce”) are halved.
  */
 import { fallbackPlanSchema, type FallbackPlan, type SourcePolicy } from '../../contract/settings'
 import { SOURCES, type SourceName } from '../../contract/words'
@@ -10,13 +9,13 @@ export const PLAN_PRESETS = ['fast', 'reliable', 'light', 'low-bandwidth'] as co
 export type PlanPreset = (typeof PLAN_PRESETS)[number]
 
 const CHANGES: { readonly [P in PlanPreset]: (plan: FallbackPlan) => FallbackPlan } = {
-  // “Fast resolution”: a minute, two at once, no archive, half the time for each source.
+  // “Fast resolution”: one minute, two at once, no archive, half the time for each source.
   fast: (plan) =>
     withTimes(without(plan, ['wayback']), 0.5, {
       totalTimeoutMs: Math.min(plan.totalTimeoutMs, 60_000),
       maxConcurrent: Math.min(plan.maxConcurrent, 2)
     }),
-  // “High reliability”: three minutes, 30 attempts, more time for each source, one after the other.
+  // “High reliability”: three minutes, 30 attempts, more time for each source, sequential.
   reliable: (plan) =>
     oneAtATime(
       withTimes(plan, 1.5, {
@@ -24,7 +23,7 @@ const CHANGES: { readonly [P in PlanPreset]: (plan: FallbackPlan) => FallbackPla
         totalAttempts: Math.max(plan.totalAttempts, 30)
       })
     ),
-  // “Resource constrained”: half a minute, one at a time, no landing pages.
+  // “Resource constrained”: half a minute, sequential, no landing pages.
   light: (plan) =>
     oneAtATime({
       ...without(plan, ['landing_scrape']),

@@ -1,10 +1,10 @@
-/** Reading a file of keys that Sheaf writes as JSON, for this user only. */
+/** Reads a JSON file of keys written by Sheaf for this user only. */
 import type { z } from 'zod'
 import { fail } from '../../contract/errors'
 import { jsonOrNull } from '../../contract/unknown-values'
 import { systemCode, type Files } from '../platform/files'
 
-/** Null when it is not there; FILE_UNREADABLE, or BAD_FILE with the hint, when it cannot be used. */
+/** Null when it does not exist; FILE_UNREADABLE, or BAD_FILE with the hint, when it is unusable. */
 export async function readPrivateFile<T>(
   files: Pick<Files, 'readWhole'>,
   path: string,

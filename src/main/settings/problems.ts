@@ -1,18 +1,17 @@
 /**
- * What is wrong with a setting, with the place where it stands. A problem never stops anything by
- * itself: who reads the settings decides whether it is a warning (environment, file) or a refusal
- * (an option).
+ * A problem of a setting, with its location. It stops nothing by itself: the caller decides whether it is a
+ * warning (environment, file) or a refusal (an option).
  */
 import type { ErrorData } from '../../contract/errors'
 import { cutAt } from '../../contract/limits'
 
 export interface SettingProblem {
-  /** where it stands, for a person: `settings.json`, `plan.yaml, line 4`, the variable's name */
+  /** its location for the user: `settings.json`, `plan.yaml, line 4`, the variable's name */
   readonly where: string
-  /** dotted path of the value; '' when it is about the whole */
+  /** dotted path of the value; '' for the whole file */
   readonly path: string
   readonly sentence: string
-  /** a note: understood, but without effect here */
+  /** a note: valid, but without effect here */
   readonly note?: boolean
 }
 
@@ -29,7 +28,7 @@ export function problemSentence(problem: SettingProblem): string {
   return `${problem.where}: ${problem.path === '' ? '' : `${problem.path} `}${problem.sentence}`
 }
 
-/** How a wrong value is quoted: short, whatever it was. */
+/** Quotes a wrong value, shortened. */
 export function quoted(value: unknown): string {
   const text = JSON.stringify(value) as string | undefined
   if (text === undefined) return String(value)

@@ -1,6 +1,6 @@
 /**
- * One setting as text, both ways: `settings set` hands in what a person typed, `settings get` shows
- * what is in force. A wrong key is refused with the nearest ones, a wrong value with what is allowed.
+ * Converts a setting from and to text: `settings set` takes typed text, `settings get` prints the value in
+ * force. A wrong key is refused with the nearest ones, a wrong value with what is allowed.
  */
 import { fail } from '../../contract/errors'
 import { SETTINGS, type SettingKey } from '../../contract/settings'
@@ -10,7 +10,7 @@ import { readPlanPatch, type PlanPatch } from './plan-patch'
 import { problemSentence, quoted } from './problems'
 import { isSettingKey, keep, writeSetting, type PlainKey, type PlainValues } from './settings-file'
 
-/** The key, or a refusal that names those which resemble it. */
+/** The key, or a refusal with similar ones. */
 export function settingKey(text: string): SettingKey {
   if (isSettingKey(text)) return text
   const keys = Object.keys(SETTINGS)
@@ -26,14 +26,14 @@ export function settingKey(text: string): SettingKey {
 }
 
 /**
- * Reads what a person typed: JSON where it fits, else the text itself. BAD_SETTING names what is
- * allowed. Of a plan only what was said comes back: the rest stays what it is by default.
+ * Parses typed text: JSON if it is valid, else the text itself. BAD_SETTING names what is allowed. Of a plan
+ * only the given parts are returned: the rest keeps its default.
  */
 export function settingValue(key: SettingKey, text: string): unknown {
   return checked(key, candidates(text))
 }
 
-/** One typed value laid into `values`, for `--set key=value`. */
+/** Parses one typed value into `values`, for `--set key=value`. */
 export function takeValue(values: PlainValues, key: PlainKey, text: string): void {
   Object.assign(values, { [key]: settingValue(key, text) })
 }
@@ -53,7 +53,7 @@ function checked(key: SettingKey, raw: readonly unknown[]): unknown {
   )
 }
 
-/** What a rule of the setting itself says, beyond its type and range; null when none was broken. */
+/** The error of a setting's own rule, beyond its type and range; null when there is none. */
 function ownRule(key: SettingKey, value: unknown): string | null {
   const issue = SETTINGS[key].schema.safeParse(value).error?.issues[0]
   return issue?.code === 'custom' ? issue.message : null
@@ -75,7 +75,7 @@ function candidates(text: string): unknown[] {
   }
 }
 
-/** Checks and writes one setting; resolves to its new value once it is on disk. */
+/** Validates and writes one setting; resolves to its new value once it is on disk. */
 export async function saveSetting(
   files: Files,
   dataDir: string,
@@ -88,7 +88,7 @@ export async function saveSetting(
   return { key: known, value }
 }
 
-/** The same for a value that is already plain JSON, as the app hands it over. */
+/** The same for a plain JSON value, as the app passes it. */
 export async function saveSettingValue(
   files: Files,
   dataDir: string,
@@ -98,7 +98,7 @@ export async function saveSettingValue(
   await writeSetting(files, dataDir, key, checked(key, [value]))
 }
 
-/** Checks only: BAD_SETTING says what is wrong with a value and what is allowed. */
+/** Validates only: BAD_SETTING contains the error and what is allowed. */
 export function checkSettingValue(key: SettingKey, value: unknown): void {
   checked(key, [value])
 }

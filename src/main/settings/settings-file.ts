@@ -1,7 +1,7 @@
 /**
- * `settings.json`: flat dotted keys, written whole. Reading never fails for what is in it: an unknown
- * key or a wrong value is a named problem and the default is used. Writing changes one key and keeps
- * all others, even the ones that cannot be understood; a file that is no JSON is never overwritten.
+ * `settings.json`: flat dotted keys, written atomically. Reading never fails because of the content: an
+ * unknown key or a wrong value is reported and the default is used. Writing changes one key and keeps all
+ * others, even unknown ones; a file that is not JSON is never overwritten.
  */
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -13,7 +13,7 @@ import { readPlanPatch, type PlanPatch } from './plan-patch'
 import { quoted, type SettingProblem } from './problems'
 
 export const SETTINGS_FILE = 'settings.json'
-/** The plan may be given in part: it is merged, not replaced. */
+/** The plan may be partial: it is merged, not replaced. */
 export type PlainKey = Exclude<SettingKey, 'sources.plan'>
 export type PlainValues = { -readonly [K in PlainKey]?: Settings[K] }
 
@@ -50,7 +50,7 @@ export async function readSettingsFile(files: Files, dataDir: string): Promise<R
   return { values, plan, problems }
 }
 
-/** Keeps the value when it is allowed; else says why not. */
+/** Stores the value if it is valid; else returns the problem. */
 export function keep(values: PlainValues, key: PlainKey, value: unknown): string | null {
   const schema: z.ZodType = SETTINGS[key].schema
   const read = schema.safeParse(value)
@@ -59,7 +59,7 @@ export function keep(values: PlainValues, key: PlainKey, value: unknown): string
   return null
 }
 
-/** Sets one key (or takes it out: undefined). Durable on return. */
+/** Sets one key (undefined removes it). Durable on return. */
 export async function writeSetting(
   files: Files,
   dataDir: string,

@@ -1,7 +1,7 @@
 /**
- * Default folders: the ledger, settings and logs in the system's
- * place for application data, the papers where a person looks for documents.
- * Source: XDG Base Directory Specification; Apple's File System Programming Guide; Windows' Known Folders.
+ * Default folders: ledger, settings and logs in the system's place for application data, papers in the
+ * documents folder. Source: XDG Base Directory Specification; Apple's File System Programming Guide; Windows'
+ * Known Folders.
  */
 import { posix, win32 } from 'node:path'
 import type { Environment } from './environment'
@@ -11,7 +11,7 @@ export interface Machine {
   readonly platform: NodeJS.Platform
   readonly home: string
   readonly env: Environment
-  /** the text of `user-dirs.dirs` (Linux), where it is there */
+  /** the text of `user-dirs.dirs` (Linux), if it exists */
   readonly userDirs?: string | null
 }
 
@@ -32,9 +32,9 @@ export function standardLibraryDir(machine: Machine): string {
 }
 
 /**
- * The documents folder that the desktop uses (`Dokumente`, another disk); null where none is named.
- * The value is absolute or begins with $HOME; $HOME alone means that the folder was removed.
- * Source: xdg-user-dirs, user-dirs.dirs(5).
+ * The desktop's documents folder (`Dokumente`, another disk); null where none is set. The value is absolute
+ * or begins with $HOME; $HOME alone means that the folder was removed. Source: xdg-user-dirs,
+ * user-dirs.dirs(5).
  */
 function documentsOf(text: string, home: string): string | null {
   const value = /^[ \t]*XDG_DOCUMENTS_DIR[ \t]*=[ \t]*"((?:[^"\\\n]|\\.){1,4096})"/m.exec(text)?.[1]

@@ -1,6 +1,6 @@
 /**
- * The flow diagram of PRISMA 2020 as far as retrieval goes, as SVG: records identified, removed before
- * screening, reports sought, not retrieved with reasons, retrieved. Pure; every text is escaped.
+ * The flow diagram of PRISMA 2020 up to retrieval, as SVG: records identified, removed before screening,
+ * reports sought, not retrieved with reasons, retrieved. Pure; every text is escaped.
  */
 import { grouped } from '../../../contract/counted'
 import { forHtml } from '../../../contract/exits'
@@ -69,7 +69,7 @@ ${parts.join('\n')}
 `
 }
 
-/** Several codes may read alike in a report; they are counted together. */
+/** Codes with the same wording are counted together. */
 export function reasonCounts(report: Pick<RetrievalReport, 'by_reason'>): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const [code, count] of Object.entries(report.by_reason)) {

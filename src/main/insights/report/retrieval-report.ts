@@ -1,8 +1,8 @@
 /**
- * The facts of a retrieval report: what was sought, what was retrieved and from where, what was not and
- * why. Only from the ledger, so that the same ledger gives the same report. The numbers add up:
- * records = sought + duplicates + refused, and sought = retrieved + not_retrieved.
- * Source of the flow: PRISMA 2020 (Page et al., BMJ 2021;372:n71), boxes of the flow diagram.
+ * The facts of a retrieval report: works sought, retrieved with sources, and not retrieved with reasons.
+ * Computed from the ledger only, so that the same ledger gives the same report. The numbers add up: records =
+ * sought + duplicates + refused, and sought = retrieved + not_retrieved. Source of the flow: PRISMA 2020
+ * (Page et al., BMJ 2021;372:n71), boxes of the flow diagram.
  */
 import type { Coverage, ReportWork, RetrievalReport } from '../../../contract/retrieval-report'
 import { isDone } from '../../../contract/states'
@@ -22,10 +22,10 @@ export function retrievalReport(r: Reader, ask: ReportAsk): RetrievalReport {
   return reportOf(r, works, ask)
 }
 
-/** So many works are read before others have their turn: a few milliseconds. */
+/** Works read between two yields: a few milliseconds. */
 const SLICE_WORKS = 100
 
-/** The same, while others work between two reads: a large ledger would hold the app up for seconds. */
+/** The same without blocking: a large ledger would block the app for seconds. */
 export async function retrievalReportInSlices(read: ReadSlice, ask: ReportAsk): Promise<RetrievalReport> {
   const listed = await read((r) => listedWorks(r, ask))
   const works: ReportWork[] = []
@@ -43,7 +43,7 @@ function listedWorks(r: Reader, { list }: ReportAsk): readonly ListedWork[] {
 
 function reportOf(r: Reader, works: readonly ReportWork[], { list, now }: ReportAsk): RetrievalReport {
   const refused = list === null ? [] : refusedOfList(r, list.id)
-  // A work that was added while the others were read is in the next report.
+  // A work added during the reading is in the next report.
   const entries = list === null ? works.length : Math.max(works.length, plannedEntries(r, list.id))
   const retrieved = works.filter((work) => work.outcome === 'retrieved')
   const lost = works.filter((work) => work.outcome === 'not_retrieved')
@@ -102,12 +102,12 @@ function reportWork(r: Reader, { workId, citationKey }: ListedWork): ReportWork 
 function reasonOf(work: WorkForReport): string {
   if (work.removedAt !== null) return 'REMOVED'
   if (work.state === 'FAILED') return work.reason ?? 'INTERNAL'
-  // Done without a file: it was lost, and reconcile puts it back to work.
+  // Done without a file: it was lost, and reconcile will requeue the job.
   if (work.state !== null && isDone(work.state)) return 'FILE_MISSING'
   return 'PENDING'
 }
 
-/** The registrant's prefix stands for a publisher where no journal is known. */
+/** The registrant's prefix stands for the publisher when no journal is known. */
 function registrantOf(doi: string | null): string | null {
   return doi === null ? null : doi.slice(0, doi.indexOf('/'))
 }

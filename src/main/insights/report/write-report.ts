@@ -1,6 +1,6 @@
 /**
- * A retrieval report as a file: JSON, CSV (no cell can become a formula), the flow diagram as SVG, or
- * one HTML page that needs no other file, asks no network and opens in a word processor with its tables.
+ * A retrieval report as a file: JSON, CSV (no cell can become a formula), the flow diagram as SVG, or one
+ * self-contained HTML page that uses no network and opens with its tables in a word processor.
  */
 import { grouped } from '../../../contract/counted'
 import Papa from 'papaparse'

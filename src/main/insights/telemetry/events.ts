@@ -1,6 +1,6 @@
 /**
- * Telemetry events as the ledger tells them: nine kinds, and every attempt. No contact address, no key, no
- * title, no path and no owner of a lease is in them; addresses of the web are hashed unless asked otherwise.
+ * Telemetry events from the ledger: nine kinds, and every attempt. They contain no contact address, key,
+ * title, path or lease owner; web addresses are hashed unless requested otherwise.
  */
 import { createHash } from 'node:crypto'
 import { redactUrl } from '../../../contract/redact'
@@ -45,14 +45,14 @@ export interface TelemetryEvent {
 export interface TelemetryAsk {
   /** epoch seconds; 0: everything */
   readonly since: number
-  /** addresses as they are, without what belongs to their user */
+  /** unhashed addresses, without personal data */
   readonly withUrls: boolean
 }
 
-/** States that end a job, and with it its lease. */
+/** States that end a job, and its lease. */
 const ENDS: readonly unknown[] = ['DEDUPED', 'SKIPPED_DUPLICATE', 'FAILED']
 
-/** In the order in which they happened. */
+/** In chronological order. */
 export function telemetryEvents(reader: Reader, ask: TelemetryAsk): readonly TelemetryEvent[] {
   const events: TelemetryEvent[] = []
   const add = (event: TelemetryEventName, at: unknown, fields: Fields): void => {
@@ -144,7 +144,7 @@ function eventOf(event: TelemetryEventName, at: number, fields: Fields): Telemet
   }
 }
 
-/** A work that is known by an address only is named by the address's hash. */
+/** A work identified only by an address is named by the address's hash. */
 function workName(value: string | number | null): string | number | null {
   return typeof value === 'string' && /^url:|:\/\//.test(value) ? `url:${hashed(value)}` : value
 }

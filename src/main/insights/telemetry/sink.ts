@@ -1,7 +1,7 @@
 /**
- * The live sink: telemetry events appended to a JSON Lines file while Sheaf works, when
- * `DOCSTOKG_TELEMETRY_SINK` names one. The file is moved aside when it has grown, and five are kept. A sink
- * that fails costs one warning and nothing else.
+ * The live sink: appends telemetry events to a JSON Lines file while Sheaf runs, when
+ * `DOCSTOKG_TELEMETRY_SINK` names one. A large file is rotated, and five are kept. A failing sink only causes
+ * one warning.
  */
 import { resolve } from 'node:path'
 import type { Reader } from '../../ledger/ledger'
@@ -12,12 +12,12 @@ import { rotateFile } from '../../platform/rotate-file'
 
 export const SINK_VARIABLE = 'DOCSTOKG_TELEMETRY_SINK'
 const EVERY_MS = 5_000
-/** Events may be recorded a little after they happened. */
+/** Events may be recorded shortly after they happened. */
 const OVERLAP_SECONDS = 60
 const ROTATION = { atBytes: 10_000_000, keep: 5 }
 
 export interface TelemetrySink {
-  /** Writes what is left. Never rejects. */
+  /** Writes what is pending. Never rejects. */
   close(): Promise<void>
 }
 

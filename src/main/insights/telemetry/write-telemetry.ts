@@ -1,6 +1,6 @@
 /**
- * Telemetry as JSON Lines, as a table, and as Prometheus reads it. Pure.
- * Source: Prometheus, "Exposition formats", text-based format 0.0.4; RFC 4180.
+ * Telemetry as JSON Lines, as a table, and in Prometheus format. Pure. Source: Prometheus, "Exposition
+ * formats", text-based format 0.0.4; RFC 4180.
  */
 import { forJson, forTable } from '../../../contract/exits'
 import { STATES, type State } from '../../../contract/words'
@@ -28,7 +28,7 @@ function cell(value: string | number | null): string {
 }
 
 export interface TelemetryTotals {
-  /** all of them: a counter never goes back */
+  /** all of them, since a counter must never decrease */
   readonly events: readonly TelemetryEvent[]
   readonly byState: Readonly<Record<State, number>>
   readonly measures: readonly Measure[]
@@ -110,7 +110,7 @@ function histogram(attempts: readonly TelemetryEvent[]): string {
   ].join('')
 }
 
-/** One sample for each set of labels: how many events, or the sum of a field of theirs. */
+/** One sample for each set of labels: the number of events, or the sum of one of their fields. */
 function counted(
   events: readonly TelemetryEvent[],
   by: readonly string[],
