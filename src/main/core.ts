@@ -1,6 +1,6 @@
 /**
- * What lies under the window: session and ipc, joined. The shell loads this module once the window is
- * on its way; the ledger and the engine, which take longer, follow when the page has its scripts.
+ * The layer below the window: session and ipc, joined. The shell loads this module once the window is being
+ * created; the ledger and the engine, which take longer, are loaded when the page has its scripts.
  */
 import type { Host } from './platform/host'
 import type { LogLine } from './platform/log'
@@ -20,14 +20,14 @@ export interface CoreParts extends Omit<SessionParts, 'beforeOpening'> {
   readonly host: Host
   readonly systemDialogs: SystemDialogs
   readonly recentLog: () => readonly LogLine[]
-  /** resolves when the page has its scripts: nothing more is asked of this process before they run */
+  /** resolves when the page has its scripts: it needs nothing more from this process before they run */
   readonly pageServed: Promise<void>
   /** Aborted when the app closes. */
   readonly signal: AbortSignal
 }
 
 export interface Core {
-  /** From the first moment on; what cannot be answered yet waits. */
+  /** Resolves when the session is open, whatever the state of its ledger. */
   readonly answer: AnswerRequest
   /** Resolves when the session is open, whatever its ledger is like. */
   readonly opened: Promise<OpenCore>
@@ -35,11 +35,11 @@ export interface Core {
 
 export interface OpenCore {
   readonly session: Session
-  /** An answer was given before the session was open; the session sends the current one now. */
+  /** An answer was given before the session was open; the session now sends the current one. */
   readonly hasAnswered: () => boolean
   /** bytes of the library for an address of the page */
   readonly bytes: (path: string, range: string | null) => Promise<Response>
-  /** Reads reference files into a preview, and names it. */
+  /** Reads reference files into a preview and returns its id. */
   readonly readFiles: (paths: readonly string[]) => Promise<string>
   readonly close: () => Promise<void>
 }

@@ -1,8 +1,7 @@
 /**
- * Electron's entry: settles the folders, builds a Host, puts the core under the shell, and sees that
- * there is one Sheaf a data folder. Nothing here may wait at the top level: Electron holds `ready`
- * back until this module has been evaluated. So the core is a module of its own, which is read once
- * the window is on its way: what this process evaluates, no window waits for.
+ * Electron's entry: determines the folders, builds a Host, connects core and shell, and ensures one Sheaf per
+ * data folder. No top-level await: Electron delays `ready` until this module has been evaluated. For the same
+ * reason the core is a module of its own, loaded once the window is being created.
  */
 import { app } from 'electron'
 import { homedir } from 'node:os'
@@ -34,12 +33,12 @@ app.setPath('userData', dataDir)
 app.setPath('sessionData', browserDir)
 nameTheScheme()
 
-/** Every system Electron runs on is one of these three to the page. */
+/** Every system supported by Electron is one of these three to the page. */
 function platformOf(platform: NodeJS.Platform): 'win32' | 'darwin' | 'linux' {
   return platform === 'win32' || platform === 'darwin' ? platform : 'linux'
 }
 
-/** What was named on this command line; in development the app's own folder comes first. */
+/** Files named on this command line; in development the app's own folder comes first. */
 const named = (argv: readonly string[], workingDir: string): readonly string[] =>
   filesToOpen(argv.slice(app.isPackaged ? 1 : 2), workingDir)
 
@@ -54,7 +53,7 @@ if (app.requestSingleInstanceLock()) {
     shell?.show()
     openFiles(named(argv, workingDir))
   })
-  // macOS hands files over by an event of its own, possibly before the app is ready.
+  // macOS passes files by an event, possibly before the app is ready.
   app.on('open-file', (event, path) => {
     event.preventDefault()
     if (isReferenceFile(path)) openFiles([path])
@@ -62,7 +61,7 @@ if (app.requestSingleInstanceLock()) {
   const files = withPrivateFolder(nodeFiles, dataDir)
   const appLog = makeAppLog(files, dataDir, () => nodeClock.now())
   const devServer = app.isPackaged ? null : (process.env['ELECTRON_RENDERER_URL'] ?? null)
-  // Chromium asks before a page reaches into the local network; the bundler’s client may.
+  // Chromium asks before a page accesses the local network; the bundler’s client may do so.
   if (devServer !== null) app.commandLine.appendSwitch('disable-features', 'LocalNetworkAccessChecks')
   guardEveryPage(devServer, appLog.log)
   const note = sandboxNote({ noSandbox: app.commandLine.hasSwitch('no-sandbox') })
@@ -76,7 +75,7 @@ if (app.requestSingleInstanceLock()) {
         systemDialogs,
         recentLog: appLog.recent,
         dataDir,
-        // The system knows where documents are kept, also where the folder was moved or has another name.
+        // The system knows the documents folder, even if it was moved or renamed.
         standardLibraryDir: join(app.getPath('documents'), 'Sheaf'),
         version,
         platform: platformOf(process.platform),

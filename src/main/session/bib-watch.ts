@@ -1,6 +1,6 @@
 /**
- * The user's own `.bib` files in the app: kept while crash-safe downloads are on, since their lists and what was
- * written into them stand in the ledger. What was planned and written is said in passing.
+ * Follows the user's `.bib` files in the app while crash-safe downloads are on, since their lists and links
+ * are recorded in the ledger. Planned papers and written links are reported as notices.
  */
 import { counted } from '../../contract/counted'
 import type { BibsView } from '../../contract/bibs'
@@ -32,13 +32,13 @@ export class BibWatch {
     return { watching: this.#isOn, bibs: this.#parts.sheaf.bibs.list() }
   }
 
-  /** What an earlier process left was put right: papers may be planned. */
+  /** An earlier process's state is reconciled: papers may be planned. */
   begin(): void {
     this.#mayBegin = true
     this.follow()
   }
 
-  /** The switch may be another one. */
+  /** Applies a changed switch. */
   follow(): void {
     const isOn = this.#mayBegin && this.#parts.sheaf.options.settings['safety.switch'] !== 'off'
     if (isOn === this.#isOn) return

@@ -1,6 +1,6 @@
 /**
- * Checks of ledger against disk: the one a person asks for, with progress and a way to end it. One at
- * a time. What it finds, the engine reports like every other reconcile.
+ * Checks of ledger against disk on the user's request, with progress and a way to stop. One at a time. The
+ * engine reports the findings like those of every other reconcile.
  */
 import { fail, isSheafError, SheafError } from '../../contract/errors'
 import type { VerifyView } from '../../contract/recover-views'
@@ -8,7 +8,7 @@ import type { Sheaf } from '../sheaf-api'
 
 export interface ChecksParts {
   readonly sheaf: () => Sheaf
-  /** progress, beginning or end */
+  /** start, progress or end */
   readonly onChange: () => void
   readonly onEnd: (error: unknown) => void
 }

@@ -1,6 +1,7 @@
 /**
- * The port of the browser companion in the app: open while its setting says so, closed before Sheaf closes. The
- * token is made when it is first turned on. What goes wrong is kept for the settings screen, and ends nothing.
+ * The port of the browser companion in the app: open while its setting says so, closed before Sheaf closes.
+ * The token is created when it is first enabled. An error is kept for the settings screen and affects nothing
+ * else.
  */
 import type { CompanionView } from '../../contract/companion'
 import { isSheafError } from '../../contract/errors'
@@ -24,12 +25,12 @@ export class CompanionPort {
   readonly #parts: CompanionPortParts
   #token: CompanionToken | null = null
   #server: CompanionServer | null = null
-  /** the port that was asked for; null: none */
+  /** the requested port; null: none */
   #wanted: number | null = null
   #trouble: CompanionView['trouble'] = null
   #mayBegin = false
   #isClosed = false
-  /** one change after the other */
+  /** serializes changes */
   #turn: Promise<void> = Promise.resolve()
 
   constructor(parts: CompanionPortParts) {
@@ -40,14 +41,14 @@ export class CompanionPort {
     return { port: this.#server?.port ?? null, trouble: this.#trouble, token: this.#token?.value ?? null }
   }
 
-  /** What an earlier process left was put right: papers and files may come. */
+  /** An earlier process's state is reconciled: papers and files may be received. */
   async begin(): Promise<void> {
     this.#mayBegin = true
     await this.#parts.sheaf.companion.sweep()
     await this.follow()
   }
 
-  /** The setting may be another one. Resolves when it is in force; never rejects. */
+  /** Applies a changed setting. Resolves when it is in force; never rejects. */
   follow(): Promise<void> {
     return this.#inTurn(async () => {
       const { settings } = this.#parts.sheaf.options
@@ -61,7 +62,7 @@ export class CompanionPort {
 
   async newToken(): Promise<void> {
     const { host, dataDir, sealer } = this.#parts
-    // Also in place of one that another system sealed, or of a file that holds none.
+    // Also replaces a token sealed by another system, or an invalid file.
     const token = await this.#readToken().catch(async (error: unknown) => {
       if (!isSheafError(error, 'BAD_FILE')) throw error
       await host.files.remove(`${dataDir}/keys-companion.json`)

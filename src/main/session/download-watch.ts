@@ -1,6 +1,6 @@
 /**
- * The watched download folder of the app: follows its setting, and says what was attached and what is not sure.
- * Nothing is watched while the switch is off, since a file is attached to a paper that is remembered.
+ * The watched download folder of the app: follows its setting, and reports attached and uncertain files.
+ * Nothing is watched while the switch is off, since a file is attached to a recorded paper.
  */
 import type { WatchingView } from '../../contract/handoff'
 import type { CaughtFile, Sheaf } from '../sheaf-api'
@@ -31,13 +31,13 @@ export class DownloadWatch {
     return { folder: this.#folder === '' ? null : this.#folder, isThere: this.#isThere }
   }
 
-  /** What an earlier process left was put right: files may be attached. */
+  /** An earlier process's state is reconciled: files may be attached. */
   begin(): void {
     this.#mayBegin = true
     this.follow()
   }
 
-  /** The setting may be another one. */
+  /** Applies a changed setting. */
   follow(): void {
     if (!this.#mayBegin || this.#isClosed) return
     const { settings } = this.#parts.sheaf.options

@@ -1,6 +1,6 @@
 /**
- * The facts of an interruption, for the banner: when the process was last heard of, what was put
- * right, and which downloads continue. It changes nothing; what died was ended by the engine.
+ * The facts of an interruption for the banner: the last sign of activity, what was repaired, and which
+ * downloads continue. Read-only; the engine has already ended the dead runs.
  */
 import type { ReconcileLine } from '../../contract/lines'
 import type { InterruptionView } from '../../contract/recover-views'
@@ -24,7 +24,7 @@ export function interruptionOf({ dead, line, downloads, damage }: WhatHappened):
   return { wasInterrupted, at: dead?.at ?? null, leases, downloads, damage }
 }
 
-/** The downloads that lie in part on disk, of the jobs that had a lease when it happened. */
+/** Partial downloads on disk, of the jobs that had a lease at the interruption. */
 export async function keptDownloads(sheaf: Sheaf, jobIds: readonly string[]): Promise<Download[]> {
   const downloads: Download[] = []
   for (const jobId of jobIds.slice(0, 200)) {

@@ -1,6 +1,6 @@
 /**
- * What changed among the jobs since it was told last: names while they are few, else “many”. Told at
- * most ten times a second, with the bytes under way; it never grows beyond the names it may tell.
+ * Jobs changed since the last report: ids while they are few, else “many”. Reported at most ten times a
+ * second, with the live bytes; its size is bounded by the number of ids in a report.
  */
 export class JobChanges {
   readonly #changed = new Set<string>()

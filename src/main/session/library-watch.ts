@@ -1,7 +1,7 @@
 /**
- * The library folder as the app sees it (docs/design.md, G12): why it is not used, looking for it until
- * it is back, and the offer to rebuild the ledger where papers lie that it does not know. Nothing is
- * requeued while the library is missing.
+ * The app's view of the library folder (docs/design.md, G12): why it is not in use, checking until it is
+ * back, and the offer to rebuild the ledger for papers that it does not know. Nothing is requeued while the
+ * library is missing.
  */
 import { fail, isSheafError } from '../../contract/errors'
 import type { LibraryTrouble, RebuiltView } from '../../contract/views'
@@ -11,9 +11,9 @@ import type { Sheaf } from '../sheaf-api'
 export interface LibraryWatchParts {
   readonly sheaf: Sheaf
   readonly host: Host
-  /** what is shown of the library is another now */
+  /** the displayed state of the library changed */
   readonly onChange: () => void
-  /** the library is in use again: what waited goes on */
+  /** the library is in use again: waiting work may continue */
   readonly onBack: () => Promise<void>
   readonly onFault: (error: unknown) => void
 }
@@ -49,7 +49,7 @@ export class LibraryWatch {
     }
   }
 
-  /** Looks once more; `startNew` takes what is in its place instead. True when a library is in use. */
+  /** Checks again; `startNew` uses the folder in its place instead. True when a library is in use. */
   async look(how: { readonly startNew: boolean }): Promise<boolean> {
     if (this.#isLooking) return false
     this.#isLooking = true
@@ -64,7 +64,7 @@ export class LibraryWatch {
     }
   }
 
-  /** The library is in use again by another way than `look`: what waited goes on. */
+  /** The library is in use again in another way than by `look`: waiting work may continue. */
   async cameBack(): Promise<void> {
     await this.#parts.onBack()
     this.#parts.onChange()
@@ -78,7 +78,7 @@ export class LibraryWatch {
     })
   }
 
-  /** Are there papers that the ledger does not know? Asked once at the start. */
+  /** Checks once, at the start, whether there are papers unknown to the ledger. */
   async offer(): Promise<void> {
     this.#offersRebuild = await this.#parts.sheaf.isLibraryUnknown()
     if (this.#offersRebuild) this.#parts.onChange()
@@ -96,7 +96,7 @@ export class LibraryWatch {
   }
 }
 
-/** A library that went missing meanwhile is shown by itself and is no fault. */
+/** A library that went missing meanwhile is displayed anyway and is no error. */
 export function isMissing(error: unknown): boolean {
   return isSheafError(error, 'LIBRARY_MISSING')
 }

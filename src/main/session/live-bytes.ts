@@ -1,6 +1,6 @@
 /**
- * Bytes on their way, from the engine's progress lines: of each job, and of all together second by
- * second. It holds the jobs under way and sixty numbers, however long it listens.
+ * Bytes being received, from the engine's progress lines: per job, and in total for each second. Its size is
+ * bounded by the active jobs and sixty numbers.
  */
 import type { Line, ProgressLine } from '../../contract/lines'
 import type { LiveBytes } from './session-api'
@@ -9,13 +9,13 @@ interface Live {
   bytes: number
   totalBytes: number | null
   continuedFrom: number | null
-  /** bytes of the second that goes on, and the smoothed speed until then */
+  /** bytes of the current second, and the smoothed speed before it */
   fresh: number
   bytesPerSecond: number
 }
 
 const SECONDS = 60
-/** How much of a speed is the last second. */
+/** Weight of the last second in the smoothed speed. */
 const WEIGHT = 0.5
 /** After these states a job streams nothing, or starts over. */
 const ENDS: ReadonlySet<string> = new Set(['LEASED', 'FINALIZED', 'DEDUPED', 'FAILED', 'SKIPPED_DUPLICATE'])
@@ -45,7 +45,7 @@ export class LiveStreams {
     }))
   }
 
-  /** A second is over. `isActive`: does a worker still hold it? */
+  /** Ends a second. `isActive`: does a worker still hold the job? */
   second(isActive: (jobId: string) => boolean): void {
     this.#speeds = [...this.#speeds.slice(1 - SECONDS), this.#fresh]
     this.#fresh = 0
@@ -64,20 +64,20 @@ export class LiveStreams {
     return this.#speeds
   }
 
-  /** of the last few seconds */
+  /** over the last few seconds */
   get bytesPerSecond(): number {
     const last = this.#speeds.slice(-3)
     return last.length === 0 ? 0 : Math.round(last.reduce((sum, one) => sum + one, 0) / last.length)
   }
 
-  /** Nothing has come for a minute, and nothing is on its way. */
+  /** Nothing was received for a minute, and nothing is active. */
   get isQuiet(): boolean {
     return this.#live.size === 0 && this.#fresh === 0 && this.#speeds.every((one) => one === 0)
   }
 
   #progress(line: ProgressLine): void {
     const known = this.#live.get(line.job_id)
-    // A job that begins its file again counts from there.
+    // A job that restarts its file counts from there.
     const isSame = known !== undefined && line.bytes >= known.bytes
     const came = line.bytes - (isSame ? known.bytes : (line.from ?? 0))
     this.#fresh += came

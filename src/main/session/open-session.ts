@@ -1,4 +1,7 @@
-/** Opens the session of one data folder. It opens whatever the ledger is like; only the folder itself can refuse. */
+/**
+ * Opens the session of one data folder, whatever the state of the ledger; only the folder itself can be
+ * refused.
+ */
 import type { Host } from '../platform/host'
 import { LiveSession } from './session'
 import type { Session, SessionParts } from './session-api'

@@ -1,7 +1,7 @@
 /**
- * The queue as it was seen last: `queue-seen.json` in the data folder, written whole. A large ledger
- * takes seconds to open; until it is, this is what the page shows. Invariant: it decides
- * nothing, it is bounded, and a file that is odd in any way is as good as none.
+ * The last displayed queue: `queue-seen.json` in the data folder, written atomically. A large ledger takes
+ * seconds to open; until then, the page shows this. Invariant: no decision uses it, it is bounded, and an
+ * invalid file is treated as absent.
  */
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -13,7 +13,7 @@ import { systemCode } from '../platform/files'
 import type { Host } from '../platform/host'
 
 const FILE = 'queue-seen.json'
-/** Rows kept: more than any screen is high. */
+/** Maximum number of rows: more than fit on any screen. */
 export const MOST_SEEN = 200
 const MOST_BYTES = 2_000_000
 const SLOW_BYTES = 50_000_000
@@ -78,9 +78,9 @@ const { sort, direction } = REQUESTS['jobs.list'].input.shape
 
 const queueCacheSchema = z.strictObject({
   v: z.literal(1),
-  /** the filter and the order that the rows answer */
+  /** the filter and order of the rows */
   asked: z.strictObject({ query: jobQuery, sort, direction }),
-  /** from the top */
+  /** from the first row */
   rows: z.array(jobView).max(MOST_SEEN),
   total: count,
   counts: queueCounts,
@@ -88,17 +88,17 @@ const queueCacheSchema = z.strictObject({
 })
 export type QueueCache = Omit<z.infer<typeof queueCacheSchema>, 'v'>
 
-/** What there is of the queue before its ledger is open. */
+/** The part of the queue known before its ledger is open. */
 export interface EarlyQueue extends Pick<QueueCache, 'asked' | 'rows' | 'total'> {
-  /** null: not known yet */
+  /** null: unknown */
   readonly counts: QueueCache['counts'] | null
   readonly run: QueueCache['run'] | null
 }
 
-/** What the queue screen asks when it has nothing to remember. */
+/** The queue screen's request without a stored state. */
 export const ASKED_FIRST: QueueCache['asked'] = { query: { group: 'all' }, sort: 'added', direction: 'down' }
 
-/** null: nothing was kept that could be shown. */
+/** null: nothing usable was stored. */
 export async function readQueueCache(
   { files, log }: Pick<Host, 'files' | 'log'>,
   folder: string
@@ -121,8 +121,8 @@ export async function readQueueCache(
 }
 
 /**
- * Does the ledger take so long to open that the page should have its frame meanwhile? A smaller one is
- * open before a frame without numbers would be worth looking at.
+ * Does the ledger take long enough to open that the page should show its frame first? A small ledger is open
+ * before that would help.
  */
 export async function opensSlowly({ files }: Pick<Host, 'files'>, folder: string): Promise<boolean> {
   const stat = await files.stat(join(folder, 'ledger.sqlite')).catch(() => null)

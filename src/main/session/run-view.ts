@@ -1,7 +1,7 @@
 /**
- * The run bar, figured out: phase, counts, speed, time left, progress. Pure but for the memory of the
- * last two minutes, from which the time left is guessed. Progress counts only jobs added since
- * the queue was last empty, so that ten new papers beside 100,000 old ones move the line.
+ * Computes the run bar: phase, counts, speed, time left, progress. Pure except for the counts of the last two
+ * minutes, which are used to estimate the time left. Progress counts only jobs added since the queue was last
+ * empty, so that ten new papers beside 100,000 old ones are visible.
  */
 import type { GroupCounts, RunPhase, RunView } from '../../contract/views'
 import type { LiveBytes } from './session-api'
@@ -10,7 +10,7 @@ export interface RunFacts {
   readonly phase: RunPhase
   readonly because: string | null
   readonly counts: GroupCounts
-  /** of those that wait: held, or due only later */
+  /** waiting jobs that are held, or due only later */
   readonly later: number
   readonly bytesPerSecond: number
   readonly recentSpeeds: readonly number[]
@@ -19,7 +19,7 @@ export interface RunFacts {
   readonly revision: number
 }
 
-/** While no library is open. */
+/** Shown while no library is open. */
 export const NOTHING_RUNS: Omit<RunView, 'revision' | 'limit'> = {
   phase: 'idle',
   because: null,
@@ -31,16 +31,16 @@ export const NOTHING_RUNS: Omit<RunView, 'revision' | 'limit'> = {
 }
 
 const REMEMBERED_SECONDS = 120
-/** Fewer than this in the remembered time are too few for a rate. */
+/** Fewer finished jobs than this do not give a rate. */
 const ENOUGH = 2
 
 export class RunBar {
-  /** how many were finished, second by second */
+  /** finished jobs for each second */
   #finished: number[] = []
-  /** how many were finished when nothing was left to do last */
+  /** number of finished jobs when the queue was last empty */
   #base = 0
 
-  /** A second is over. */
+  /** Ends a second. */
   second(counts: GroupCounts): void {
     this.#finished = [...this.#finished.slice(1 - REMEMBERED_SECONDS), finishedOf(counts)]
   }
@@ -50,7 +50,7 @@ export class RunBar {
     const finished = finishedOf(counts)
     const left = counts.active + Math.max(0, counts.waiting - facts.later)
     if (left === 0) this.#base = finished
-    // Taken out of the library, finished ones become fewer.
+    // The number of finished jobs decreases when papers are removed from the library.
     const begun = finished - Math.min(this.#base, finished)
     return {
       phase: facts.phase,
@@ -80,7 +80,7 @@ export class RunBar {
   }
 }
 
-/** When all that is left is on its way: the slowest of them. */
+/** When all remaining jobs are active: the time of the slowest. */
 function bytesLeft(live: readonly LiveBytes[]): number | null {
   const seconds = live.map(({ bytes, totalBytes, bytesPerSecond }) =>
     totalBytes === null || bytesPerSecond === 0 ? null : (totalBytes - bytes) / bytesPerSecond

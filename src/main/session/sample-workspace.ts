@@ -1,6 +1,6 @@
 /**
- * “Try it without a network”: the built-in sample library in a folder of its own, fetched from the
- * sample sources on this very computer. Nothing of the person's is read or written by it.
+ * “Try it without a network”: the built-in sample library in a folder of its own, fetched from sample sources
+ * on this computer. It reads and writes none of the user's data.
  */
 import { join } from 'node:path'
 import { defaultSettings, type Settings } from '../../contract/settings'
@@ -18,7 +18,7 @@ export function samplePlace(dataDir: string): SamplePlace {
   return { dataDir: join(dataDir, 'sample', 'ledger'), libraryDir: join(dataDir, 'sample', 'library') }
 }
 
-/** Every setting's default, but the sources are on this computer: no turns to wait for, no proxy. */
+/** The defaults of every setting, adapted to sources on this computer: no rate limits, no proxy. */
 export function sampleSettings(web: SampleWeb): Settings {
   return {
     ...defaultSettings(),
@@ -35,7 +35,7 @@ export function sampleDrafts(): WorkDraft[] {
   return SAMPLE_WORKS.map(referenceOfSample)
 }
 
-/** What an earlier sample left: files only, and only below the sample's own folder. */
+/** Removes an earlier sample: only files, and only below the sample's own folder. */
 export async function clearSample(files: Files, dataDir: string): Promise<void> {
   const clear = async (folder: string): Promise<void> => {
     for (const { name, isFolder } of await files.list(folder)) {

@@ -1,8 +1,8 @@
 /**
- * One person's session at the app: Sheaf opened for a workspace, kept running, stopped and gone on
- * with by the person, the network and the machine's sleep; settings that take effect at once; and the
- * events of the contract. No Electron in here: the shell tells it of power and network, the ipc room
- * asks it. It opens even when the ledger cannot be: then `view().trouble` says why and `sheaf` throws.
+ * A user's session of the app: opens Sheaf for a workspace and keeps it running; pauses and resumes it for
+ * the user, the network and the machine's sleep; applies settings at once; emits the events of the contract.
+ * Contains no Electron: the shell reports power and network, and `ipc` calls it. It opens even when the
+ * ledger cannot be opened: then `view().trouble` contains the reason and `sheaf` throws.
  */
 import type { BibsView } from '../../contract/bibs'
 import type { EventName } from '../../contract/event-names'
@@ -19,23 +19,23 @@ import type { LoadedSettings } from '../settings/load-settings'
 import type { PlanList, Sheaf } from '../sheaf-api'
 import type { CompanionPort } from './companion-port'
 
-/** What the shell (or a test) says of the place and the program; the rest comes from the Host. */
+/** What the shell (or a test) provides about environment and program; the rest comes from the Host. */
 export interface SessionParts {
   /** absolute */
   readonly dataDir: string
-  /** absolute: where the library is when no setting says otherwise */
+  /** absolute: the default library folder */
   readonly standardLibraryDir: string
   readonly version: string
   readonly platform: AppView['platform']
   /** the system's keychain; absent where there is none */
   readonly sealer?: FindSealer
-  /** Settings are read; awaited before the ledger is opened, which holds everything else up meanwhile. */
+  /** Called when settings are read; awaited before the ledger is opened, which blocks the process. */
   readonly beforeOpening?: (early: EarlySession) => Promise<void>
 }
 
 export type Tell = <N extends EventName>(name: N, payload: Events[N]) => void
 
-/** Bytes of a job under way. */
+/** Received bytes of an active job. */
 export interface LiveBytes {
   readonly bytes: number
   readonly totalBytes: number | null
@@ -44,48 +44,51 @@ export interface LiveBytes {
 }
 
 export interface SessionRun {
-  /** Resolves when what an earlier process left was put right, and work may begin; never rejects. */
+  /** Resolves when an earlier process's state is reconciled and work may begin; never rejects. */
   readonly begun: Promise<void>
   view(): RunView
-  /** The person's Resume: works until nothing is due, and again whenever something becomes due. */
+  /** Resume by the user: works until nothing is due, and again whenever a job becomes due. */
   start(): Promise<void>
-  /** The person's Pause; remembered over a restart. Resolves when nothing runs any more, within 2 s. */
+  /** Pause by the user; kept across restarts. Resolves when nothing runs any more, within 2 s. */
   pause(): Promise<void>
-  /** null as soon as no worker holds it */
+  /** null as soon as no worker holds the job */
   live(jobId: string): LiveBytes | null
-  /** Plans drafts, puts them in a list, and begins to work unless paused. Durable on return. */
+  /** Plans drafts, adds them to a list, and starts work unless paused. Durable on return. */
   plan(drafts: readonly WorkDraft[], signal: AbortSignal, list?: PlanList): Promise<PlannedView>
-  /** Something was put back, freed or attached from outside the run: look for work again. */
+  /** A job was requeued, freed or attached from outside the run: look for due jobs again. */
   wake(): void
 }
 
 export interface SessionSettings {
-  /** keys of services, of the workspace that is open */
+  /** API keys of the open workspace */
   readonly keys: Keys
   /** new keys are sealed by the system's keychain */
   isVault(): Promise<boolean>
   loaded(): LoadedSettings
-  /** Checks, writes, takes effect at once; BAD_SETTING says what is allowed. Refuses what the environment decides. */
+  /**
+   * Validates, writes, applies at once; BAD_SETTING contains what is allowed. Refuses settings overridden by
+   * the environment.
+   */
   set(key: SettingKey, value: unknown): Promise<void>
   reset(key: SettingKey): Promise<void>
   welcome(answer: {
-    /** absolute; null keeps the standard one */
+    /** absolute; null keeps the default */
     readonly libraryDir: string | null
     readonly mailto: string
     readonly switch: SwitchPosition
   }): Promise<void>
-  /** What a screen keeps over a restart. */
+  /** Stores a screen's state across restarts. */
   remember(key: string, value: unknown): Promise<void>
 }
 
 export interface SessionLibrary {
-  /** absolute; of the workspace that is open */
+  /** absolute; of the open workspace */
   readonly folder: string
-  /** Looks for the missing library once more; `startNew` takes what is in its place for a new one. */
+  /** Checks again for the missing library; `startNew` makes the folder in its place a new one. */
   look(how: { readonly startNew: boolean }): Promise<void>
-  /** The missing library is in this folder now; LIBRARY_MISSING when it is not. */
+  /** The missing library is now in this folder; LIBRARY_MISSING when it is not. */
   moveTo(folder: string): Promise<void>
-  /** Takes every paper of the library into the ledger. */
+  /** Adopts every paper of the library into the ledger. */
   rebuild(signal: AbortSignal): Promise<RebuiltView>
   /** the watched download folder */
   watching(): WatchingView
@@ -94,25 +97,25 @@ export interface SessionLibrary {
 export interface SessionChecks {
   interruption(): InterruptionView | null
   dismissInterruption(): void
-  /** Begins a check of ledger against disk; a second one while one goes on is refused (TRANSITION_REFUSED). */
+  /** Starts a check of ledger against disk; a second one during a check is refused (TRANSITION_REFUSED). */
   begin(how: { readonly verifyHashes: boolean }): void
   cancel(): void
-  /** the check that goes on */
+  /** the check in progress */
   view(): VerifyView | null
-  /** The findings of the last reconcile that still stand, such as unknown files. */
+  /** Findings of the last reconcile that are still valid, such as unknown files. */
   standing(kind: FindingKind): readonly string[]
 }
 
 export interface SessionListeners {
   on(tell: Tell): () => void
   /**
-   * Something on the recover screen changed: a reconcile ended, a check goes on or has ended, a file came into
-   * the quarantine or left it, the banner came or went. At most a few times a second.
+   * The recover screen changed: a reconcile ended, a check started, progressed or ended, a file entered or
+   * left the quarantine, the banner appeared or disappeared. At most a few times a second.
    */
   onReconciled(listener: () => void): () => void
-  /** A setting changed, or where one comes from. */
+  /** A setting or its origin changed. */
   onSettings(listener: () => void): () => void
-  /** For handlers that have something to say to the page (notice, go, searching, library). */
+  /** For handlers that emit events to the page (notice, go, searching, library). */
   readonly tell: Tell
 }
 
@@ -122,16 +125,16 @@ export interface SessionSample {
   leave(): Promise<void>
 }
 
-/** What the shell says of the machine. */
+/** Events of the machine, reported by the shell. */
 export interface SessionMachine {
-  /** it goes to sleep */
+  /** before sleep */
   suspend(): Promise<void>
-  /** it is back */
+  /** after wake */
   resume(): Promise<void>
   network(online: boolean): void
 }
 
-/** What can be asked before the ledger is open. */
+/** What is available before the ledger is open. */
 export interface EarlySession {
   view(): AppView
   readonly run: Pick<SessionRun, 'view'>
@@ -149,16 +152,16 @@ export interface Session {
   readonly events: SessionListeners
   readonly sample: SessionSample
   readonly machine: SessionMachine
-  /** the user's own .bib files, of the workspace that is open */
+  /** the user's linked .bib files, of the open workspace */
   readonly bibs: {
     readonly view: BibsView
-    /** one was linked or unlinked */
+    /** a file was linked or unlinked */
     changed(): void
   }
-  /** the port of the browser companion, of the workspace that is open */
+  /** the port of the browser companion, of the open workspace */
   readonly companion: Pick<CompanionPort, 'view' | 'newToken'>
-  /** Tries again to open what could not be opened; `view().trouble` says whether that is still so. */
+  /** Tries again to open the workspace; `view().trouble` contains the reason if that fails. */
   reopen(): Promise<void>
-  /** Stops what runs, keeps every byte, gives the lock back; at most 2 s of waiting for what hangs. */
+  /** Stops active work, keeps every byte, releases the lock; waits at most 2 s for what hangs. */
   close(): Promise<void>
 }

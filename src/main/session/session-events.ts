@@ -1,6 +1,6 @@
 /**
- * The listeners of a session. Notices that come while no surface listens yet are kept for the first one;
- * other events only say where to look, and are not kept.
+ * The listeners of a session. Notices before the first subscriber are kept for it; other events only say what
+ * to reload, and are not kept.
  */
 import type { EventName } from '../../contract/event-names'
 import type { Events } from '../../contract/events'
@@ -25,7 +25,7 @@ export class SessionEvents {
     for (const tell of this.#listeners) tell(name, payload)
   }
 
-  /** Sent now, or to the first surface that listens. */
+  /** Sent now, or to the first subscriber. */
   notice(text: string, hint: string | null): void {
     const notice = { tone: 'attention', text, hint } as const
     if (this.#listeners.size === 0) this.#kept.push(notice)

@@ -1,15 +1,15 @@
 /**
- * The parts of a session that only pass on to the workspace that is open: the run, checks of the library, and
- * the machine's state. `session.ts` decides which workspace that is.
+ * The parts of a session that delegate to the open workspace: the run, checks of the library, and the
+ * machine's state. `session.ts` decides which workspace is open.
  */
 import type { RunView } from '../../contract/views'
 import type { SessionChecks, SessionRun } from './session-api'
 import type { Workspace } from './workspace'
 
 export interface OpenWorkspace {
-  /** the workspace that is open */
+  /** the open workspace */
   readonly now: () => Workspace | null
-  /** the same; throws what keeps it from being open */
+  /** the same; throws the reason when none is open */
   readonly must: () => Workspace
 }
 
@@ -17,7 +17,7 @@ export function runOf(
   { now, must }: OpenWorkspace,
   about: {
     readonly begun: () => Promise<void>
-    /** what is shown while no workspace is open */
+    /** shown while no workspace is open */
     readonly idle: () => RunView
     readonly rememberPause: (paused: boolean) => Promise<void>
   }
@@ -37,7 +37,7 @@ export function runOf(
     },
     live(jobId) {
       const workspace = now()
-      // A stopped stream is dropped at the next second; no worker holds it from now on.
+      // A stopped stream is dropped at the next second; no worker holds it any more.
       return workspace?.sheaf.isActive(jobId) === true ? workspace.streams.of(jobId) : null
     },
     plan: (drafts, signal, list) => must().plan(drafts, signal, list),

@@ -1,4 +1,4 @@
-/** The settings of a session: changed, put into effect, and answered on the welcome screen. */
+/** The settings of a session: changing and applying them, and the answers of the welcome screen. */
 import type { SettingKey } from '../../contract/settings'
 import type { FindSealer, Keys } from '../settings/keys'
 import type { SessionSettings } from './session-api'
@@ -10,7 +10,7 @@ export function settingsOf(parts: {
   readonly memory: UiMemory
   readonly sealer: FindSealer | undefined
   readonly keys: () => Keys
-  /** What was loaded counts from now on. */
+  /** Applies the loaded settings. */
   readonly apply: (key: SettingKey) => Promise<void>
   readonly onChanged: () => void
 }): SessionSettings {
@@ -34,7 +34,8 @@ export function settingsOf(parts: {
       if (answer.libraryDir !== null) await set('files.library', answer.libraryDir)
       await set('general.mailto', answer.mailto)
       const isOverridden = settings.loaded.origins['safety.switch'] === 'environment'
-      // What the environment decides today is the person's own decision once it is silent.
+      // A value overridden by the environment becomes the user's own, for when the environment no longer sets
+      // it.
       if (isOverridden) await settings.write('safety.switch', answer.switch)
       else await set('safety.switch', answer.switch)
       await memory.setWelcomed()

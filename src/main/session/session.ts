@@ -1,7 +1,7 @@
 /**
- * One person's session: which workspace is open, what the person and the machine want of it, and the
- * events of the contract. It decides when things happen; how, the workspace and Sheaf know. It opens
- * whatever the ledger is like: what cannot be opened is said, and the rest of the app goes on.
+ * A user's session: decides which workspace is open, handles requests of the user and of the machine, and
+ * emits the events of the contract. It decides when things happen; the workspace and Sheaf know how. It opens
+ * whatever the state of the ledger: a failure is shown, and the rest of the app works.
  */
 import { asSheafError, fail, SheafError, type ErrorData } from '../../contract/errors'
 import type { EventName } from '../../contract/event-names'
@@ -70,7 +70,7 @@ export class LiveSession implements Session {
   #isOnline = true
   #isClosed = false
   #appText = ''
-  /** opening, closing and changing of workspaces, one after the other */
+  /** serializes opening, closing and changing workspaces */
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(host: Host, parts: SessionParts, { settings, memory, events }: Kept) {
@@ -296,7 +296,7 @@ export class LiveSession implements Session {
     })
   }
 
-  /** Work begins when all is right; when that is not possible, with the switch off. */
+  /** Begins work when everything is ready; if that fails, with the switch off. */
   async #begin(workspace: Workspace): Promise<void> {
     try {
       await workspace.putRight()
@@ -319,12 +319,12 @@ export class LiveSession implements Session {
     await web?.close()
   }
 
-  /** What was loaded counts from now on. The sample has settings of its own. */
+  /** Applies the loaded settings. The sample has its own. */
   async #apply(key: SettingKey): Promise<void> {
     if (this.#name === 'sample') return
     const workspace = this.#workspace
     if (workspace === null) {
-      // It may be this very setting that makes it possible to open.
+      // This setting may be what makes opening possible.
       if (this.#trouble !== null) await this.#openOwn()
       return
     }
@@ -344,7 +344,9 @@ export class LiveSession implements Session {
     await workspace.companion.follow()
   }
 
-  /** It was to be on and could not be: Sheaf works with it off and says so (docs/design.md §9). */
+  /**
+   * The switch should be on but could not be: Sheaf runs with it off and reports that (docs/design.md §9).
+   */
   async #switchFailed(workspace: Workspace, error: unknown): Promise<void> {
     this.#switchTrouble = asSheafError(error).toData()
     this.#host.log.error(`Crash-safe downloads could not be turned on: ${this.#switchTrouble.message}`)
@@ -390,7 +392,7 @@ export class LiveSession implements Session {
     this.#tell('run', this.run.view())
   }
 
-  /** Everything on screen is of another library now. */
+  /** Everything on screen now belongs to another library. */
   #workspaceIsOther(): void {
     this.#tellApp()
     this.#revision += 1

@@ -1,6 +1,6 @@
 /**
- * The person's settings as the app changes them: checked, written, loaded again, and put back when
- * they could not take effect. What the environment decides is refused by name.
+ * Changes the user's settings in the app: validated, written, loaded again, and restored when they could not
+ * be applied. Settings overridden by the environment are refused by name.
  */
 import { isAbsolute } from 'node:path'
 import { fail } from '../../contract/errors'
@@ -15,7 +15,7 @@ export class LiveSettings {
   readonly #host: Host
   readonly #dataDir: string
   #loaded: LoadedSettings
-  /** one change after the other */
+  /** serializes changes */
   #turn: Promise<unknown> = Promise.resolve()
 
   private constructor(host: Host, dataDir: string, loaded: LoadedSettings) {
@@ -34,7 +34,7 @@ export class LiveSettings {
     return this.#loaded
   }
 
-  /** `apply` makes what was loaded count; when it throws, the file says again what it said before. */
+  /** `apply` applies the loaded settings; when it throws, the file is restored. */
   set(key: SettingKey, value: unknown, apply: () => Promise<void>): Promise<void> {
     return this.#inTurn(key, () => this.#save(key, value), apply)
   }
@@ -43,7 +43,7 @@ export class LiveSettings {
     return this.#inTurn(key, () => writeSetting(this.#host.files, this.#dataDir, key, undefined), apply)
   }
 
-  /** Writes without a refusal of what the environment decides: for the answer to the welcome screen. */
+  /** Writes without refusing settings overridden by the environment: for the welcome screen. */
   async write(key: SettingKey, value: unknown): Promise<void> {
     await saveSettingValue(this.#host.files, this.#dataDir, key, value)
     await this.#load()

@@ -1,6 +1,6 @@
 /**
- * What the screens remember, and what the session itself does: `ui.json` in the data folder, written
- * whole. It is a convenience: a damaged file is set aside and named, and nothing else comes of it.
+ * State of the screens and the session across restarts: `ui.json` in the data folder, written atomically. Not
+ * essential: a damaged file is set aside and reported, without further effects.
  */
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -17,7 +17,7 @@ const memorySchema = z.object({
   v: z.literal(1),
   /** the welcome screen was answered */
   welcomed: z.boolean().default(false),
-  /** the person's Pause outlives a restart */
+  /** the user's pause, kept across restarts */
   paused: z.boolean().default(false),
   remembered: z.record(z.string(), z.unknown()).default({})
 })
@@ -27,7 +27,7 @@ export class UiMemory {
   readonly #host: Host
   readonly #folder: string
   #memory: Memory
-  /** the write under way, and whether another must follow it */
+  /** the active write, and whether another must follow */
   #writing: Promise<void> | null = null
   #isStale = false
 
@@ -37,7 +37,7 @@ export class UiMemory {
     this.#memory = memory
   }
 
-  /** `damaged`: where a file that could not be read was kept. */
+  /** `damaged`: where an unreadable file was kept. */
   static async read(host: Host, folder: string): Promise<{ memory: UiMemory; damaged: string | null }> {
     const empty: Memory = { v: 1, welcomed: false, paused: false, remembered: {} }
     const path = join(folder, FILE)
@@ -78,7 +78,7 @@ export class UiMemory {
     return this.#change({ ...this.#memory, paused })
   }
 
-  /** Durable on return. TOO_LARGE for what is no small note; null or undefined forgets the key. */
+  /** Durable on return. TOO_LARGE for anything but a small value; null or undefined deletes the key. */
   remember(key: string, value: unknown): Promise<void> {
     const others = Object.fromEntries(Object.entries(this.#memory.remembered).filter(([k]) => k !== key))
     const text = value === undefined || value === null ? null : JSON.stringify(value)
@@ -92,7 +92,7 @@ export class UiMemory {
     return this.#change({ ...this.#memory, remembered })
   }
 
-  /** Resolves when all that was changed until now is on disk. */
+  /** Resolves when all changes so far are on disk. */
   async flush(): Promise<void> {
     await this.#writing
   }
@@ -106,7 +106,7 @@ export class UiMemory {
     return this.#writing
   }
 
-  /** One write at a time; many changes meanwhile become one more. */
+  /** One write at a time; changes during it are combined into the next. */
   async #write(): Promise<void> {
     while (this.#isStale) {
       this.#isStale = false

@@ -1,7 +1,6 @@
 /**
- * One Sheaf at work: its run loop, what is on its way, what changed, and the run bar. The session has
- * one of these at a time, the person's own or the sample's. It tells events of the contract and keeps
- * nothing that grows with time.
+ * An open Sheaf with its run loop, live bytes, changes and run bar. The session has one at a time: the user's
+ * own or the sample's. It emits events of the contract and keeps nothing that grows with time.
  */
 import { counted } from '../../contract/counted'
 import type { Line, ReconcileLine } from '../../contract/lines'
@@ -35,7 +34,7 @@ export interface WorkspaceParts {
   readonly version: string
   readonly paused: boolean
   readonly tell: Tell
-  /** grows for as long as the session lives, whichever workspace is open */
+  /** grows during the whole session, across workspaces */
   readonly nextRevision: () => number
   readonly onReconciled: () => void
   /** the library was found, lost, or rebuilt */
@@ -90,13 +89,13 @@ export class Workspace {
       onMissingLibrary: 'pause',
       keys: keys.get
     } as const
-    // Half of all the code there is: read when it is wanted, so that the window need not wait for it.
+    // Half of the code: loaded on demand, so that the window does not wait for it.
     const { openSheaf } = await import('../sheaf')
     const sheaf = await openSheaf(host, how)
     return new Workspace(parts, sheaf, keys)
   }
 
-  /** Size: joins the parts of a workspace, one after another; nothing is decided here. */
+  /** Size: joins the parts of a workspace one after another; nothing is decided here. */
   private constructor(parts: WorkspaceParts, sheaf: Sheaf, keys: Keys) {
     const { clock } = parts.host
     this.#parts = parts
@@ -202,7 +201,7 @@ export class Workspace {
     await this.companion.begin()
   }
 
-  /** Null while the library is missing: then nothing may be said of its files. */
+  /** Null while the library is missing: then its files cannot be judged. */
   async #reconcileAtStart(): Promise<ReconcileLine | null> {
     try {
       return this.sheaf.missingLibrary() === null ? await this.reconcile('start') : null
@@ -221,7 +220,7 @@ export class Workspace {
     const report = await this.sheaf.plan({ drafts, formats, ...(list === undefined ? {} : { list }) }, signal)
     if (list !== undefined) {
       this.#parts.tell('lists', { revision: this.#parts.nextRevision() })
-      // A screen that shows the list has other rows, also when no job and no paper changed.
+      // A screen that shows the list has other rows, even if no job and no paper changed.
       this.#changes.add('many')
       this.#isLibraryStale = true
     }
@@ -244,7 +243,7 @@ export class Workspace {
     return this.#lastReconcile?.ids?.[kind] ?? []
   }
 
-  /** The shelf is another one after the library was moved. */
+  /** After the library moved there is another catalog. */
   watchCatalog(): void {
     this.#stopCatalog()
     this.#stopCatalog = this.sheaf.onCatalogChange(() => {
@@ -253,7 +252,7 @@ export class Workspace {
     this.#isLibraryStale = true
   }
 
-  /** The machine goes to sleep: everything stops, is kept, and is on disk. */
+  /** Before sleep: everything stops, keeps its bytes, and is on disk. */
   async suspend(): Promise<void> {
     this.sheaf.standStill('SUSPENDED', 'The computer is asleep.')
     await this.sheaf.ended()
@@ -295,7 +294,7 @@ export class Workspace {
       this.#lastReconcile = line
       if (line.adopted > 0) this.#tellAdopted(line.adopted)
       this.#parts.onReconciled()
-      // Jobs that it requeued start now rather than at the next check.
+      // Requeued jobs start now instead of at the next check.
       this.loop.wake()
     }
   }
@@ -353,7 +352,7 @@ export class Workspace {
     this.streams.second((jobId) => this.sheaf.isActive(jobId))
     this.downloads.follow()
     this.bibs.follow()
-    // What is due later becomes due soon by the mere passing of time.
+    // Jobs due later become due soon just by the passing of time.
     if (this.loop.isRunning || (this.#totals?.later ?? 0) > 0) this.#totals = null
     this.#bar.second(this.#counts())
   }
@@ -363,7 +362,7 @@ export class Workspace {
     if (this.#look() !== before) this.#parts.tell('run', this.#run)
   }
 
-  /** The run bar as it is now; the very same object as long as nothing changed. */
+  /** The current run bar; the same object as long as nothing changed. */
   #look(): RunView {
     const counts = this.#counts()
     const still = this.sheaf.standsStill()

@@ -1,7 +1,7 @@
 /**
- * The page's own addresses. `sheaf://app/…` is the only origin a page of ours ever has: the built
- * renderer under its names, and papers under `/artifact/`, `/quarantine/`, `/thumbnail/`. What must
- * stay true: no address leads to a file outside of the built renderer, however it is written. Pure.
+ * The page's own addresses. `sheaf://app/…` is the only origin of our pages: the built renderer under its
+ * file names, and papers under `/artifact/`, `/quarantine/`, `/thumbnail/`. Invariant: no address leads to a
+ * file outside of the built renderer, however it is written. Pure.
  */
 import { posix } from 'node:path'
 
@@ -9,11 +9,11 @@ export const SCHEME = 'sheaf'
 export const HOST = 'app'
 export const HOME = `${SCHEME}://${HOST}/index.html`
 
-/** What an address of the page leads to. */
+/** The target of an address of the page. */
 export type Target =
   /** a file of the built renderer, relative to it, with `/` between its parts */
   | { readonly kind: 'page'; readonly file: string; readonly contentType: string }
-  /** bytes of the library: main looks them up by the whole path */
+  /** bytes of the library: main resolves the whole path */
   | { readonly kind: 'bytes'; readonly path: string }
   | { readonly kind: 'nothing' }
 
@@ -45,7 +45,7 @@ export function targetOf(address: string): Target {
     return NOTHING
   if (BYTES.test(url.pathname)) return { kind: 'bytes', path: url.pathname }
   const path = decoded(url.pathname)
-  // A name of ours has no backslash, no colon, no zero, and nothing that climbs or hides.
+  // Our names contain no backslash, colon or NUL, no parent folder and no hidden name.
   if (path === null || !/^\/[\w@+~ .()/-]*$/.test(path)) return NOTHING
   if (path.split('/').some((part, at) => at > 0 && (part === '' ? path !== '/' : part.startsWith('.'))))
     return NOTHING
@@ -54,7 +54,7 @@ export function targetOf(address: string): Target {
   return contentType === undefined ? NOTHING : { kind: 'page', file, contentType }
 }
 
-/** Is this the address of a page of ours? `devServer` is where the page comes from in development. */
+/** Is this the address of one of our pages? `devServer` is the page's server in development. */
 export function isOurs(address: string, devServer: string | null): boolean {
   const url = URL.canParse(address) ? new URL(address) : null
   if (url === null) return false

@@ -1,6 +1,6 @@
 /**
- * What of the alerts is worth a notification: those that were not there at the look before, all in one.
- * How many papers failed is said by the notification of the run's end, so completion is not said again.
+ * Which alerts to notify about: new ones since the previous check, combined in one. The notification of a
+ * run's end already contains the failed papers, so completion is not repeated.
  */
 import { ALERT_SENTENCES, withoutEchoes, type AlertName } from '../../contract/alert-words'
 import type { Host } from '../platform/host'
@@ -8,11 +8,11 @@ import type { Notice } from './run-words'
 
 export interface StandingAlert {
   readonly name: AlertName
-  /** of `error_budget`: whose */
+  /** of `error_budget`: its measure */
   readonly measure?: string
 }
 
-/** `before`: the keys of the look before; null at the first look, which only says what stands already. */
+/** `before`: the keys of the previous check; null at the first one, which only records existing alerts. */
 export function alertNotice(
   before: ReadonlySet<string> | null,
   alerts: readonly StandingAlert[]
@@ -41,7 +41,7 @@ function keyOf({ name, measure }: StandingAlert): string {
 const LOOK_EVERY_MS = 600_000
 
 export interface AlertWatch {
-  /** To be called when a run has ended. */
+  /** Call it when a run has ended. */
   look(): void
   stop(): void
 }
@@ -64,7 +64,7 @@ export function watchAlerts(
       standing = next.standing
       if (next.notice !== null) parts.show(next.notice)
     } catch (error) {
-      // A ledger that is closed or away has other ways to say so.
+      // A closed or missing ledger is shown elsewhere.
       host.log.debug('The alerts could not be read.', { error: String(error) })
     } finally {
       looking = false

@@ -1,6 +1,6 @@
 /**
- * The app's log: the same file as the command line's, and the last lines in memory for the support
- * file. What is worth a look goes to standard error as well, for a Sheaf started in a terminal.
+ * The app's log: the same file as the command line's, and the last lines in memory for the support file.
+ * Warnings and errors also go to standard error, for a Sheaf started in a terminal.
  */
 import { join } from 'node:path'
 import { forJson, oneLine } from '../../contract/exits'
@@ -13,14 +13,14 @@ const KEPT_LINES = 1_000
 export interface AppLog {
   readonly log: Log
   readonly recent: () => readonly LogLine[]
-  /** Resolves when all of it is written. */
+  /** Resolves when everything is written. */
   readonly close: () => Promise<void>
 }
 
 export function makeAppLog(files: Files, dataDir: string, now: () => number): AppLog {
   const written = logFile(files, join(dataDir, 'logs'))
   const lines: LogLine[] = []
-  // A terminal that was closed is no reason to end.
+  // A closed terminal must not end the app.
   process.stderr.on('error', () => undefined)
   const log = makeLog(
     (line) => {

@@ -1,4 +1,4 @@
-/** What the menu, the tray and the dock can ask for; `start-shell.ts` gives them their meaning. */
+/** The commands of menu, tray and dock; `start-shell.ts` implements them. */
 import type { Theme } from '../../contract/settings'
 import type { Place } from '../../contract/events'
 
@@ -12,7 +12,7 @@ export interface Commands {
   readonly quit: () => void
 }
 
-/** What they show. */
+/** The state that they display. */
 export interface Shown {
   readonly line: string
   /** the button says Pause, else Resume */

@@ -1,14 +1,13 @@
 /**
- * Uncaught errors. Sheaf does not continue in an unknown state: it writes down what
- * it knows, keeps every byte like any other end, tells the person, and ends. The ledger recovers at
- * the next start.
+ * Handles uncaught errors. Sheaf does not continue in an unknown state: it logs the error, closes normally
+ * with every byte kept, informs the user, and ends. The ledger recovers at the next start.
  */
 import type { Log } from '../platform/log'
 import { messageOf } from '../../contract/errors'
 
 export interface CrashHandler {
   readonly log: Log
-  /** Stops what runs and closes, within a bounded time. */
+  /** Stops active work and closes, within a bounded time. */
   readonly close: () => Promise<void>
   readonly tell: (title: string, text: string) => void
   /** ends the process */

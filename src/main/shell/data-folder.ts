@@ -1,13 +1,13 @@
 /**
- * Where this start of the app keeps its things: the folder named with `--user-data-dir`, else the one
- * the command line uses, so that both see one ledger. Chromium's own files get a folder inside. Pure.
+ * The folders of this start of the app: the one named with `--user-data-dir`, else the command line's, so
+ * that both use one ledger. Chromium's own files get a folder inside. Pure.
  */
 import { join, resolve } from 'node:path'
 import { standardDataDir, type Machine } from '../settings/standard-folders'
 
 export interface DataFolders {
   readonly dataDir: string
-  /** caches and storage of the page's engine */
+  /** caches and storage of Chromium */
   readonly browserDir: string
   /** named on the command line */
   readonly chosen: boolean

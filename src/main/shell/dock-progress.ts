@@ -1,4 +1,4 @@
-/** Progress on the dock or taskbar, and how many papers need a person as a badge. */
+/** Progress on the dock or taskbar, and the number of papers that need the user as a badge. */
 import { app, BrowserWindow } from 'electron'
 import type { RunView } from '../../contract/views'
 import { dockView } from './run-words'
@@ -8,7 +8,7 @@ export function makeDockProgress(): (run: RunView | null) => void {
   let badge = 0
   return (run) => {
     const view = dockView(run)
-    // One per cent is as fine as the dock shows.
+    // The dock shows no finer steps than one per cent.
     const progress = view.progress < 0 ? -1 : Math.round(view.progress * 100) / 100
     const wanted = `${progress} ${view.mode}`
     if (wanted !== drawn) {

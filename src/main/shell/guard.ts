@@ -1,7 +1,6 @@
 /**
- * What holds for every page that ever exists in this app, ours or a stranger's: it goes nowhere, opens
- * nothing, downloads nothing, loads nothing from elsewhere and is permitted nothing. Whatever should
- * leave for the browser is asked for through the contract and checked there.
+ * Restrictions for every page in this app, ours or not: no navigation, no new windows, no downloads, no
+ * external resources, no permissions. External links go through the contract, where they are checked.
  */
 import { app, session } from 'electron'
 import type { Log } from '../platform/log'
@@ -37,7 +36,7 @@ export function guardEveryPage(devServer: string | null, log: Log): void {
   })
 }
 
-/** The one profile pages have. Once the app is ready. */
+/** The only profile of all pages. Call it once the app is ready. */
 export function guardTheProfile(devServer: string | null, log: Log): void {
   const profile = session.defaultSession
   profile.setPermissionRequestHandler((_, permission, answer) => {

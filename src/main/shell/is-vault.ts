@@ -1,4 +1,7 @@
-/** Does the system keep secrets, or does Electron only pretend to? Pure. */
+/**
+ * Does the system really store secrets, or does Electron only obfuscate them? Pure. Source: Electron,
+ * safeStorage.getSelectedStorageBackend.
+ */
 
 /** Source: Electron, safeStorage.getSelectedStorageBackend. */
 export function isVault(found: { readonly isAvailable: boolean; readonly backend: string | null }): boolean {

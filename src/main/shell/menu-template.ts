@@ -1,6 +1,6 @@
 /**
- * The application's menu as a table: what stands where, under which key. Native roles where the system
- * has them, so that text fields behave as everywhere. Pure; the types are Electron's own, erased.
+ * The application's menu as a table: items, order, shortcuts. Native roles where the system has them, so that
+ * text fields behave as usual. Pure; the types are Electron's own, erased.
  */
 import type { MenuItemConstructorOptions } from 'electron'
 import { THEMES, type Theme } from '../../contract/settings'

@@ -1,4 +1,4 @@
-/** The menu bar under Electron. It is rebuilt only when something it shows has changed. */
+/** The menu bar in Electron. Rebuilt only when a displayed state changed. */
 import { Menu } from 'electron'
 import type { Commands, Shown } from './commands'
 import { menuTemplate } from './menu-template'

@@ -1,4 +1,4 @@
-/** Is there a network? Looked at every few seconds; the session is notified when the answer changes. */
+/** Checks every few seconds whether there is a network; the session is notified when that changes. */
 import { net } from 'electron'
 import type { Session } from '../session/session-api'
 

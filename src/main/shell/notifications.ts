@@ -1,6 +1,6 @@
 /**
- * Notifications of the system: one with counts when a run has ended or cannot go on, none while the
- * window is in front, none when the person does not want any. A click leads to what it tells of.
+ * System notifications: one with counts when a run has ended or cannot continue, none while the window is in
+ * front or when the user has disabled them. A click opens the matching screen.
  */
 import { BrowserWindow, Notification } from 'electron'
 import { oneLine } from '../../contract/exits'
@@ -14,15 +14,15 @@ export interface Notifying {
 }
 
 export interface Notifier {
-  /** what the session says of the run */
+  /** a change of the run, reported by the session */
   run(run: RunView): void
   show(notice: Notice): void
 }
 
 export function makeNotifier({ wanted, clicked }: Notifying, log: Log): Notifier {
   let kept: Noticing | null = null
-  // A notification that is not held is collected, and its click with it. One of each place: what a run
-  // came to is not taken away by what the figures say of it.
+  // A notification without a reference is garbage-collected together with its click handler. One for each
+  // target: the result of a run is not replaced by an alert.
   const held = new Map<Notice['place'], Notification>()
   const show = (notice: Notice): void => {
     if (!wanted() || BrowserWindow.getFocusedWindow() !== null) return
@@ -33,7 +33,7 @@ export function makeNotifier({ wanted, clicked }: Notifying, log: Log): Notifier
     shown.on('click', () => {
       clicked(notice)
     })
-    // Windows reports here why it did not show one.
+    // Windows reports here why it did not show a notification.
     shown.on('failed', (_, error) => {
       log.warn('The system did not show a notification.', { error })
     })

@@ -1,4 +1,4 @@
-/** What closing the window does. Pure. */
+/** The effect of closing the window. Pure. */
 
 export interface Closing {
   readonly quitting: boolean
@@ -10,8 +10,8 @@ export interface Closing {
 }
 
 /**
- * On Linux a tray icon can be made without any panel that shows it, so a hidden window could be lost:
- * it is minimised instead. macOS leaves an empty black space when a full-screen window is hidden, so
+ * On Linux a tray icon can be created without any panel that shows it, so that a hidden window could not be
+ * reached: it is minimised instead. macOS leaves an empty black space when a full-screen window is hidden, so
  * it leaves full screen first.
  */
 export function onClose(facts: Closing): 'close' | 'hide' | 'minimise' | 'leave_full_screen_then_hide' {

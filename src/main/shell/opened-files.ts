@@ -1,6 +1,6 @@
 /**
- * Reference files that Sheaf is started with, in the order named: what of a command line is a file for
- * us, and what is not. A second start hands its own over. Pure.
+ * Reference files in a command line, in order; other arguments are skipped. A second start passes its own.
+ * Pure.
  */
 import { extname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,7 +17,7 @@ export function filesToOpen(rest: readonly string[], workingDir: string): readon
     .map((path) => resolve(workingDir, path))
 }
 
-/** Linux file managers hand `file://` addresses over where the desktop entry says `%U`. */
+/** Linux file managers pass `file://` addresses where the desktop entry contains `%U`. */
 function pathOf(argument: string): string | null {
   if (!/^file:/i.test(argument)) return argument
   try {

@@ -1,12 +1,11 @@
 /**
- * What a page of ours may load and run: the one source of the content security policy and of the
- * headers that go with every answer. Strict in what is built; in development the bundler's own client
- * needs more, and gets it only there. Pure.
+ * The content security policy of our pages, and the headers of every answer, defined once. Strict in the
+ * built app; in development the bundler's client gets the additional permissions it needs. Pure.
  */
 
 const STRICT: Readonly<Record<string, readonly string[]>> = {
   'default-src': ["'none'"],
-  // pdf.js decodes JPEG 2000 and colour profiles with WebAssembly; no string becomes code.
+  // pdf.js decodes JPEG 2000 and colour profiles with WebAssembly; strings are never executed.
   'script-src': ["'self'", "'wasm-unsafe-eval'"],
   'style-src': ["'self'"],
   'img-src': ["'self'", 'data:', 'blob:'],
@@ -25,7 +24,7 @@ export const META_POLICY = policyText(
   Object.fromEntries(Object.entries(STRICT).filter(([name]) => name !== 'frame-ancestors'))
 )
 
-/** Only ever sent by an unpackaged app that shows the development server's page. */
+/** Only sent by an unpackaged app that shows the development server's page. */
 export const DEVELOPMENT_POLICY = policyText({
   ...STRICT,
   'script-src': ["'self'", "'unsafe-inline'", "'wasm-unsafe-eval'"],

@@ -1,4 +1,7 @@
-/** What a page may be: shown, and nothing else. Electron's defaults said aloud, so that a test reads them. */
+/**
+ * The preferences of a page: sandboxed, without privileges. Electron's defaults are set explicitly, so that a
+ * test can check them.
+ */
 
 export interface PagePreferences {
   readonly preload: string

@@ -1,14 +1,14 @@
 /**
- * Where the menu, the tray, a notification or an opened file want the page to go. A page that does not
- * listen yet (the app has just started, the window was opened anew) is sent as soon as it does. Pure.
+ * A navigation requested by the menu, the tray, a notification or an opened file. A page that has not
+ * subscribed yet (the app has just started, or the window was reopened) gets it as soon as it does. Pure.
  */
 import type { Events } from '../../contract/events'
 
 export interface PendingNavigation {
   readonly go: (where: Events['go']) => void
-  /** A page listens by now. */
+  /** A page has subscribed. */
   readonly listens: () => void
-  /** No page listens any more. */
+  /** No page is subscribed any more. */
   readonly gone: () => void
 }
 
@@ -18,7 +18,7 @@ export function makePendingNavigation(tell: (where: Events['go']) => void): Pend
   return {
     go(where) {
       if (listening) tell(where)
-      // Only the last wish counts: one cannot go to two places.
+      // Only the last request counts.
       else waiting = where
     },
     listens() {

@@ -1,6 +1,6 @@
 /**
- * The machine's sleep and power: the session is notified of sleep and wake; the computer is
- * kept awake while papers come in, if the person wants it and there is a cable.
+ * Sleep and power of the machine: notifies the session of sleep and wake, and keeps the computer awake during
+ * downloads if the user wants it and it is plugged in.
  */
 import { powerMonitor, powerSaveBlocker } from 'electron'
 import type { RunPhase } from '../../contract/views'
@@ -9,7 +9,7 @@ import type { Session } from '../session/session-api'
 import { staysAwake } from './stays-awake'
 
 export interface Power {
-  /** Keeps awake, or lets sleep, as things stand now. */
+  /** Keeps the computer awake or not, according to the present state. */
   readonly follow: (phase: RunPhase | null, keepAwake: boolean) => void
 }
 
@@ -46,7 +46,7 @@ export function followPower(session: Session, log: Log, quit: () => void): Power
     if (event === 'on-battery') powerMonitor.on('on-battery', changed)
     else powerMonitor.on('on-ac', changed)
   }
-  // The system ends: it is asked to wait for a quit that was not wished for, with the same care.
+  // The system shuts down: it is asked to wait for a normal quit.
   powerMonitor.on('shutdown', (event?: { preventDefault: () => void }) => {
     event?.preventDefault()
     quit()

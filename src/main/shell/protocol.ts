@@ -1,7 +1,7 @@
 /**
- * The page's own scheme under Electron: `sheaf://app/…` served from the built renderer, or from the
- * development server while the app is not packaged, and the library's bytes through the ipc room. The
- * page has no other origin and no file of the disk.
+ * The page's own scheme in Electron: `sheaf://app/…` served from the built renderer, or from the development
+ * server while the app is not packaged; the library's bytes come from `ipc`. The page has no other origin and
+ * no access to the disk.
  */
 import { net, protocol } from 'electron'
 import { readFile } from 'node:fs/promises'
@@ -10,7 +10,7 @@ import type { Log } from '../platform/log'
 import { SCHEME, SCRIPT, targetOf } from './addresses'
 import { DEVELOPMENT_POLICY, GUARDING_HEADERS, PAGE_POLICY, pageHeaders } from './page-policy'
 
-/** Before the app is ready: Chromium learns schemes only then. */
+/** Call it before the app is ready: Chromium accepts schemes only then. */
 export function nameTheScheme(): void {
   protocol.registerSchemesAsPrivileged([
     {
@@ -25,9 +25,9 @@ export interface Serving {
   readonly rendererDir: string
   /** set only while the app is not packaged */
   readonly devServer: string | null
-  /** the answer for bytes of the library; waits until the session is open */
+  /** serves bytes of the library; waits until the session is open */
   readonly bytes: (path: string, range: string | null) => Promise<Response>
-  /** The page has been handed one of its scripts. */
+  /** The page has received one of its scripts. */
   readonly served: () => void
   readonly log: Log
 }
@@ -52,7 +52,7 @@ async function answerFor(request: Request, serving: Serving): Promise<Response> 
   if (target.kind === 'bytes') {
     const answer = await serving.bytes(target.path, request.headers.get('range'))
     for (const [name, value] of Object.entries(GUARDING_HEADERS)) answer.headers.set(name, value)
-    // A stored file is never a page: should one be opened as such, it may do nothing at all.
+    // A stored file is never a page: opened as one, it is denied everything.
     answer.headers.set('Content-Security-Policy', "default-src 'none'; sandbox")
     return answer
   }

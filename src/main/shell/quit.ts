@@ -1,11 +1,11 @@
 /**
- * The end, with care: the first wish to quit is held back until the session has stopped, kept every
- * byte and given the lock back; then the app may go. It waits two seconds at most: what hangs is
- * recovered at the next start like any crash. No Electron in here.
+ * A clean quit: the first request to quit is held back until the session has stopped, kept every byte and
+ * released the lock; then the app may quit. It waits two seconds at most: what hangs is recovered at the next
+ * start like any crash. Contains no Electron.
  */
 
 export interface QuitParts {
-  /** stops what runs and gives the lock back */
+  /** stops active work and releases the lock */
   readonly close: () => Promise<void>
   readonly waitMs: number
   /** Called once. `clean`: the session closed in time. */
@@ -13,7 +13,7 @@ export interface QuitParts {
 }
 
 export interface Quitting {
-  /** The app is asked to quit: true when it may go now, false when it must wait for `end`. */
+  /** The app was asked to quit: true when it may quit now, false when it must wait for `end`. */
   readonly mayGo: () => boolean
   readonly begun: () => boolean
 }

@@ -1,6 +1,6 @@
 /**
- * The run in a few words and one number, for the tray, the menu and the dock, and what of it is worth
- * a notification. Pure: what the user sees follows from what the session said before and says now.
+ * The run as a short text and one number, for tray, menu and dock, and the notifications derived from it.
+ * Pure: the result depends only on the session's previous and present state.
  */
 import { counted } from '../../contract/counted'
 import type { GroupCounts, RunPhase, RunView } from '../../contract/views'
@@ -40,16 +40,16 @@ export function papers(count: number): string {
   return counted(count, 'paper')
 }
 
-/** Does the one button say Pause, or Resume? */
+/** Does the button say Pause instead of Resume? */
 export function mayPause(phase: RunPhase | null): boolean {
   return phase !== null && phase !== 'paused'
 }
 
 export interface DockView {
-  /** 0…1; below 0: none is shown */
+  /** 0…1; below 0: hidden */
   readonly progress: number
   readonly mode: 'none' | 'normal' | 'paused' | 'error'
-  /** papers that need a person; 0 shows none */
+  /** papers that need the user; 0: hidden */
   readonly badge: number
 }
 
@@ -76,20 +76,20 @@ export function dockView(run: RunView | null): DockView {
 export interface Notice {
   readonly title: string
   readonly body: string
-  /** where a click leads */
+  /** the screen opened by a click */
   readonly place: 'queue' | 'library' | 'insights'
 }
 
-/** What the notifier keeps between two words of the session. */
+/** State of the notifier between two reports of the session. */
 export interface Noticing {
   readonly phase: RunPhase
-  /** how things stood when the run began */
+  /** the counts when the run began */
   readonly before: GroupCounts
 }
 
 /**
- * One notification with counts when a run has come to its end, or when it is stuck; never one a paper.
- * A run that did nothing ends without a word.
+ * One notification with counts when a run has ended, or when it is stuck; never one per paper. A run that did
+ * nothing ends without one.
  */
 export function noticeOf(
   kept: Noticing | null,
@@ -103,7 +103,7 @@ export function noticeOf(
       notice: { title: 'Sheaf cannot go on', body: run.because ?? 'The disk is full.', place: 'queue' }
     }
   if (goesOn(run.phase) || !goesOn(kept.phase)) {
-    // What changes between two runs (a paper removed, one attached) is no result of the next.
+    // Changes between two runs (a paper removed or attached) are not part of the next run's result.
     const before = goesOn(run.phase) && goesOn(kept.phase) ? kept.before : run.counts
     return { kept: { phase: run.phase, before }, notice: null }
   }

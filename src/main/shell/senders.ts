@@ -1,13 +1,13 @@
 /**
- * Whose request is answered: the main frame of a window of ours that shows a page of ours. Every other sender
- * else is refused before the request is even looked at. Pure.
+ * Decides whose requests are answered: only the main frame of one of our windows that shows one of our pages.
+ * Every other sender is refused before its request is examined. Pure.
  */
 import { isOurs } from './addresses'
 
 export interface Sender {
-  /** the page belongs to a window that the app opened */
+  /** the page belongs to a window opened by the app */
   readonly inOurWindow: boolean
-  /** null when the frame is gone already */
+  /** null when the frame no longer exists */
   readonly frame: { readonly url: string; readonly isMain: boolean } | null
 }
 

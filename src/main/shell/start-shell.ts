@@ -1,7 +1,6 @@
 /**
- * The shell, put together: the window at once, the session meanwhile, and around them the menu, the
- * tray, notifications, power and network. Everything here follows the session's words; nothing here
- * knows what a paper is.
+ * Joins the shell: the window at once, the session meanwhile, and menu, tray, notifications, power and
+ * network around them. Everything here follows the session's state; nothing here knows about papers.
  */
 import { app, BrowserWindow, dialog, nativeTheme } from 'electron'
 import { homepage } from '../../../package.json'
@@ -36,9 +35,9 @@ import { recallWindow } from './window-memory'
 export interface ShellParts {
   readonly host: Host
   readonly dataDir: string
-  /** Opens what lies under the window; told when the page has its scripts and this process is free. */
+  /** Loads what is below the window; called when the page has its scripts and this process is idle. */
   readonly openCore: (pageServed: Promise<void>) => Promise<Core>
-  /** Aborted here when the app closes: the core ends what it began. */
+  /** Aborted here when the app closes: the core ends its work. */
   readonly closing: AbortController
   /** Resolves when the log is on disk. */
   readonly closeLog: () => Promise<void>
@@ -48,14 +47,14 @@ export interface ShellParts {
 }
 
 export interface Shell {
-  /** A second start, or the system, hands files over. */
+  /** Files from a second start, or from the system. */
   readonly openFiles: (paths: readonly string[]) => void
   readonly show: () => void
 }
 
 const CLOSE_WITHIN_MS = 2_000
 
-/** Size: the start of the app in its order; what it decides is in the files beside it. */
+/** Size: the app's start in order; the decisions are in the files beside it. */
 export function startShell(parts: ShellParts): Shell {
   const { host, dataDir, devServer, closing } = parts
   const { log } = host
@@ -117,9 +116,9 @@ export function startShell(parts: ShellParts): Shell {
     })
     window.webContents.on('did-start-loading', pendingNavigation.gone)
     window.once('closed', pendingNavigation.gone)
-    // Windows ends the session without asking the app, and the process soon after. What the quit does not
-    // get to is left as after a kill: the lock stays, so that the next start, which judges it by pid and
-    // start time (`platform/process-start.ts`), knows at once whose leases are dead.
+    // Windows ends the session without asking the app, and the process soon after. An incomplete quit is like
+    // a kill: the lock stays, so that the next start, which checks pid and start time
+    // (`platform/process-start.ts`), knows at once whose leases are dead.
     window.on('session-end', quit)
   }
   const go = (where: Events['go']): void => {
@@ -127,7 +126,7 @@ export function startShell(parts: ShellParts): Shell {
     pendingNavigation.go(where)
   }
 
-  // ── What the person can ask for from outside the page ──
+  // ── Commands from outside of the page ──
   const quit = (): void => {
     app.quit()
   }
@@ -157,7 +156,7 @@ export function startShell(parts: ShellParts): Shell {
     })
   }
 
-  // ── What is drawn outside of the page ──
+  // ── Displays outside of the page ──
   const tray = makeTray(commands, log)
   const drawMenu = makeMenu(commands, !app.isPackaged)
   const drawDock = makeDockProgress()
@@ -205,7 +204,7 @@ export function startShell(parts: ShellParts): Shell {
     end: (clean) => {
       if (!clean) updates.leaveIt()
       app.quit()
-      // Should a window or a listener refuse: everything of ours is closed already.
+      // If a window or listener refuses to close: everything of ours is closed already.
       setTimeout(() => {
         app.exit(0)
       }, 1_000).unref()
@@ -233,7 +232,7 @@ export function startShell(parts: ShellParts): Shell {
     }
   })
 
-  // ── Now ──
+  // ── Start ──
   draw()
   open()
   opened.then(
@@ -281,7 +280,7 @@ export function startShell(parts: ShellParts): Shell {
       applySettings()
     },
     (error: unknown) => {
-      // The session opens even when the ledger cannot be; this is a flaw of ours, and nothing works.
+      // The session opens even when the ledger cannot be opened; an error here is a bug, and nothing works.
       throw error
     }
   )

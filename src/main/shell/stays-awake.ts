@@ -1,7 +1,7 @@
-/** Whether the computer is kept from sleeping. Pure; `power.ts` asks. */
+/** Whether the computer is kept awake. Pure; used by `power.ts`. */
 import type { RunPhase } from '../../contract/views'
 
-/** Kept awake only while something comes in, only when wanted, and never at the cost of a battery. Pure. */
+/** Keeps it awake only during downloads, only if the user wants it, and never on battery. Pure. */
 export function staysAwake(phase: RunPhase | null, wanted: boolean, onBattery: boolean): boolean {
   return wanted && phase === 'running' && !onBattery
 }

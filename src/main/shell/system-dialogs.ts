@@ -1,6 +1,6 @@
 /**
- * Electron's Desk: dialogs, clipboard, browser and file manager of the system. The only place that
- * hands anything to the system's browser, and only after `webLink`.
+ * `SystemDialogs` in Electron: dialogs, clipboard, browser and file manager. The only place that passes
+ * anything to the system's browser, and only after `webLink`.
  */
 import { join } from 'node:path'
 import { app, BrowserWindow, clipboard, dialog, shell } from 'electron'
@@ -39,7 +39,7 @@ export const systemDialogs: SystemDialogs = {
     return canceled || filePath === '' ? null : filePath
   },
   copyText(text) {
-    // A clipboard that another program holds is no reason to end; the person tries again.
+    // A clipboard held by another program must not end the app; the user can try again.
     Promise.resolve(clipboard.writeText(text)).catch(() => undefined)
   },
   openInBrowser: (url) => shell.openExternal(webLink(url)),

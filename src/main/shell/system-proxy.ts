@@ -1,6 +1,6 @@
 /**
- * The system's proxy settings, its PAC script among them, as Chromium reads them. The answer is understood
- * in `net/proxy.ts`. Source: Electron, `session.resolveProxy`.
+ * The system's proxy settings, including its PAC script, as read by Chromium. `net/proxy.ts` parses the
+ * answer. Source: Electron, `session.resolveProxy`.
  */
 import { session } from 'electron'
 

@@ -1,4 +1,4 @@
-/** The window's ground before the page has drawn anything: `--surface` of the page's tokens. Pure. */
+/** The window's background before the page has drawn: `--surface` of the page's tokens. Pure. */
 
 export const GROUNDS = { light: '#fbfaf8', dark: '#17181a' } as const
 

@@ -1,7 +1,7 @@
 /**
- * Requests come in, events go out, over the two channels of the contract. Every sender is verified
- * before its request is looked at; requests wait until the session is open; an event for a page that
- * is gone is dropped. What a request means is the ipc room's affair.
+ * Transports requests in and events out, over the two channels of the contract. Every sender is verified
+ * before its request is examined; requests wait until the session is open; an event for a closed page is
+ * dropped. `ipc` interprets the requests.
  */
 import { BrowserWindow, ipcMain, type IpcMainInvokeEvent } from 'electron'
 import type { EventName } from '../../contract/event-names'
@@ -14,11 +14,11 @@ import type { Log } from '../platform/log'
 import { mayAsk } from './senders'
 
 export interface Answering {
-  /** Waits, when it must, until the session is open. */
+  /** Waits until the session is open, if needed. */
   readonly answer: AnswerRequest
   readonly devServer: string | null
   readonly log: Log
-  /** A page has asked its first question: it listens to events by now. */
+  /** A page has sent its first request, so it has subscribed to events. */
   readonly pageListens: (pageId: number) => void
 }
 
@@ -37,7 +37,7 @@ export function answerRequests(answering: Answering): void {
     try {
       return await answering.answer(name, input)
     } catch (error) {
-      // The ipc room answers with data whatever happens; what arrives here is a flaw of ours.
+      // `ipc` always answers with data; an exception here is a bug.
       answering.log.error('A request could not be answered.', { name: String(name), error: String(error) })
       const { sentence, hint } = ERRORS.BROKEN_INVARIANT
       return { ok: false, error: { code: 'BROKEN_INVARIANT', message: sentence, hint } }
@@ -47,7 +47,7 @@ export function answerRequests(answering: Answering): void {
   })
 }
 
-/** To every page there is. */
+/** Sends an event to all open pages. */
 export function tellPages<N extends EventName>(name: N, payload: Events[N]): void {
   for (const window of BrowserWindow.getAllWindows()) {
     if (!window.isDestroyed() && !window.webContents.isDestroyed())

@@ -1,6 +1,6 @@
 /**
- * The icon in the tray (the menu bar on macOS): progress in words, Pause or Resume, the window, the
- * end. Where a system has no tray, Sheaf does without one and says so in its log.
+ * The tray icon (menu bar on macOS): progress text, Pause or Resume, the window, Quit. Where a system has no
+ * tray, Sheaf runs without it and logs that.
  */
 import { Menu, nativeImage, Tray, type NativeImage } from 'electron'
 import { oneLine } from '../../contract/exits'
@@ -25,7 +25,7 @@ export function makeTray(commands: Commands, log: Log): TrayIcon {
     log.info('There is no tray to put an icon into.', { error: String(error) })
     return { draw: () => undefined, isThere: false }
   }
-  // On macOS a click opens the menu; elsewhere people expect the window.
+  // On macOS a click opens the menu; elsewhere users expect the window.
   if (process.platform !== 'darwin') tray.on('click', commands.show)
   let drawn = ''
   const draw = (shown: Shown): void => {
@@ -38,7 +38,7 @@ export function makeTray(commands: Commands, log: Log): TrayIcon {
   return { draw, isThere: true }
 }
 
-/** macOS colours a template itself; it is drawn for twice the points. */
+/** macOS colours a template image itself; it is drawn at twice the size in points. */
 function picture(): NativeImage {
   if (process.platform !== 'darwin') return nativeImage.createFromPath(trayPicture)
   const image = nativeImage.createFromBuffer(readFileSync(trayTemplatePicture), { scaleFactor: 2 })

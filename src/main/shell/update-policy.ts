@@ -10,7 +10,7 @@ export interface Installation {
 
 export type UpdatePolicy =
   | { readonly kind: 'update' }
-  /** `because` goes to the log and to About */
+  /** `because` is logged and shown in About */
   | { readonly kind: 'none'; readonly because: string }
 
 /**

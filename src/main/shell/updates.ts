@@ -1,7 +1,7 @@
 /**
- * Newer versions of Sheaf, from the feed named in the package: looked for and downloaded in the
- * background if the user wants that, installed only when Sheaf has quit with everything closed, never
- * while papers come in. A feed that does not answer, and a download that fails, cost a line in the log.
+ * Updates of Sheaf, from the feed named in the package: checked and downloaded in the background if the user
+ * wants that, installed only after a clean quit, never during downloads. An unreachable feed or a failed
+ * download only causes a log line.
  */
 import { app } from 'electron'
 import { execFile } from 'node:child_process'
@@ -13,7 +13,7 @@ const FIRST_LOOK_MS = 60_000
 const LOOK_EVERY_MS = 6 * HOUR_SECONDS * 1000
 
 export interface Updates {
-  /** Sheaf did not close cleanly: what was downloaded stays where it is until the next time. */
+  /** Sheaf did not close cleanly: the downloaded update stays until the next time. */
   readonly leaveIt: () => void
 }
 
@@ -21,7 +21,7 @@ export function lookForUpdates(wanted: () => boolean, log: Log): Updates {
   let leaveIt = (): void => undefined
   const look = async (): Promise<void> => {
     if (!wanted()) return
-    // A large library for a rare need.
+    // A large library, rarely needed.
     const { autoUpdater } = await import('electron-updater').then((module) => module.default)
     autoUpdater.logger = null
     autoUpdater.autoDownload = true
@@ -30,7 +30,7 @@ export function lookForUpdates(wanted: () => boolean, log: Log): Updates {
       autoUpdater.autoInstallOnAppQuit = false
     }
     const found = await autoUpdater.checkForUpdates()
-    // With autoDownload the download is a promise of its own: unawaited, its failure would end the app.
+    // With autoDownload the download is a separate promise: unhandled, its failure would end the app.
     await found?.downloadPromise
   }
   const quietly = (): void => {
@@ -59,7 +59,7 @@ export function lookForUpdates(wanted: () => boolean, log: Log): Updates {
   }
 }
 
-/** macOS only: whether the system accepts the signature of this application. */
+/** macOS only: does the system accept this application's signature? */
 function isSigned(): Promise<boolean> {
   if (process.platform !== 'darwin' || !app.isPackaged) return Promise.resolve(false)
   return new Promise((resolve) => {

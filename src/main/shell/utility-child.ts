@@ -1,6 +1,6 @@
 /**
- * Electron's version of `platform/child-process.ts`: a utility process, which needs no fuse that lets the
- * app run as Node. Nothing is decided here. Source: Electron, `utilityProcess`.
+ * `platform/child-process.ts` for Electron: a utility process, which does not need the fuse that lets the app
+ * run as Node. Source: Electron, `utilityProcess`.
  */
 import { utilityProcess } from 'electron'
 import type { StartChild } from '../platform/child-process'
@@ -30,7 +30,7 @@ export const startUtility: StartChild = (modulePath, { heapMegabytes, args }) =>
     kill() {
       child.kill()
     },
-    // The app ends on request, whatever its processes do: they end with it.
+    // The app quits on request regardless of its children, which end with it.
     hold: () => undefined
   }
 }

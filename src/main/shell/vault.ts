@@ -1,13 +1,13 @@
 /**
- * The system's keychain, by Electron's `safeStorage`. On Linux without a keyring Electron would seal with
- * a password that is in its own source (`basic_text`): that is no vault, and keys are then kept in a file
- * that only its owner may read, as on the command line, and the settings screen says so.
+ * The system's keychain, through Electron's `safeStorage`. On Linux without a keyring Electron would encrypt
+ * with a password that is in its own source (`basic_text`): that is not secure, so keys are then stored in a
+ * file that only its owner may read, as on the command line, and the settings screen says so.
  */
 import { safeStorage } from 'electron'
 import type { FindSealer, Sealer } from '../settings/keys'
 import { isVault } from './is-vault'
 
-/** Looked for at the first use, once; the app must be ready by then. */
+/** Determined once, at the first use; the app must be ready by then. */
 export function systemVault(): FindSealer {
   let found: Promise<Sealer | null> | null = null
   return () => (found ??= findVault())

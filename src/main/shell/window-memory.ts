@@ -1,7 +1,7 @@
 /**
- * What the window remembers between starts: where it stood, whether it filled the screen, and the
- * theme, so that the very first frame has the right ground. A file of its own beside the settings,
- * since it is wanted before anything else is read. A memory that is damaged is no memory.
+ * The window's state between starts: position, maximised, and theme, so that the first frame has the right
+ * background. A file of its own beside the settings, since it is needed before anything else is read. A
+ * damaged file is treated as absent.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ import type { Files } from '../platform/files'
 import type { Rectangle } from './window-bounds'
 
 export interface WindowMemory {
-  /** as it was stored: `openingBounds` judges it */
+  /** the unvalidated stored value: `openingBounds` checks it */
   readonly bounds: unknown
   readonly maximised: boolean
   readonly theme: Theme

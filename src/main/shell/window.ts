@@ -1,7 +1,7 @@
 /**
- * The window: where it stood, shown once there is something to see, with the right ground from its
- * first frame. It remembers itself a moment after it was moved. What a page in it may do is
- * `page-preferences.ts` and `guard.ts`.
+ * The window: opens at its former place, is shown once there is content, with the right background from the
+ * first frame. Its place is stored shortly after a move. `page-preferences.ts` and `guard.ts` restrict its
+ * page.
  */
 import { app, BrowserWindow, nativeTheme, screen } from 'electron'
 import type { Theme } from '../../contract/settings'
@@ -20,10 +20,10 @@ export interface WindowParts {
   readonly log: Log
   /** the built preload bundle */
   readonly preload: string
-  /** a picture for the window's frame on Linux and Windows */
+  /** an icon for the window's frame on Linux and Windows */
   readonly icon: string
   readonly theme: () => Theme
-  /** What closing it does instead (`on-close.ts`). */
+  /** The effect of closing it (`on-close.ts`). */
   readonly onClose: (fullScreen: boolean) => ReturnType<typeof onClose>
 }
 
@@ -44,7 +44,7 @@ export function openWindow(parts: WindowParts): Electron.BrowserWindow {
   })
   const shown = (): void => {
     if (window.isDestroyed() || window.isVisible()) return
-    // To maximise shows the window as well, so it waits, too.
+    // Maximising also shows the window, so it has to wait, too.
     if (memory.maximised) window.maximize()
     window.show()
   }
@@ -76,7 +76,7 @@ export function openWindow(parts: WindowParts): Electron.BrowserWindow {
   return window
 }
 
-/** To the front, wherever it is. */
+/** Brings the window to the front. */
 export function showWindow(window: Electron.BrowserWindow): void {
   if (window.isMinimized()) window.restore()
   if (!window.isVisible()) window.show()
@@ -123,7 +123,7 @@ function keepInMind(window: Electron.BrowserWindow, { files, dataDir, theme, log
   })
 }
 
-/** A page that crashed is loaded again, once a minute at most; main and its ledger are untouched by it. */
+/** Reloads a page that crashed, at most once a minute; main and its ledger are not affected. */
 function mendAfterCrash(window: Electron.BrowserWindow, log: Log): void {
   let mendedAt = -Infinity
   window.webContents.on('render-process-gone', (_, { reason, exitCode }) => {
