@@ -1,6 +1,6 @@
 /**
- * Node's entry: builds a Host, hands the process over to the command line, and takes its exit status.
- * Thin on purpose; nothing here decides anything.
+ * Node's entry: builds a Host, runs the command line, and uses its exit status. Nothing here decides
+ * anything.
  */
 import { homedir, tmpdir } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
@@ -35,6 +35,6 @@ const status = await runCommandLine({
   endNow: (ended) => process.exit(ended)
 })
 process.exitCode = status
-// All is written and closed by now. Whatever still holds the process (a socket that lingers, a
-// terminal that was read) holds it for no reason.
+// Everything is written and closed by now. Handles that still keep the process alive (a lingering socket, a
+// terminal that was read) are ignored.
 setTimeout(() => process.exit(status), 300).unref()

@@ -1,7 +1,7 @@
 /**
- * The command line, understood. Options are accepted before and after the command; every mistake is
- * a BAD_OPTION that names the option and what is allowed (exit 2), with the nearest command or option
- * where one resembles it. Nothing is read or written here.
+ * Parses the command line. Options are accepted before and after the command; every error is a BAD_OPTION
+ * that names the option and what is allowed (exit 2), with the nearest command or option where one is
+ * similar. Nothing is read or written here.
  */
 import { Command, CommanderError, Option } from 'commander'
 import { resolve } from 'node:path'
@@ -100,14 +100,14 @@ function addOptions(
   }
 }
 
-/** What an option's values may be is put into words only when help is shown: that takes longer than all parsing. */
+/** The allowed values are put into words only for help, since that takes longer than parsing. */
 const specOf = new WeakMap<Option, OptionSpec>()
 function helpOf(option: Option): string {
   const spec = specOf.get(option)
   return spec === undefined ? option.description : aboutWithValues(spec)
 }
 
-/** A help text that leaves the values to be guessed is asked for twice. */
+/** Help without the allowed values would have to be looked up twice. */
 function aboutWithValues({ about, allowed }: OptionSpec): string {
   const values = allowed?.() ?? ''
   const says = /\bof\b|\bfrom \S+ to\b|\bsuch as\b|\bor\b/.test(values)
@@ -115,7 +115,7 @@ function aboutWithValues({ about, allowed }: OptionSpec): string {
 }
 
 function words(given: readonly unknown[], spec: CommandSpec): string[] {
-  // An argument that may be given several times (`<path...>`) comes as a list.
+  // A repeatable argument (`<path...>`) is passed as a list.
   return given.slice(0, spec.arguments.length).flatMap((word): string[] => {
     if (Array.isArray(word)) return word.filter((one): one is string => typeof one === 'string')
     return typeof word === 'string' ? [word] : []
@@ -126,7 +126,7 @@ const ALL_OPTIONS: readonly OptionSpec[] = [
   ...new Set([...COMMANDS.flatMap((command) => command.options), ...COMMON_OPTIONS, ...ENGINE_OPTIONS])
 ]
 
-/** `--json run …` means `run --json …`: what stands before the command is moved behind it. */
+/** `--json run …` means `run --json …`: options before the command are moved behind it. */
 function leadingOptionsLast(argv: readonly string[]): string[] {
   let at = 0
   let allKnown = true

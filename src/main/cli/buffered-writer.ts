@@ -1,7 +1,7 @@
 /**
- * Writes standard output or standard error. A slow reader loses no text: what the pipe does not take is
- * kept, and `drained` resolves when writing may go on. A closed pipe (EPIPE) is reported once; after that, writing
- * does nothing.
+ * Writes standard output or standard error. A slow reader loses no text: what the pipe does not take is kept,
+ * and `drained` resolves when writing may continue. A closed pipe (EPIPE) is reported once; after that,
+ * writing does nothing.
  */
 import type { Writable } from 'node:stream'
 import { systemCode } from '../platform/files'
@@ -49,7 +49,7 @@ export function bufferedWriter(stream: Writable, onBroken: (error: unknown) => v
       await new Promise<void>((go) => waiting.add(go))
     },
     async finish() {
-      // A stream reports a failed write a moment later: do not exit before that.
+      // A stream reports a failed write later: do not exit before that.
       await yieldToEventLoop()
       if (broken || stream.destroyed || stream.writableLength === 0) return
       await new Promise<void>((go) => {
@@ -62,7 +62,7 @@ export function bufferedWriter(stream: Writable, onBroken: (error: unknown) => v
   }
 }
 
-/** Did the reader of a pipe simply leave? */
+/** Did the reader of a pipe simply exit? */
 export function isGoneReader(error: unknown): boolean {
   return ['EPIPE', 'ERR_STREAM_DESTROYED', 'EOF'].includes(systemCode(error) ?? '')
 }

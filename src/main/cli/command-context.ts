@@ -26,7 +26,7 @@ export interface CommandContext {
   readonly machine: Machine
   readonly version: string
   readonly nodeVersion: string
-  /** how this very program is started: interpreter and script */
+  /** how this program was started: interpreter and script */
   readonly self: readonly string[]
   readonly tempDir: string
   /** standard output: only results go there */
@@ -36,7 +36,7 @@ export interface CommandContext {
   /** standard error */
   readonly screen: Screen
   readonly signal: AbortSignal
-  /** all of standard input, as it came */
+  /** all of standard input, undecoded */
   readStandardInput(): Promise<Uint8Array>
 }
 
@@ -49,7 +49,7 @@ export function dataDirOf(invocation: Invocation, machine: Machine): string {
   return invocation.dataDir ?? standardDataDir(machine)
 }
 
-/** The settings in force; what could not be used is said on the log. */
+/** The settings in force; unusable values are logged. */
 export async function settingsFor(context: CommandContext): Promise<LoadedSettings> {
   const loaded = await loadSettings({
     files: context.host.files,
@@ -66,17 +66,17 @@ export function libraryDirOf(context: CommandContext, loaded: LoadedSettings): s
   return library === '' ? standardLibraryDir(context.machine) : library
 }
 
-/** Opens Sheaf, lets the command use it, and closes it whatever happens. */
+/** Opens Sheaf for the command, and closes it in every case. */
 export async function withSheaf<T>(context: CommandContext, use: (opened: Opened) => Promise<T>): Promise<T> {
   return closing(await open(context, context.dataDir, await settingsFor(context)), use)
 }
 
-/** What keeps a ledger from being made; a ledger in use, damaged or too new is no such thing. */
+/** Errors that prevent creating a ledger; a ledger in use, damaged or too new is not among them. */
 const NO_LEDGER: readonly ErrorCode[] = ['FOLDER_UNUSABLE', 'FILE_UNREADABLE', 'DISK_READ_ONLY', 'DISK_ERROR']
 
 /**
- * As `withSheaf`; where no ledger can be made, papers are downloaded all the same, with the switch off and
- * with a data folder that is gone afterwards (docs/design.md §9).
+ * Like `withSheaf`; where no ledger can be created, papers are still downloaded, with the switch off and a
+ * temporary data folder (docs/design.md §9).
  */
 export async function withSheafOrPlainly<T>(
   context: CommandContext,
@@ -95,7 +95,7 @@ export async function withSheafOrPlainly<T>(
       context.host.log.warn(`Idempotency could not be initialised. ${error.message}`)
       return await closing(opened, use)
     } catch (second) {
-      // The library's folder, not the ledger's, was the reason.
+      // The cause was the library's folder, not the ledger's.
       throw isSheafError(second) && second.message === error.message ? error : second
     } finally {
       await rm(folder, { recursive: true, force: true })
@@ -128,9 +128,9 @@ async function open(context: CommandContext, dataDir: string, loaded: LoadedSett
 }
 
 /**
- * Lets a command read ledger and library without the ledger's lock and without changing a byte, so that
- * it works while the app or another command is at work. A damaged ledger that no process holds is opened
- * as usual: that keeps the evidence aside and names it.
+ * Opens ledger and library read-only, without the ledger's lock and without changing a byte, so that the
+ * command works while the app or another command is running. A damaged ledger that no process holds is opened
+ * normally, which sets the evidence aside and names it.
  */
 export async function withReader<T>(
   context: CommandContext,
@@ -155,7 +155,7 @@ export async function withReader<T>(
   return withSheaf(context, ({ sheaf }) => use(sheaf))
 }
 
-/** An error as both kinds of reader see it: a sentence with the next step, and an `error` line. */
+/** Reports an error for both kinds of reader: a sentence with the next step, and an `error` line. */
 export function report(
   context: Pick<CommandContext, 'lines' | 'screen'>,
   error: Omit<ErrorLine, 'type'>
@@ -165,14 +165,14 @@ export function report(
   context.screen.say(error.hint === '' ? message : `${message}\n  ${oneLine(error.hint)}`)
 }
 
-/** A result for people: on standard output, unless it is JSON that goes there. */
+/** A result for people: on standard output, except with --json. */
 export function print(context: CommandContext, text: string): void {
   if (context.lines !== null) return
   const clean = forTerminal(redactText(text))
   context.out.write(clean.endsWith('\n') ? clean : `${clean}\n`)
 }
 
-/** A sentence beside the results: quiet with --quiet and with --json. */
+/** A message beside the results: suppressed by --quiet and --json. */
 export function tell(context: CommandContext, text: string): void {
   if (context.lines === null && !context.invocation.quiet) context.screen.say(text)
 }

@@ -1,5 +1,5 @@
 /**
- * Every command of docs/cli.md, once: its words, its own options, and how what was said becomes a
+ * Every command of docs/cli.md, once: its words, its own options, and the conversion of parsed values to a
  * request (its parts: `request-parts.ts`).
  */
 import { fail } from '../../contract/errors'
@@ -43,7 +43,7 @@ export interface CommandSpec {
   readonly arguments: readonly { readonly name: string; readonly about: string }[]
   readonly options: readonly OptionSpec[]
   readonly optionsTitle: string
-  /** settings for this time matter enough here to be shown in its help; they are accepted everywhere */
+  /** its help shows the options for temporary settings; they are accepted everywhere */
   readonly showsEngineOptions: boolean
   readonly request: (words: readonly string[], draft: Draft) => Request
 }

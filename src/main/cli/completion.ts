@@ -1,8 +1,8 @@
-/** Scripts that complete `sheaf …` in a shell, made from the table of commands. Pure. */
+/** Completion scripts for shells, generated from the table of commands. Pure. */
 import { optionName, type OptionSpec } from './option-spec'
 import type { ShellName } from './shells'
 
-/** What of a command is completed. */
+/** The parts of a command used for completion. */
 interface CommandShape {
   readonly name: string
   readonly about: string
@@ -34,13 +34,13 @@ const optionsOf = ({ options }: CommandShape, { common }: Completed): readonly O
   ...common
 ]
 
-/** The words that an option's own sentence allows: “one of a, b”. */
+/** The values in an option's description: “one of a, b”. */
 function valuesOf(spec: OptionSpec): readonly string[] {
   const list = /^one (?:or more )?of (.+)$/.exec(spec.allowed?.() ?? '')?.[1] ?? ''
   return list.split(', ').filter((word) => /^[\w.-]+$/.test(word))
 }
 
-/** `<list|accept|reject>`: what the first word after the command may be. */
+/** `<list|accept|reject>`: the values of the command's first argument. */
 function actionsOf({ arguments: [first] }: CommandShape): readonly string[] {
   const words = /^[<[]([a-z|]+)[>\]]$/.exec(first?.name ?? '')?.[1] ?? ''
   return words.includes('|') || words === 'export' || words === 'link' || words === 'missing'
@@ -121,5 +121,5 @@ function fish(from: Completed): string {
   return `${lines.join('\n')}\n`
 }
 
-/** In single quotes, for any of the shells. */
+/** Quotes for all supported shells. */
 const quoted = (text: string): string => `'${text.replaceAll('\\', ' ').replaceAll("'", '’')}'`

@@ -1,6 +1,6 @@
 /**
- * What a killed process left behind, looked at without touching it: the ledger's files are only read,
- * so that the lock, the leases and the recovery remain for the next start.
+ * Inspects what a killed process left without changing it: the ledger's files are only read, so that lock,
+ * leases and recovery remain for the next start.
  */
 import { join } from 'node:path'
 import type { State } from '../../contract/words'
@@ -14,9 +14,9 @@ import type { Host } from '../platform/host'
 export interface LeftBehind {
   readonly byState: Readonly<Record<State, number>>
   readonly leases: number
-  /** kinds of the ops that were begun and have no result */
+  /** kinds of the ops without a result */
   readonly unknownOps: readonly string[]
-  /** unfinished files on disk, and their bytes */
+  /** number of partial files on disk, and their bytes */
   readonly parts: number
   readonly partBytes: number
 }

@@ -1,6 +1,6 @@
 /**
- * The options that change a setting for this time. Their limits come from the settings' own schemas,
- * so a refusal never names other limits than the ones that refused.
+ * Options that change a setting for one command. Their limits come from the settings' own schemas, so that a
+ * refusal never names limits other than those enforced.
  */
 import { resolve } from 'node:path'
 import { keyPatternProblem } from '../../contract/citation-key-pattern'
@@ -44,10 +44,10 @@ const planOption = (flags: string, field: PlanNumber, about: string): OptionSpec
     }
   )
 
-/** An option of `export`; the setting for this time. */
+/** An option of `export` that overrides the setting. */
 export const CITATION_KEY = settingOption('--citation-key <pattern>', 'export.citationKey', (text) => {
   const problem = keyPatternProblem(text)
-  // The sentence names the word that is not known.
+  // The sentence names the unknown word.
   return problem === null ? text : fail('BAD_OPTION', `--citation-key ${problem}.`)
 })
 
@@ -203,7 +203,7 @@ export const ENGINE_OPTIONS: readonly OptionSpec[] = [
   )
 ]
 
-/** What `--sources` and `--disable-source` mean for the policies. */
+/** The policies resulting from `--sources` and `--disable-source`. */
 export function policiesOf(draft: Draft): Partial<Record<SourceName, Partial<SourcePolicy>>> | null {
   if (draft.onlySources === undefined && draft.disabled.length === 0) return null
   return Object.fromEntries(

@@ -1,5 +1,5 @@
 /**
- * How the process ends, in one table (docs/cli.md, "Exit status"). Pure.
+ * The exit status, in one table (docs/cli.md, "Exit status"). Pure.
  */
 import {
   type ErrorCode,
@@ -22,7 +22,7 @@ export const EXIT = {
 } as const
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT]
 
-/** Not a mistake on the command line, though a person is to change something. */
+/** No usage errors, although the user has to change something. */
 const NOT_USAGE: readonly ErrorCode[] = [
   'FOLDER_UNUSABLE',
   'SEARCH_FAILED',
@@ -54,7 +54,7 @@ export function exitStatusOf(error: unknown): ExitStatus {
   return NOT_USAGE.includes(error.code) ? EXIT.unexpected : BY_FAMILY[error.family]
 }
 
-/** What an engine that waits does by itself, a process that ended cannot. */
+/** Hints for a process that has ended: it cannot retry by itself like a waiting engine. */
 const AFTER_THE_END: Partial<Readonly<Record<ErrorCode, string>>> = {
   DISK_FULL: FREE_AND_START,
   DISK_ERROR: 'Check the disk, then start again.',
@@ -62,7 +62,7 @@ const AFTER_THE_END: Partial<Readonly<Record<ErrorCode, string>>> = {
   SUSPENDED: 'Start again.'
 }
 
-/** What a person or a script sees of an error; nothing of a stack. */
+/** The error data for people and scripts; without a stack. */
 export function errorDataOf(error: unknown): ErrorData {
   if (isSheafError(error)) {
     const data = error.toData()

@@ -28,7 +28,7 @@ function sayAttempt(row: HistoryEntry['row']): string {
   return `${who}: ${String(why)}`
 }
 
-/** Size: one case for each kind of event. */
+/** Size: one case per kind of event. */
 function sayEvent(row: HistoryEntry['row']): string {
   switch (row['kind']) {
     case 'planned':

@@ -1,6 +1,6 @@
 /**
- * What a command line says, once understood: one command with its own facts, and everything that
- * holds for all commands. Typed values only; nothing here is text that still has to be checked.
+ * A parsed command line: one command with its own values, and the values shared by all commands. Typed values
+ * only; nothing here needs further validation.
  */
 import type { CitationLocale } from '../../contract/citation-styles'
 import type { ReportFormat } from '../insights/report/write-report'
@@ -12,7 +12,7 @@ import type { ShellName } from './shells'
 import type { ZoteroAsk } from '../sheaf-zotero'
 import type { JobFilter, TopicSearch } from '../sheaf-api'
 
-/** One thing asked for by name or by file, in the order given. */
+/** One item requested by name or by file, in the given order. */
 export type Given =
   | { readonly kind: 'identifier'; readonly option: IdentifierOption; readonly text: string }
   | { readonly kind: 'file'; readonly path: string }
@@ -29,15 +29,15 @@ export interface Selectors {
 export const EXPORT_FORMATS = ['bibtex', 'ris', 'csl-json', 'csv', 'jsonl', 'manifest-sqlite'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
-/** `--dry-run` resolves as a run would; `--list-only` lists every candidate there is. */
+/** `--dry-run` resolves like a run; `--list-only` lists every candidate. */
 export type Preview = 'dry-run' | 'list-only'
 
 interface ToPlan {
   readonly selectors: Selectors
   readonly preview: Preview | null
-  /** the named list that the works are put in */
+  /** the named list to add the works to */
   readonly list: string | null
-  /** what is done about references that only a title names */
+  /** handling of references identified only by a title */
   readonly titles: 'propose' | 'accept' | 'never'
 }
 export const ROLLOUT_ACTIONS = ['status', 'advance', 'back'] as const
@@ -63,7 +63,7 @@ export type Request =
   | {
       readonly command: 'rollout'
       readonly action: RolloutAction
-      /** advance although the measures speak against it */
+      /** advance although the measures contradict it */
       readonly force: boolean
     }
   | {
@@ -86,7 +86,7 @@ export type Request =
       readonly command: 'import'
       readonly paths: readonly string[]
       readonly accept: boolean
-      /** an identifier of the work that the one file is */
+      /** an identifier of the work in the single file */
       readonly as: string | null
       readonly lookUp: boolean
     }
@@ -95,9 +95,9 @@ export type Request =
       readonly list: string | null
       readonly limit: number | null
       readonly offset: number
-      /** the download folder that is watched; null: only the list */
+      /** the download folder to watch; null: only print the list */
       readonly watch: string | null
-      /** one look instead of looking until Ctrl-C */
+      /** one check instead of watching until Ctrl-C */
       readonly once: boolean
     }
   | {
@@ -109,7 +109,7 @@ export type Request =
       readonly style: string
       readonly locale: CitationLocale
       readonly format: 'text' | 'html'
-      /** one citation of all of them instead of a bibliography */
+      /** one citation for all of them instead of a bibliography */
       readonly asCitation: boolean
       readonly output: string | null
     }
@@ -150,7 +150,7 @@ export type Request =
   | {
       readonly command: 'telemetry'
       readonly format: TelemetryFormat
-      /** only what happened in these last seconds; null: everything */
+      /** only events of these last seconds; null: everything */
       readonly sinceSeconds: number | null
       readonly withUrls: boolean
       readonly output: string | null
@@ -158,9 +158,9 @@ export type Request =
   | {
       readonly command: 'bib'
       readonly file: string
-      /** null: as the file's own links are written, else JabRef's */
+      /** null: the style of the file's own links, else JabRef's */
       readonly style: LinkStyle | null
-      /** the folder that paths begin at; null: the file's own */
+      /** base folder of relative paths; null: the file's own */
       readonly relativeTo: string | null
       readonly dryRun: boolean
     }
@@ -173,12 +173,12 @@ export type Request =
       readonly selectors: Selectors
       readonly list: string | null
       readonly dryRun: boolean
-      /** papers whose item was removed in Zotero are sent again */
+      /** send papers again whose item was removed in Zotero */
       readonly again: boolean
     }
   | {
       readonly command: 'serve'
-      /** null: the setting's; 0: any that is free */
+      /** null: the setting's; 0: any free port */
       readonly port: number | null
       readonly newToken: boolean
     }
@@ -194,7 +194,7 @@ export interface Invocation {
   readonly out: string | null
   readonly dataDir: string | null
   readonly overrides: SettingOverrides
-  /** the former library is given up */
+  /** give up the former library */
   readonly newLibrary: boolean
   readonly json: boolean
   readonly quiet: boolean
@@ -228,7 +228,7 @@ export function onlyReads({ request }: Invocation): boolean {
   }
 }
 
-/** What was asked for is a text: help, or the version. */
+/** Only a text was requested: help, or the version. */
 export interface Shown {
   readonly kind: 'shown'
   readonly text: string

@@ -1,20 +1,20 @@
 /**
- * Standard output with `--json`: one object a line and nothing else, whatever happens. While the
- * reader is behind, only the newest progress of a job is kept; every other line is written in order.
- * Addresses lose what belongs to their user, and nothing is left that a terminal would obey. The lines of
- * a plan, thousands in one turn of the event loop, are written together.
+ * Standard output with `--json`: one object per line and nothing else, in every case. While the reader is
+ * behind, only the newest progress of a job is kept; every other line is written in order. Personal data is
+ * removed from addresses, and control sequences that a terminal would interpret are escaped. The lines of a
+ * plan, thousands in one turn of the event loop, are written together.
  */
 import { forJson } from '../../contract/exits'
 import type { Line } from '../../contract/lines'
 import { redactData } from '../../contract/redact'
 import type { BufferedWriter } from './buffered-writer'
 
-/** Rows and reports that carry other fields than the engine's own lines. */
+/** Rows and reports with fields other than the engine's own lines. */
 export type AnyLine = Line | (Readonly<Record<string, unknown>> & { readonly type: string })
 
 export interface JsonLines {
   write(line: AnyLine): void
-  /** Writes out what was held back. */
+  /** Writes pending lines. */
   flush(): void
 }
 

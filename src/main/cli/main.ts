@@ -1,7 +1,7 @@
 /**
- * From a command line to an exit status: parses the arguments, builds the command's context, runs the command,
- * closes what was opened. Invariant: standard output holds nothing but
- * results, the reason is on standard error, and no text that was written is lost.
+ * From a command line to an exit status: parses the arguments, builds the command's context, runs the
+ * command, closes what was opened. Invariant: standard output contains only results, the reason is on
+ * standard error, and no written text is lost.
  */
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
@@ -24,7 +24,7 @@ import { stopSwitch } from './signals'
 import { dataDirOf, report, type CommandContext } from './command-context'
 import { bytesOfChunk } from '../platform/chunks'
 
-/** The process around us, so that this can be played in a test as well. */
+/** The process's environment, injected so that tests can replace it. */
 export interface Outside {
   readonly argv: readonly string[]
   readonly stdin: Readable
@@ -56,7 +56,7 @@ export async function runCommandLine(outside: Outside): Promise<ExitStatus> {
   })
   const screen = makeScreen(err, () => ({
     isTerminal: outside.stderr.isTTY === true && outside.machine.env['TERM'] !== 'dumb',
-    // A terminal that does not know its width says 0.
+    // A terminal with an unknown width reports 0.
     columns: outside.stderr.columns || 80
   }))
   const { argv } = outside
@@ -65,7 +65,7 @@ export async function runCommandLine(outside: Outside): Promise<ExitStatus> {
   lines?.flush()
   await out.finish()
   await err.finish()
-  // The caller did not get the results, whatever became of the works.
+  // The caller did not get the results, whatever the outcome of the works.
   return results.areLost && !SAYS_MORE.includes(status) ? EXIT.unexpected : status
 
   async function understand(): Promise<ExitStatus> {
@@ -83,7 +83,7 @@ export async function runCommandLine(outside: Outside): Promise<ExitStatus> {
     }
     const dataDir = dataDirOf(invocation, outside.machine)
     const files = withPrivateFolder(outside.files, dataDir)
-    // A command that only reads leaves no trace in the data folder either.
+    // A read-only command writes no log into the data folder, either.
     const written = onlyReads(invocation) ? NO_LOG_FILE : logFile(files, join(dataDir, 'logs'))
     const log = bothLogs(invocation, screen, written, outside.now)
     const ending = stopSwitch(
@@ -124,12 +124,12 @@ export async function runCommandLine(outside: Outside): Promise<ExitStatus> {
   }
 }
 
-/** What the host writes into the data folder is its user's alone. */
+/** Files written into the data folder are private to its user. */
 function privately(host: Host, dataDir: string): Host {
   return { ...host, files: withPrivateFolder(host.files, dataDir) }
 }
 
-/** Nothing was done, and why is worth more than that it could not be said. */
+/** Statuses that are more informative than lost output: nothing was done, for the given reason. */
 const SAYS_MORE: readonly ExitStatus[] = [EXIT.usage, EXIT.inUse, EXIT.damaged]
 
 async function play(context: CommandContext, written: LogFile, now: () => number): Promise<ExitStatus> {
@@ -157,7 +157,7 @@ function isAbort(error: unknown): boolean {
   return error instanceof Error && (error.name === 'AbortError' || error.name === 'Interrupted')
 }
 
-/** For people on standard error from the level asked for; everything worth knowing later on disk. */
+/** For people on standard error from the requested level; everything relevant on disk. */
 function bothLogs(invocation: Invocation, screen: Screen, written: LogFile, now: () => number): Log {
   const shown: LogLevel = invocation.logLevel ?? (invocation.quiet ? 'warn' : 'info')
   const kept: LogLevel = shown === 'debug' ? 'debug' : 'info'

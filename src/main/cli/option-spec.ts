@@ -1,6 +1,6 @@
 /**
- * What an option is: how it is written, what it means, what is allowed, and what it changes in the
- * draft of a command line. A wrong value is refused with the option's name and what is allowed.
+ * The definition of an option: its syntax, meaning, allowed values, and effect on the draft of a command
+ * line. A wrong value is refused with the option's name and what is allowed.
  */
 import type { CitationLocale } from '../../contract/citation-styles'
 import { fail } from '../../contract/errors'
@@ -17,8 +17,7 @@ import type { ExportFormat, Given, Preview } from './invocation'
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 /**
- * What options have said so far, while a command line is read.
- * Size: one member for each option that says something.
+ * The options parsed so far. Size: one member for each option with a value.
  */
 export interface Draft {
   readonly given: Given[]
@@ -81,16 +80,16 @@ export function newDraft(): Draft {
 }
 
 export interface OptionSpec {
-  /** as commander writes it: `--workers <n>` */
+  /** in commander's syntax: `--workers <n>` */
   readonly flags: string
   readonly about: string
-  /** can stand after "must be"; absent for options without a value */
+  /** a phrase after "must be"; absent for options without a value */
   readonly allowed?: () => string
   /** false when the value is not allowed */
   readonly take: (text: string, draft: Draft) => boolean
 }
 
-/** Takes one value in, or refuses it in a sentence. */
+/** Stores one value, or refuses it in a sentence. */
 export function takeOption(spec: OptionSpec, text: string, draft: Draft): void {
   if (spec.allowed !== undefined && text.startsWith('--')) refuseMissing(spec)
   if (spec.take(text, draft)) return
@@ -110,7 +109,7 @@ export function optionName(spec: OptionSpec): string {
 
 type Take = (text: string, draft: Draft) => unknown
 
-/** An option whose reader hands back null (or false) when the text is not allowed. */
+/** An option whose parser returns null (or false) when the text is not allowed. */
 export const option = (
   flags: string,
   allowed: string | (() => string),

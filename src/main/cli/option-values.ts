@@ -1,6 +1,5 @@
 /**
- * The forms in which values are written on the command line, each read by one function: the typed
- * value, or null when the text is not of that form. Pure.
+ * Parsers of command line values: each returns the typed value, or null when the text is invalid. Pure.
  */
 
 import { LEAST_PER_SECOND, MOST_PER_SECOND } from '../../contract/service-limits'
@@ -28,7 +27,7 @@ const UNITS: Readonly<Record<string, number>> = {
   gi: 1024 ** 3
 }
 
-/** `500K`, `2M`, `1.5MiB`, `800000`: bytes; K is a thousand, Ki is 1024; a trailing B or /s is fine. */
+/** `500K`, `2M`, `1.5MiB`, `800000`: bytes; K is 1000, Ki is 1024; a trailing B or /s is allowed. */
 export function byteCount(text: string): number | null {
   const found = /^(\d{1,12}(?:\.\d{1,6})?)\s*([kmg]i?)?b?(?:\/s)?$/i.exec(text.trim())
   if (!found) return null
@@ -36,7 +35,7 @@ export function byteCount(text: string): number | null {
   return unit === undefined ? null : Math.round(Number(found[1]) * unit)
 }
 
-/** A host name or address, perhaps a port, perhaps the beginning of a path. */
+/** A host name or address, optionally with a port and a path prefix. */
 const RATED = /^(?:[\p{L}\p{N}.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?(?:\/[^\s=]*)?$/iu
 
 export interface HostRate {
@@ -48,8 +47,8 @@ export interface HostRate {
 const SECONDS: Readonly<Record<string, number>> = UNIT_SECONDS
 
 /**
- * `arxiv.org=1/3s`, `*=100/s`, `example.org=30/m`, `example.org/search=50/h`: a host (its port, the
- * beginning of a path) and how many requests it gets in how long.
+ * `arxiv.org=1/3s`, `*=100/s`, `example.org=30/m`, `example.org/search=50/h`: a host (with port or path
+ * prefix), the number of its requests, and the time span.
  */
 export function hostRate(text: string): HostRate | null {
   const found = /^([^=\s]+)=(\d{1,6}(?:\.\d{1,6})?)\/(\d{0,5})([smhd])$/i.exec(text.trim())
@@ -69,7 +68,7 @@ export interface Reroute {
   readonly to: string
 }
 
-/** `https://a.org=http://127.0.0.1:8080`, `*=http://…`: two origins, the first may be any. */
+/** `https://a.org=http://127.0.0.1:8080`, `*=http://…`: two origins, the first may be a wildcard. */
 export function reroute(text: string): Reroute | null {
   const at = text.indexOf('=')
   if (at < 1) return null
@@ -79,7 +78,7 @@ export function reroute(text: string): Reroute | null {
   return left === null || to === null ? null : { from: left, to }
 }
 
-/** `http://127.0.0.1:23119`, with or without the slash at its end; null when there is more. */
+/** `http://127.0.0.1:23119`, with or without the final slash; null when there is more. */
 export function originOf(text: string): string | null {
   if (!URL.canParse(text)) return null
   const url = new URL(text)
@@ -87,7 +86,7 @@ export function originOf(text: string): string | null {
   return url.pathname === '/' && url.hash === '' ? url.origin : null
 }
 
-/** `a,b,c` of a closed list; null when one is not in it or nothing is there. */
+/** `a,b,c` from a closed list; null when a word is unknown or the list is empty. */
 export function listOf<T extends string>(text: string, allowed: readonly T[]): T[] | null {
   const parts = text
     .split(',')

@@ -1,7 +1,6 @@
 /**
- * What is going on, for people: one line per active download, redrawn in place, and what has come to
- * an end as sentences above. It follows the engine's own lines; `Progress` is pure,
- * so that what it would show can be tested without a terminal.
+ * Progress for people: one line per active download, redrawn in place, and finished ones as sentences above.
+ * Driven by the engine's lines; `Progress` is pure, so that it can be tested without a terminal.
  */
 import { basename, extname } from 'node:path'
 import { counted, grouped } from '../../contract/counted'
@@ -16,7 +15,7 @@ interface Active {
   readonly jobId: string
   bytes: number
   total: number | null
-  /** monotonic ms of the first byte seen, for the rate */
+  /** monotonic ms of the first byte, for the rate */
   readonly since: number
   readonly firstBytes: number
   doing: string
@@ -31,12 +30,12 @@ export class Progress {
   private planned = 0
   private ended = 0
 
-  /** What a job is called, where the planning did not say. */
+  /** Sets the title of a job that the planning did not contain. */
   name(jobId: string, title: string | null): void {
     if (title) this.titles.set(jobId, oneLine(title))
   }
 
-  /** Takes a line in; returns a sentence that should stay, or null. */
+  /** Processes a line; returns a sentence to keep, or null. */
   take(line: Line, nowMs: number): string | null {
     switch (line.type) {
       case 'planned':
@@ -76,7 +75,7 @@ export class Progress {
     }
   }
 
-  /** The lines to stand on the screen now. */
+  /** The lines to display now. */
   lines(width: number, nowMs: number): string[] {
     const all = [...this.active.values()]
     const rows = all.slice(0, MOST_LINES).map((job) => this.line(job, width, nowMs))
@@ -133,7 +132,7 @@ export class Progress {
   }
 
   private ending(line: Extract<Line, { type: 'done' }>): string {
-    // Where only an identifier was given, the paper's name on disk says what it is.
+    // Where only an identifier was given, the paper's file name is more informative.
     const filed = line.path === undefined ? null : oneLine(basename(line.path, extname(line.path)))
     const title = this.titles.get(line.job_id) ?? filed ?? this.title(line.job_id)
     if (line.state === 'SKIPPED_DUPLICATE') return `= ${title}: the same file is in the library already`
@@ -146,7 +145,7 @@ export class Progress {
   }
 }
 
-/** A code as a sentence with the next step, or the code itself when it is not one of ours. */
+/** An error code as a sentence with the next step, or the code itself when it is unknown. */
 export function reasonInWords(code: string): string {
   if (!isErrorCode(code)) return code
   const { sentence, hint } = ERRORS[code]

@@ -1,9 +1,12 @@
-/** The works that a command was asked for. Apart from the context: what reads references is loaded by these commands only. */
+/**
+ * Reads the works selected by a command. Separate from the context, so that only these commands load the
+ * reference readers.
+ */
 import type { CommandContext } from './command-context'
 import type { Selectors } from './invocation'
 import { readSelectors, type Selection } from './selectors'
 
-/** In the order given; what could not be read is the caller's to report. */
+/** In the given order; the caller reports unreadable inputs. */
 export function readSelected(context: CommandContext, selectors: Selectors): Promise<Selection> {
   return readSelectors(selectors, {
     files: context.host.files,

@@ -1,6 +1,5 @@
 /**
- * Parts of a request, read from what was said on the command line. What is missing or contradicts itself is
- * refused here, in a sentence.
+ * Parts of a request, from parsed options. Missing or contradictory ones are refused here, in a sentence.
  */
 import { fail } from '../../contract/errors'
 import { TELEMETRY_FORMATS, type TelemetryFormat } from '../insights/telemetry/write-telemetry'

@@ -1,7 +1,7 @@
 /**
- * Standard error, for people: sentences that stay, and below them a few lines that change in place
- * while something is going on. On anything that is not a terminal only the sentences appear. Whatever a
- * text holds, no control sequence but our own two reaches the terminal.
+ * Standard error for people: permanent sentences, and below them a few lines that are redrawn during
+ * progress. Without a terminal only the sentences are written. Whatever a text contains, only our own two
+ * control sequences reach the terminal.
  */
 import { forTerminal, oneLine } from '../../contract/exits'
 import { redactText } from '../../contract/redact'
@@ -15,9 +15,9 @@ export interface Terminal {
 export interface Screen {
   readonly isLive: boolean
   readonly columns: number
-  /** A sentence that stays. */
+  /** Writes a permanent sentence. */
   say(text: string): void
-  /** The lines that stand below it until the next call. */
+  /** Sets the lines below it until the next call. */
   show(lines: readonly string[]): void
 }
 

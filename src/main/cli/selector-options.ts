@@ -1,4 +1,4 @@
-/** The options that say which works are meant, and those that only show what would be done. */
+/** The options that select works, and those that only preview. */
 import type { IdentifierOption } from './invocation'
 import { flag, notEmpty, option, type OptionSpec } from './option-spec'
 import { originOf, wholeNumber } from './option-values'
@@ -92,7 +92,7 @@ export const FROM_ZOTERO = flag('--from-zotero', 'items of your Zotero library t
   d.flags.add('from-zotero')
 )
 
-/** Which Zotero library, and what of it. */
+/** Options that select a Zotero library and parts of it. */
 export const ZOTERO_OPTIONS: readonly OptionSpec[] = [
   option(
     '--collection <name>',

@@ -1,7 +1,7 @@
 /**
- * From what was asked for on the command line to drafts: identifiers are recognised, reference files
- * are read, all in the order given. An identifier typed wrong is wrong usage; a file that cannot be
- * read and a line that cannot be understood are problems, and everything else goes on (docs/design.md, G11).
+ * Converts the selectors of a command line to drafts: identifiers are recognised, reference files are read,
+ * all in the given order. A mistyped identifier is a usage error; an unreadable file or line is a problem,
+ * and the rest continues (docs/design.md, G11).
  */
 import { basename, resolve } from 'node:path'
 import { ERRORS, fail, type ErrorData } from '../../contract/errors'
@@ -14,17 +14,17 @@ import { zoteroMissing, type ZoteroAsk } from '../sheaf-zotero'
 import type { Given, IdentifierOption, Selectors } from './invocation'
 
 export interface Selection {
-  /** those of a long list are taken out as they are planned (`takenFrom`) */
+  /** of a long list they are removed as they are planned (`takenFrom`) */
   readonly drafts: WorkDraft[]
   readonly problems: readonly SelectionProblem[]
 }
 
 export interface SelectionProblem extends ErrorData {
-  /** true: the entry is asked for all the same, only a field of it could not be used */
+  /** true: the entry is requested all the same, only one of its fields was unusable */
   readonly planned: boolean
-  /** where it stands */
+  /** its position */
   readonly origin?: { readonly name: string; readonly line: number }
-  /** a reference that only a title names: it can be looked up */
+  /** a reference identified only by a title, which can be looked up */
   readonly unnamed?: WorkDraft
 }
 
@@ -37,7 +37,7 @@ export interface SelectorInputs {
 }
 
 export async function readSelectors(selectors: Selectors, inputs: SelectorInputs): Promise<Selection> {
-  // What was typed is checked first: a typing mistake should not wait for a large file.
+  // Typed identifiers are checked first, so that a typo is reported before a large file is read.
   const named = new Map<Given, WorkDraft>(
     selectors.given.flatMap((given) =>
       given.kind === 'identifier' ? [[given, draftOf(given)] as const] : []
@@ -54,7 +54,9 @@ export async function readSelectors(selectors: Selectors, inputs: SelectorInputs
   return { drafts, problems }
 }
 
-/** The drafts in order, each taken out of the array, so that a planned one is not kept in memory. */
+/**
+ * Yields the drafts in order and removes each from the array, so that planned ones are not kept in memory.
+ */
 export function* takenFrom(drafts: WorkDraft[]): Generator<WorkDraft> {
   drafts.reverse()
   for (let draft = drafts.pop(); draft !== undefined; draft = drafts.pop()) yield draft
@@ -96,7 +98,7 @@ function draftOf({ option, text }: Extract<Given, { kind: 'identifier' }>): Work
   }
 }
 
-/** DataCite's DOI of an arXiv paper is a DOI too, though it is known by its arXiv id. */
+/** DataCite's DOI of an arXiv paper is accepted as a DOI, although the paper is named by its arXiv id. */
 function names(ids: Identifiers, scheme: Scheme): boolean {
   return ids[scheme] !== undefined || (scheme === 'doi' && ids.arxiv !== undefined)
 }
@@ -116,7 +118,7 @@ async function readFile(
     return
   }
   const references = readDecoded(decoded, name)
-  // A repeat is asked for too: its line says which job it is, and it is a record of a named list.
+  // Repetitions are requested, too: their lines contain the job, and they are records of a named list.
   for (const draft of inOrder(references.drafts, references.repeats)) drafts.push(draft)
   for (const problem of references.problems) {
     problems.push({
@@ -130,12 +132,12 @@ async function readFile(
   }
 }
 
-/** Only the text: while it is read, the bytes it was decoded from are in memory no more. */
+/** Returns only the text, so that the encoded bytes are freed while it is parsed. */
 async function decodedFile(path: string, { files, readStandardInput }: SelectorInputs): Promise<Decoded> {
   return decodeText(path === '-' ? await readStandardInput() : await files.readWhole(resolve(path)))
 }
 
-/** Items without a file; one that nothing names is a problem of its own. */
+/** Items without a file; one without an identifier is a problem. */
 async function readZotero(
   ask: ZoteroAsk,
   inputs: SelectorInputs,
@@ -160,7 +162,7 @@ async function readZotero(
 
 function inOrder(drafts: readonly WorkDraft[], repeats: readonly WorkDraft[]): readonly WorkDraft[] {
   if (repeats.length === 0) return drafts
-  // Stable: the first of two on one line stays the first.
+  // Stable: two entries of one line keep their order.
   return [...drafts, ...repeats].sort((a, b) => (a.origin?.line ?? 0) - (b.origin?.line ?? 0))
 }
 

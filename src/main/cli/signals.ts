@@ -1,12 +1,12 @@
 /**
- * Ctrl-C, SIGTERM and a closed terminal. Once: everything is asked to stop, cleanly and within two
- * seconds. Twice, or when it takes longer: the process ends at once, which is safe at any instant;
- * the next start recovers.
+ * Handles Ctrl-C, SIGTERM and a closed terminal. The first signal stops everything cleanly within two
+ * seconds. A second one, or a longer stop, ends the process at once, which is safe at any instant; the next
+ * start recovers.
  */
 export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const TIMEOUT_MS = 1_900
 
-/** Why the work was asked to stop. */
+/** The reason of the stop. */
 export class Interrupted extends Error {
   constructor(readonly by: string) {
     super(`stopped by ${by}`)
@@ -21,9 +21,9 @@ interface SignalSource {
 
 export interface StopSwitch {
   readonly signal: AbortSignal
-  /** Asks everything to stop, as a signal would; the second time it ends the process. */
+  /** Stops everything like a signal; a second call ends the process. */
   stop(by: string): void
-  /** Stops listening; a signal then has its usual effect. */
+  /** Stops listening; signals then have their default effect. */
   release(): void
 }
 

@@ -1,7 +1,7 @@
 /**
- * References of files that only a title names: looked up, reported one line each, and planned only when
- * the user said `--accept-matches` and the score is reached. Whatever is not planned stays a problem, so
- * that entries in = lines out.
+ * Looks up references of files that are identified only by a title: reported one line each, and planned only
+ * with `--accept-matches` and a sufficient score. What is not planned stays a problem, so that entries in =
+ * lines out.
  */
 import { counted } from '../../contract/counted'
 import { SURE_SCORE, type MatchDoubt, type TitleMatch } from '../../contract/matches'
@@ -12,7 +12,7 @@ import type { Selection, SelectionProblem } from './selectors'
 import { print, report, tell, type Opened, type CommandContext } from './command-context'
 import { columns } from './wording'
 
-/** The selection with what was accepted among its drafts. Reports every problem that was held back. */
+/** The selection with accepted matches added to its drafts. Reports every withheld problem. */
 export async function matchTitlesOf<S extends Selection>(
   context: CommandContext,
   { sheaf }: Opened,
@@ -47,7 +47,7 @@ export async function matchTitlesOf<S extends Selection>(
   }
 }
 
-/** The service's identifiers and facts; the user's own reference, key and place stay with it. */
+/** The service's identifiers and facts; the user's own reference, key and origin are kept. */
 function draftOf(unnamed: WorkDraft | undefined, { proposal }: TitleMatch): WorkDraft | null {
   return unnamed === undefined || proposal === null
     ? null
@@ -104,7 +104,7 @@ function sayMatch(
   )
 }
 
-/** What each doubt means, after “because”. */
+/** Wording of each doubt, after “because”. */
 const DOUBTS: Readonly<Record<MatchDoubt, string>> = {
   notice: 'one of the two is a correction, a reply or a review',
   title: 'the titles differ',

@@ -1,12 +1,12 @@
 /**
- * Numbers and columns as people read them. Pure; no colour decides what a line says.
+ * Formats numbers and columns for people. Pure; nothing is expressed by colour alone.
  */
 import { stripVTControlCharacters } from 'node:util'
 import { oneLine } from '../../contract/exits'
 import type { State } from '../../contract/words'
 import { grouped, sayBytes } from '../../contract/counted'
 
-/** `842 kB`, `12.3 MB`: decimal, as disks and downloads are sold. */
+/** `842 kB`, `12.3 MB`: decimal units. */
 export const bytesInWords = (bytes: number): string => sayBytes(bytes, 100)
 
 /** The text with its first letter as a capital. */
@@ -31,7 +31,7 @@ export function instantInWords(epochSeconds: number): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
 }
 
-/** Columns, aligned; the last one is not padded. Columns named in `right` are right-aligned. */
+/** Aligned columns; the last one is not padded. Columns listed in `right` are right-aligned. */
 export function columns(given: readonly (readonly string[])[], right: readonly number[] = []): string {
   const widths: number[] = []
   const rows = given.map((row) => row.map(oneLine))
@@ -56,7 +56,7 @@ export function columns(given: readonly (readonly string[])[], right: readonly n
     .join('\n')
 }
 
-/** Cut to so many columns, with an ellipsis. */
+/** Truncates to a number of terminal columns, with an ellipsis. */
 export function cut(text: string, width: number): string {
   const plain = oneLine(text).replace(/\s+/g, ' ').trim()
   if (displayWidth(plain) <= width) return plain
@@ -71,7 +71,7 @@ export function cut(text: string, width: number): string {
   return `${kept.trimEnd()}…`
 }
 
-/** Columns a text takes in a terminal; East Asian wide letters take two, marks and colours none. */
+/** Terminal columns of a text; East Asian wide characters take two, marks and colours none. */
 export function displayWidth(text: string): number {
   let width = 0
   const bare = stripVTControlCharacters(text)
@@ -87,7 +87,7 @@ export function displayWidth(text: string): number {
   return width
 }
 
-/** A job's state as people read it; --json keeps the ledger's own names. */
+/** A job's state in words; --json keeps the ledger's names. */
 export const STATE_WORDS: Readonly<Record<State, string>> = {
   PLANNED: 'waiting',
   LEASED: 'started',
@@ -101,7 +101,7 @@ export const STATE_WORDS: Readonly<Record<State, string>> = {
   SKIPPED_DUPLICATE: 'duplicate'
 }
 
-/** `openalex 12, arxiv 3`: the largest first. */
+/** `openalex 12, arxiv 3`: sorted by count. */
 export function sumsInWords(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
     .sort(([, a], [, b]) => b - a)

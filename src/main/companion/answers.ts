@@ -1,4 +1,4 @@
-/** Answers of the loopback API: JSON, never cached, and readable for an extension that asked. */
+/** Answers of the loopback API: JSON, never cached, and readable for the requesting extension. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { COMPANION_REFUSALS, type CompanionRefusal, type Refusal } from '../../contract/companion'
 import { asSheafError, type ErrorCode } from '../../contract/errors'
@@ -10,7 +10,7 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Refused before any paper is looked at. */
+/** Refused before any paper is examined. */
 export class Refused extends Error {
   constructor(
     readonly code: CompanionRefusal,
@@ -33,7 +33,7 @@ const STATUS = new Map<string, number>(
   } satisfies Partial<Record<ErrorCode, number>>)
 )
 
-/** `code` of `contract/errors.ts`, as it was decided now or kept. */
+/** `code` of `contract/errors.ts`, decided now or stored. */
 export function refusal({ code, message }: Refusal): Answer {
   return { status: STATUS.get(code) ?? 422, body: { code, message } }
 }
@@ -47,7 +47,7 @@ export function refused(code: CompanionRefusal, detail?: string): Answer {
   }
 }
 
-/** What a flaw says stays in the log. */
+/** Details of an internal error stay in the log. */
 export function answerOf(error: unknown): Answer {
   if (error instanceof Refused) return refused(error.code, error.detail)
   const { code, family, message } = asSheafError(error)
@@ -59,7 +59,8 @@ export function answerOf(error: unknown): Answer {
 export function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
   if (response.headersSent || response.destroyed) return
   const text = answer.body === null ? '' : JSON.stringify(answer.body)
-  // Closed at once, the sender of a refused body would see a broken pipe instead of the answer (`server.ts`, drain).
+  // If it were closed at once, the sender of a refused body would see a broken pipe instead of the answer
+  // (`server.ts`, drain).
   if (!request.complete) response.shouldKeepAlive = true
   response.writeHead(answer.status, {
     ...(answer.body === null ? {} : { 'content-type': 'application/json; charset=utf-8' }),
@@ -77,7 +78,7 @@ function crossOrigin(origin: string | undefined): Record<string, string> {
   return isExtension(origin) ? { 'access-control-allow-origin': origin, vary: 'Origin' } : { vary: 'Origin' }
 }
 
-/** Chromium asks for the last one before a page of the network may speak to this computer. */
+/** Chromium requires the last one before a page of the network may access this computer. */
 export function preflight(request: IncomingMessage): Answer {
   const isPrivate = request.headers['access-control-request-private-network'] === 'true'
   return {

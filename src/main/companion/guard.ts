@@ -1,6 +1,7 @@
 /**
- * Who may ask. Any program and any web page can reach a port of this computer: a page is refused by its Origin, a
- * name that was made to lead here (DNS rebinding) by its Host, everything else by the token.
+ * Authorises requests. Any program and any web page can reach a port of this computer: a web page is refused
+ * by its Origin, a name that resolves to this computer (DNS rebinding) by its Host, everything else by the
+ * token.
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { CompanionRefusal } from '../../contract/companion'
@@ -13,14 +14,14 @@ export interface Asked {
   readonly authorization: string | undefined
 }
 
-/** Ids as browsers make them: 32 letters a to p in Chromium, a UUID in Firefox. */
+/** Ids as created by browsers: 32 letters a to p in Chromium, a UUID in Firefox. */
 const EXTENSION =
   /^(?:chrome-extension:\/\/[a-p]{32}|moz-extension:\/\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
 
 export const isExtension = (origin: string | undefined): origin is string =>
   origin !== undefined && EXTENSION.test(origin)
 
-/** Null: go on. A preflight carries no token. */
+/** Null: allowed. A preflight contains no token. */
 export function refusalOf(
   asked: Asked,
   own: { readonly port: number; readonly token: string | null }
@@ -34,7 +35,7 @@ export function refusalOf(
   return isToken(asked.authorization, own.token) ? null : 'TOKEN_WRONG'
 }
 
-/** Takes the same time for every wrong token: what is compared are hashes of equal length. */
+/** Constant time for every wrong token: hashes of equal length are compared. */
 function isToken(authorization: string | undefined, token: string | null): boolean {
   const given = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1]
   if (given === undefined || token === null) return false

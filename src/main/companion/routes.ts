@@ -1,4 +1,7 @@
-/** The addresses of the loopback API: checks what came with the contract's schemas, asks Sheaf, shapes the answer. */
+/**
+ * The routes of the loopback API: validates the input with the contract's schemas, calls Sheaf, shapes the
+ * answer.
+ */
 import type { IncomingMessage } from 'node:http'
 import type { z } from 'zod'
 import {
@@ -18,13 +21,13 @@ import { bytesOfChunk } from '../platform/chunks'
 export interface CompanionParts {
   readonly sheaf: Pick<Sheaf, 'companion' | 'options' | 'queueTotals' | 'handOffList'>
   readonly version: string
-  /** Plans and sees that what was planned is worked at; durable on return. */
+  /** Plans the drafts and makes sure that a run works on them; durable on return. */
   readonly plan: (
     drafts: readonly WorkDraft[],
     list: string | undefined,
     signal: AbortSignal
   ) => Promise<unknown>
-  /** a file came: what the screens show of jobs may be other now */
+  /** a file arrived: the screens should reload jobs */
   readonly onFile: () => void
 }
 
@@ -40,14 +43,14 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
   [`${COMPANION_PATH}/pdf`]: { POST: pdf }
 }
 
-/** Throws Refused, and the SheafErrors of what it asks for. */
+/** Throws Refused, and the SheafErrors of the calls it makes. */
 export async function answerRequest(
   parts: CompanionParts,
   request: IncomingMessage,
   signal: AbortSignal
 ): Promise<Answer> {
   const target = request.url ?? ''
-  // A proxy's form (`GET http://…`) names another server.
+  // The form of a proxy request (`GET http://…`) names another server.
   if (!target.startsWith('/') || target.startsWith('//')) throw new Refused('NO_SUCH_ADDRESS')
   const { pathname, searchParams } = new URL(target, 'http://127.0.0.1')
   const methods = Object.hasOwn(ROUTES, pathname) ? ROUTES[pathname] : undefined
@@ -148,7 +151,7 @@ async function readText(request: IncomingMessage): Promise<string> {
   }
 }
 
-/** The body as it comes. What ends it early leaves the connection open for the answer. */
+/** The body as it arrives. Ending it early leaves the connection open for the answer. */
 async function* pieces(request: IncomingMessage): AsyncGenerator<Uint8Array> {
   request.setTimeout(COMPANION_LIMITS.idleMs, () => request.destroy(new Refused('TIMED_OUT')))
   try {

@@ -1,6 +1,6 @@
 /**
- * The loopback API as a server: bound to 127.0.0.1 only, small limits, exactly one answer a request. It
- * knows HTTP and nothing of papers (`routes.ts`), and decides nothing about who may ask (`guard.ts`).
+ * The loopback API as a server: bound to 127.0.0.1 only, small limits, exactly one answer per request. It
+ * knows HTTP and nothing about papers (`routes.ts`), and does not authorise (`guard.ts`).
  */
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
@@ -16,25 +16,25 @@ export type { CompanionParts }
 
 export interface CompanionServer {
   readonly port: number
-  /** Ends every connection; resolves when what was at work has ended. */
+  /** Ends every connection; resolves when active requests have ended. */
   close(): Promise<void>
 }
 
 export interface HowToListen {
-  /** 0: any that is free */
+  /** 0: any free port */
   readonly port: number
-  /** asked at every request; null: nothing is answered */
+  /** read at every request; null: all requests are refused */
   readonly token: () => string | null
   readonly onFault: (error: unknown) => void
 }
 
 export type CannotListen = 'PORT_IN_USE' | 'PORT_REFUSED'
 
-/** How long the rest of a refused body is read and thrown away, so that its sender reads the answer. */
+/** How long the rest of a refused body is read and discarded, so that its sender reads the answer. */
 const DRAIN_MS = 2_000
 const WHOLE_REQUEST_MS = 900_000
 
-/** Why it cannot listen, as a word; the system's error when it is neither. */
+/** Resolves to the server, or to why it cannot listen; rejects with other system errors. */
 export async function listen(
   parts: CompanionParts,
   how: HowToListen
@@ -59,7 +59,7 @@ export async function listen(
   )
   server.maxConnections = COMPANION_LIMITS.connections
   server.on('clientError', refuseClient)
-  // With `Expect: 100-continue` a client waits before it sends the body; only permitted ones are told to go on.
+  // With `Expect: 100-continue` a client waits before it sends the body; only authorised ones may continue.
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     if (refusalFor(request) === null) response.writeContinue()
     server.emit('request', request, response)
@@ -123,7 +123,7 @@ function begin(server: Server, port: number): Promise<CannotListen | null> {
   })
 }
 
-/** What is left of a body is thrown away as it comes, for a moment. */
+/** Discards the rest of a body as it arrives, for a limited time. */
 function drain(request: IncomingMessage): void {
   if (request.complete || request.destroyed) return
   const { socket } = request
@@ -135,7 +135,7 @@ function drain(request: IncomingMessage): void {
   request.resume()
 }
 
-/** What is no HTTP at all, or has too long a head: there is no request to answer to. */
+/** Not HTTP, or too long a header: there is no request to answer. */
 function refuseClient(error: Error, socket: Socket): void {
   const code = systemCode(error)
   if (code === 'ECONNRESET' || !socket.writable) {

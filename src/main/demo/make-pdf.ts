@@ -1,23 +1,23 @@
 /**
- * Writes a small, valid paper as a PDF: a title page and as many pages of text as wanted, in the
- * fonts that every reader has. The same words always give the same bytes, so that a hash can be
- * expected. It is for the built-in samples and for tests; it is not a typesetter.
- * Source: ISO 32000-1 §7.5 (file structure), §9.6.2.2 (standard fonts), annex D (WinAnsi).
+ * Writes a small, valid paper as a PDF: a title page and any number of text pages, in the standard fonts. The
+ * same words always give the same bytes, so that a hash can be expected. For the built-in samples and for
+ * tests; not a typesetter. Source: ISO 32000-1 §7.5 (file structure), §9.6.2.2 (standard fonts), annex D
+ * (WinAnsi).
  */
 export interface PaperText {
   readonly title: string
   readonly authors: readonly string[]
   readonly year: number
   readonly doi?: string
-  /** a line at the head of the first page: the journal, or a preprint stamp */
+  /** a line at the top of the first page: the journal, or a preprint stamp */
   readonly header?: string
-  /** how many pages; as many as the text needs when absent, at least two */
+  /** number of pages; absent: as many as the text needs, at least two */
   readonly pages?: number
-  /** the body; paragraphs are parted by empty lines. Invented when absent */
+  /** the body; paragraphs are separated by empty lines. Generated when absent */
   readonly text?: string
   /** the exact size of the file; must leave room for its text */
   readonly bytes?: number
-  /** false leaves the document's own title and author fields away */
+  /** false omits the document's title and author fields */
   readonly metadata?: boolean
 }
 
@@ -185,7 +185,7 @@ function drawPage(lines: readonly Line[], number: number): Buffer {
 const fixedWidth = (value: number): string => String(value).padStart(10, '0')
 const latin = (text: string): Buffer => Buffer.from(text, 'latin1')
 
-/** Letters that compress badly and never spell `endstream`; one block, repeated. */
+/** Text that compresses badly and never contains `endstream`; one block, repeated. */
 function fillerOf(title: string, length: number): Buffer {
   const block = Buffer.alloc(Math.min(length, 4_096))
   let state = seedOf(title)

@@ -1,7 +1,7 @@
 /**
- * What Unpaywall, OpenAlex, arXiv, Europe PMC, doi.org and the publishers say about the sample
- * library, in the form in which the real ones say it, as far as Sheaf reads it. Pure: an address in,
- * an answer out; null means that there is no such host.
+ * The answers of Unpaywall, OpenAlex, arXiv, Europe PMC, doi.org and the publishers about the sample library,
+ * in the services' own formats as far as Sheaf reads them. Pure: an address in, an answer out; null means
+ * that there is no such host.
  */
 import { SAMPLE_TOPIC, SAMPLE_WORKS, sampleWork, type SampleWork } from './sample-works'
 
@@ -135,7 +135,7 @@ function openalex(url: URL): SampleAnswer {
 
 function openalexRecord(work: SampleWork): unknown {
   const doi = `https://doi.org/${work.doi}`
-  // OpenAlex and Unpaywall share their locations: what one knows the other knows.
+  // OpenAlex and Unpaywall share their locations.
   const files = work.copies.filter(({ from }) => from === 'openalex' || from === 'unpaywall')
   const locations = [undefined, ...files.map(({ url }) => url)].map((file) => ({
     is_oa: file !== undefined,

@@ -1,6 +1,6 @@
 /**
- * What the sample papers say. All of it is made up for Sheaf's demonstration: people, places and
- * findings do not exist, and each paper says so at its head.
+ * The texts of the sample papers. All of it is invented for Sheaf's demonstration: people, places and
+ * findings do not exist, and each paper says so at the top.
  */
 export interface SampleText {
   readonly title: string

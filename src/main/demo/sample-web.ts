@@ -1,8 +1,8 @@
 /**
- * The sample web: a loopback server that plays all services and publishers for the sample library,
- * including the faults that the samples show. The engine connects to it with
- * `--connect-to '*=<origin>'`; no request leaves the machine. It runs in the demonstration's parent
- * process, which goes on when the engine is killed.
+ * The sample web: a loopback server that simulates all services and publishers for the sample library,
+ * including the faults that the samples show. The engine connects to it with `--connect-to '*=<origin>'`; no
+ * request leaves the machine. It runs in the demonstration's parent process, which survives the killed
+ * engine.
  */
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -24,9 +24,9 @@ import { portOf } from '../platform/port-of'
 
 export interface SampleWeb {
   readonly origin: string
-  /** resolves once more than half of the slow file has been sent, while the rest is still to come */
+  /** resolves once more than half of the slow file has been sent, while the rest is pending */
   readonly slowFileHalfSent: Promise<void>
-  /** body bytes sent of files (papers and what came in their place) */
+  /** body bytes of files sent (papers and their replacements) */
   fileBytesSent(): number
   /** requests for files, in order: address, range asked for, bytes sent */
   fileRequests(): readonly FileRequest[]
@@ -112,7 +112,7 @@ const NOWHERE = {
   body: '<!doctype html><title>404 Not Found</title><h1>Not Found</h1>'
 }
 
-/** arXiv and Europe PMC give one file under several addresses. */
+/** arXiv and Europe PMC serve one file under several addresses. */
 function fileAddress(address: string): string {
   const arxiv = /^https?:\/\/(?:export\.)?arxiv\.org\/pdf\/(.+?)(?:v\d+)?(?:\.pdf)?$/.exec(address)
   if (arxiv !== null) return `https://arxiv.org/pdf/${arxiv[1] ?? ''}`
@@ -127,7 +127,7 @@ interface Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
-  /** where in the file the body begins */
+  /** offset of the body in the file */
   readonly from: number
 }
 
@@ -155,7 +155,7 @@ function fileReply(work: SampleWork, copy: SampleCopy, request: IncomingMessage,
   }
 }
 
-/** A whole PDF, or the end of it when the client holds the beginning of this very version. */
+/** A whole PDF, or its end when the client has the start of the same version. */
 function pdf(bytes: Uint8Array, request: IncomingMessage): Reply {
   const etag = `"${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}"`
   const headers = {

@@ -1,6 +1,6 @@
 /**
- * Which URL a request meant that came to loopback by `--connect-to`: Host names the host, the
- * X-Forwarded headers the scheme. A server that plays other hosts answers by this URL.
+ * The URL of a request that arrived on loopback by `--connect-to`: Host contains the host, the X-Forwarded
+ * headers the scheme. A server that simulates other hosts answers by this URL.
  */
 import type { IncomingMessage } from 'node:http'
 
@@ -12,7 +12,7 @@ export function urlMeant(request: IncomingMessage): string {
   const scheme = header('x-forwarded-proto') ?? 'http'
   const host = header('x-forwarded-host') ?? header('host') ?? 'localhost'
   const target = request.url ?? '/'
-  // A client that takes this server for a proxy sends the absolute form.
+  // A client that uses this server as a proxy sends the absolute form.
   if (/^https?:\/\//i.test(target)) return new URL(target).href
   return new URL(`${scheme}://${host}${target}`).href
 }

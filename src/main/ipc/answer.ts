@@ -1,7 +1,7 @@
 /**
- * Answers a request of the page, by its name and input. Invariant: a handler sees only input that passed its
- * schema, and the page gets a value or an error as data (code, sentence, hint): no stack, no exception, and of
- * the input nothing but the name of a field.
+ * Answers a request of the page, by name and input. Invariant: a handler gets only input that passed its
+ * schema, and the page gets a value or an error as data (code, sentence, hint): no stack, no exception, and
+ * nothing of the input but the name of a field.
  */
 import type { z } from 'zod'
 import { type ErrorData, ERRORS, messageOf, SheafError } from '../../contract/errors'
@@ -11,7 +11,7 @@ import type { Log } from '../platform/log'
 import type { Handlers } from './handler-deps'
 import { USUAL_BOUNDS, whyNotPlain, type Bounds } from './plain-input'
 
-/** Where the schema takes any JSON, its size is bounded here. */
+/** Size limits for inputs whose schema accepts any JSON. */
 const BOUNDS: Partial<Record<RequestName, Bounds>> = {
   'app.remember': { depth: 12, nodes: 20_000, chars: 64_000 },
   'settings.set': { depth: 12, nodes: 50_000, chars: 256_000 },
@@ -26,7 +26,7 @@ export function makeAnswer(handlers: Handlers, log: Log): AnswerRequest {
       if (!isRequestName(name)) return refuse('The window asked for something that Sheaf does not know.')
       const read = check(name, input)
       if (!read.ok) return refuse(read.because)
-      // One handler a name, each told what its own schema gave out: `HandlersOf` has seen to that.
+      // One handler per name, called with the output of its own schema: `HandlersOf` guarantees it.
       const handler = handlers[name] as (checked: unknown) => unknown
       return { ok: true, value: await handler(read.value) }
     } catch (error) {
@@ -43,7 +43,7 @@ const INPUTS: { readonly [N in RequestName]: { readonly input: z.ZodType<Checked
 
 type Checked<V> = { readonly ok: true; readonly value: V } | { readonly ok: false; readonly because: string }
 
-/** The input as the schema gives it out, or a sentence that says which field is wrong and what is allowed. */
+/** The validated input, or a sentence that names the wrong field and what is allowed. */
 export function check<N extends RequestName>(name: N, input: unknown): Checked<CheckedInputOf<N>> {
   const because = whyNotPlain(input, BOUNDS[name] ?? USUAL_BOUNDS)
   if (because !== null) return { ok: false, because: `${name}: the input ${because}.` }
@@ -105,7 +105,7 @@ function refuse(message: string): Answer<never> {
   return { ok: false, error: { code: 'BAD_REQUEST', message, hint: ERRORS.BAD_REQUEST.hint } }
 }
 
-/** What was thrown on purpose says what it says; anything else is our mistake, told to the log alone. */
+/** A deliberate error keeps its message; anything else is a bug, and its details go only to the log. */
 export function asData(error: unknown, name: unknown, log: Log): ErrorData {
   if (error instanceof SheafError) return error.toData()
   log.error('A request met an unexpected error', {

@@ -1,6 +1,6 @@
 /**
- * The app as a whole: welcome, the sample library, what the screens remember, and the few things of
- * the system a page may ask for. A folder that was chosen stays on this side of the border.
+ * The app as a whole: welcome, sample library, stored states of the screens, and the system functions that a
+ * page may use. A selected folder is never passed to the page.
  */
 import { release } from 'node:os'
 import type { AppView } from '../../contract/views'
@@ -12,7 +12,7 @@ import { textIn } from '../../contract/unknown-values'
 
 export function appHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'app'>> {
   const { session, systemDialogs } = parts
-  /** chosen on the welcome screen and not yet answered with */
+  /** selected on the welcome screen, but not yet submitted */
   let chosenLibrary: string | null = null
   return {
     'app.state': (): AppView => session.view(),
@@ -35,7 +35,7 @@ export function appHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'app'>> {
     },
     'app.rebuildLibrary': () => session.library.rebuild(parts.signal),
     async 'app.welcome'(answer) {
-      // Before the first of the three answers is kept, all of them must be good.
+      // All three answers are validated before the first is stored.
       checkSettingValue('general.mailto', answer.mailto)
       await session.settings.welcome({ libraryDir: chosenLibrary, ...answer })
       chosenLibrary = null
@@ -115,7 +115,7 @@ function diagnosticsOf(parts: HandlerDeps): string {
   })
 }
 
-/** What the open ledger adds; nothing when it could not be opened, which is when this file is needed most. */
+/** Facts of the open ledger; none when it could not be opened, which is when this file is needed most. */
 function opened({ session }: HandlerDeps): {
   readonly counts: unknown
   readonly recovery: unknown

@@ -1,4 +1,4 @@
-/** The user's own .bib files: linked in the system's dialog, listed with their state, left alone again. */
+/** The user's .bib files: linked in the system's dialog, listed with their state, unlinked. */
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 
 export function bibsHandlers({ session, systemDialogs }: HandlerDeps): HandlersOf<NamesOf<'bibs'>> {

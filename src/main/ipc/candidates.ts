@@ -1,11 +1,11 @@
 /**
- * The copies that were found for a job, what became of each, and why. Pure; out of the ops alone.
+ * The candidates of a job with their outcomes and reasons. Pure; derived from the ops.
  */
 import { resultOf, type OpFacts } from '../../contract/job-history'
 import type { CandidateView } from '../../contract/job-views'
 import { hostOrNull } from '../../contract/addresses'
 
-/** In the order in which they were named; one that was tried and named nowhere any more comes too. */
+/** In the order in which they were named; a tried candidate that is no longer named is included. */
 export function candidatesOf(ops: readonly OpFacts[], isActive: boolean): CandidateView[] {
   const views = new Map<string, CandidateView>()
   for (const op of ops) {
@@ -69,5 +69,5 @@ function without(verdict: CandidateView['verdict']): Fate {
   return { verdict, because: null, code: null }
 }
 
-/** Notes, not answers: it was cut off, and will be tried again. */
+/** Notes instead of results: the op was interrupted and will be repeated. */
 const NO_ANSWER: ReadonlySet<string> = new Set(['ABANDONED', 'INTERRUPTED'])

@@ -1,4 +1,4 @@
-/** The browser companion: its port, its token, and the folder it is loaded from. */
+/** The browser companion: its port, its token, and the folder to load it from. */
 import { join } from 'node:path'
 import type { CompanionView } from '../../contract/companion'
 import type { Files } from '../platform/files'
@@ -17,7 +17,7 @@ export function companionHandlers({
       return view()
     },
     async 'companion.showFolder'() {
-      // A browser remembers the path: one that stays where it is, also when Sheaf is updated or was started from an image.
+      // Browsers store the path, so it must stay the same when Sheaf is updated or was started from an image.
       const folder = join(session.dataDir, 'browser-companion')
       await copyFolder(host.files, systemDialogs.companionFolder(), folder)
       await systemDialogs.openPath(folder)

@@ -1,6 +1,6 @@
 /**
- * New rows of a preview with the open copy that each would be fetched from: source, version, licence, size,
- * wait and price, before the first byte of a file. Look-ups only; nothing is planned here.
+ * New rows of a preview with their expected open copy: source, version, licence, size, wait and price, before
+ * any file is requested. Look-ups only; nothing is planned here.
  */
 import type { CopyView } from '../../contract/add-views'
 import type { ExpectedLine, ForecastFacts } from '../../contract/lines'
@@ -8,11 +8,11 @@ import type { WorkFacts } from '../../contract/work'
 import type { HandlerDeps } from './handler-deps'
 import type { PreviewedRow } from './previews'
 
-/** Papers that are looked at for one preview: a longer list is looked at from its beginning. */
+/** Maximum number of papers per preview: of a longer list, the first ones are looked up. */
 const MOST_LOOKED_AT = 1_000
 
 interface Found {
-  /** by the index of the row */
+  /** by row index */
   readonly copies: ReadonlyMap<number, { readonly copy: CopyView; readonly facts: WorkFacts }>
   readonly forecast: ForecastFacts | null
 }
@@ -48,7 +48,7 @@ export async function lookForCopies(
   return { copies, forecast: found.forecast }
 }
 
-/** What a reference did not say of its paper (title, authors, year) is filled in from the look-ups. */
+/** Missing facts of a reference (title, authors, year) are filled in from the look-ups. */
 export function withCopies(rows: readonly PreviewedRow[], copies: Found['copies']): readonly PreviewedRow[] {
   return rows.map((one) => {
     const found = copies.get(one.row.index)

@@ -1,7 +1,6 @@
 /**
- * The support file: what is needed to help, and nothing that is private
- * business. Mail address, proxy and paths of the person's folders are left out; of addresses only the
- * host is named. Pure.
+ * The support file: what is needed to help, and nothing private. Mail address, proxy and paths of the user's
+ * folders are left out; of addresses only the host is included. Pure.
  */
 import type { ErrorData } from '../../contract/errors'
 import type { Settings } from '../../contract/settings'
@@ -22,7 +21,7 @@ export interface DiagnosticFacts {
   readonly recovery: unknown
   readonly hosts: readonly string[]
   readonly log: readonly LogLine[]
-  /** what must not be in the file, longest first: folders of the person, the mail address */
+  /** strings to remove from the file, longest first: the user's folders, the mail address */
   readonly secrets: readonly string[]
 }
 
@@ -50,7 +49,9 @@ function hidden(settings: Settings): Record<string, unknown> {
   return Object.fromEntries(keys.map((key) => [key, settings[key] === '' ? '' : LEFT_OUT]))
 }
 
-/** Every text without the secrets and without the paths of addresses. Cycles and depths end it. */
+/**
+ * Removes the secrets from all strings, and the paths from addresses. Stops at cycles and at a maximum depth.
+ */
 export function clean(value: unknown, secrets: readonly string[], depth = 0): unknown {
   if (typeof value === 'string') return cleanText(value, secrets)
   if (depth > 20) return LEFT_OUT

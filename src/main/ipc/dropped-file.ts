@@ -1,7 +1,7 @@
 /**
- * A file that was dropped on the window comes as bytes without a path. It lies in the data folder only
- * while it is being attached. Invariant: whatever the page calls it, nothing is written
- * outside of that folder, and nothing of it stays behind.
+ * A file dropped on the window: bytes without a path. It is in the data folder only while it is being
+ * attached. Invariant: whatever name the page gives, nothing is written outside of that folder, and nothing
+ * stays behind.
  */
 import { trimEndOf } from '../../contract/scan'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ import { sayBytes } from '../../contract/counted'
 const FOLDER = 'tmp'
 const MOST_SAME_NAMES = 100
 
-/** PDF or XML by what is in it; BAD_FILE says what it is not. */
+/** Accepts PDF or XML by content; BAD_FILE names what it is not. */
 export function refuseStrangers(name: string, bytes: Uint8Array): void {
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 1_024))
   if (head.includes('%PDF-')) return
@@ -22,7 +22,10 @@ export function refuseStrangers(name: string, bytes: Uint8Array): void {
   fail('BAD_FILE', `“${plainName(name)}” ${what}.`, { hint: 'Attach the paper as a PDF.' })
 }
 
-/** The name without folders, controls and what some systems do not take; never empty, never long. */
+/**
+ * The name without folders, control characters and characters that some systems refuse; never empty, of
+ * limited length.
+ */
 export function plainName(name: string): string {
   const last = name.split(/[\\/]/).at(-1) ?? ''
   const readable = last
@@ -39,7 +42,7 @@ export function plainName(name: string): string {
     : short
 }
 
-/** Lends the bytes a path for the time of `use`. */
+/** Gives the bytes a path during `use`. */
 export async function asFile<T>(
   files: Files,
   dataDir: string,

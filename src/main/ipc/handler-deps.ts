@@ -1,7 +1,7 @@
 /**
- * What every handler is given, and what a group of handlers is. A handler checks nothing itself (its
- * input was parsed by the contract's schema before), asks the session or `SystemDialogs`, and
- * shapes the answer. Invariant: no path of the disk comes in with an input; only `SystemDialogs` handles paths.
+ * The dependencies of every handler, and the type of a group of handlers. A handler does no validation (its
+ * input was parsed by the contract's schema), calls the session or `SystemDialogs`, and shapes the answer.
+ * Invariant: no input contains a path of the disk; only `SystemDialogs` handles paths.
  */
 import type { EventName } from '../../contract/event-names'
 import type { RequestName } from '../../contract/request-names'
@@ -13,7 +13,7 @@ import type { SystemDialogs } from './system-dialogs'
 
 export type Handler<N extends RequestName> = (input: CheckedInputOf<N>) => Promise<OutputOf<N>> | OutputOf<N>
 
-/** Exactly one handler for each of these names: a missing or a foreign one does not compile. */
+/** Exactly one handler for each of these names: a missing or additional one does not compile. */
 export type HandlersOf<N extends RequestName> = { readonly [M in N]: Handler<M> }
 export type Handlers = HandlersOf<RequestName>
 
@@ -24,15 +24,15 @@ export interface HandlerDeps {
   readonly session: Session
   readonly systemDialogs: SystemDialogs
   readonly host: Host
-  /** the last lines of the log, oldest first: for the support file */
+  /** the last lines of the log, oldest first, for the support file */
   readonly recentLog: () => readonly LogLine[]
-  /** The revision of the last event of that name; an answer carries it, so that a gap can be seen. */
+  /** The revision of the last event of that name; an answer contains it, so that a gap is detected. */
   readonly revision: (name: EventName) => number
-  /** Aborted when the app closes: ends what a handler began. */
+  /** Aborted when the app closes: ends the work of handlers. */
   readonly signal: AbortSignal
 }
 
-/** Keeps the last revision of each event of the session: answers carry it. */
+/** Tracks the last revision of each event of the session, for the answers. */
 export function followRevisions(session: Pick<Session, 'events'>): HandlerDeps['revision'] {
   const last = new Map<EventName, number>()
   session.events.on((name, payload) => {

@@ -1,6 +1,6 @@
 /**
- * All handlers, composed of their groups. A request without a handler does not compile, and neither
- * does a handler without its request.
+ * All handlers, composed of their groups. A request without a handler does not compile, nor does a handler
+ * without a request.
  */
 import { appHandlers } from './app-handlers'
 import { bibsHandlers } from './bibs-handlers'

@@ -1,4 +1,4 @@
-/** Papers that need a person, and the answers about files of the watched folder. */
+/** Papers that need the user, and the answers about files of the watched folder. */
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 
 export function handOffHandlers({ session, signal }: HandlerDeps): HandlersOf<NamesOf<'handoff'>> {

@@ -1,4 +1,4 @@
-/** PDFs that the user has already: chosen or dropped, and the answers about those that are not sure. */
+/** Import of existing PDFs: chosen or dropped, and the answers about uncertain ones. */
 import { Imports } from './imports'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 

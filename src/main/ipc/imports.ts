@@ -1,7 +1,7 @@
 /**
- * PDFs that the user dropped or chose, on their way into the library: one import at a time takes them as they come,
- * and what became of each stays here until the user has decided about it or the app is closed. A dropped file comes
- * as bytes without a path; it lies in the data folder until it is filed or left out. Originals are never touched.
+ * Imports PDFs that the user dropped or chose: one import at a time takes them as they come, and each outcome
+ * stays here until the user has decided or the app closes. A dropped file comes as bytes without a path; it
+ * is in the data folder until it is filed or skipped. Originals are never changed.
  */
 import { basename, join } from 'node:path'
 import { fail, SheafError } from '../../contract/errors'
@@ -15,12 +15,12 @@ import { identifierOf } from './library-views'
 import { PathQueue } from './path-queue'
 import { tableOf } from '../../contract/tables'
 
-/** A dropped folder is handed over file by file; so many lie in the data folder before they are read. */
+/** A dropped folder is sent file by file; at most this many wait in the data folder. */
 const MOST_WAITING = 8
-/** Starting what reads PDFs takes half a second: it is kept for the next file. */
+/** Starting the PDF reader takes half a second: it is kept for the next file. */
 const LINGER_MS = 800
 const TELL_EVERY_MS = 150
-/** Rows of papers that were filed go first beyond this. */
+/** Beyond this, rows of filed papers are dropped first. */
 const MOST_ROWS = 20_000
 
 interface Row {
@@ -31,18 +31,18 @@ interface Row {
 export class Imports {
   readonly #deps: HandlerDeps
   readonly #rows = new Map<string, Row>()
-  /** dropped files in the data folder, with the names they had */
+  /** dropped files in the data folder, with their original names */
   readonly #lent = new Map<string, string>()
-  /** those of them whose turn has not come */
+  /** those of them not started yet */
   readonly #pending = new Set<string>()
-  /** of files on their way, by their path */
+  /** ids of files in progress, by path */
   readonly #ids = new Map<string, string>()
   readonly #room: (() => void)[] = []
   #queue: PathQueue | null = null
   #stop = new AbortController()
   #running = 0
   #answering = 0
-  /** files whose turn has come */
+  /** number of started files */
   #reading = 0
   #revision = 0
   #isTelling = false
@@ -66,12 +66,12 @@ export class Imports {
     }
   }
 
-  /** Files and folders that the user chose in the system's dialog. */
+  /** Takes files and folders that the user chose in the system's dialog. */
   takePaths(paths: readonly string[]): void {
     for (const path of paths) this.#push(path)
   }
 
-  /** Resolves when there is room for another one. */
+  /** Resolves when there is room for another file. */
   async takeBytes(file: { readonly name: string; readonly bytes: Uint8Array }): Promise<void> {
     const { files } = this.#deps.host
     await (this.#swept ??= this.#sweep())
@@ -92,7 +92,7 @@ export class Imports {
       })
   }
 
-  /** What is being read comes to its end; the rest is left out. */
+  /** The active file is completed; the rest is skipped. */
   stop(): void {
     this.#stop.abort()
     this.#stop = new AbortController()
@@ -100,13 +100,13 @@ export class Imports {
     this.#queue = null
   }
 
-  /** Files these under the papers proposed for them. */
+  /** Files these under their proposed papers. */
   async accept(ids: readonly string[]): Promise<void> {
     const rows = this.#chosen(ids).filter(({ row }) => row.identifier !== null || row.title !== null)
     await this.#import(rows, { accept: true })
   }
 
-  /** Files one under the work that the user names; BAD_REQUEST when the text names none. */
+  /** Files one under the work given by the user; BAD_REQUEST when the text contains no identifier. */
   async fileAs(id: string, identifier: string): Promise<void> {
     const read = recognise(identifier)
     if (read.kind === 'refused')
@@ -128,7 +128,7 @@ export class Imports {
     return join(this.#deps.session.dataDir, 'imports')
   }
 
-  /** The file's own name may hold its DOI: it is kept, with a number before it where two are called the same. */
+  /** The original name may contain the DOI, so it is kept, with a number before it when two are equal. */
   #freePath(name: string): string {
     for (let number = 1; ; number += 1) {
       const path = join(this.#folder, number === 1 ? name : `${String(number)} ${name}`)
@@ -167,7 +167,7 @@ export class Imports {
     await this.#run({ paths: rows.map(({ path }) => path), ...how }).finally(() => {
       this.#answering -= 1
     })
-    // Stopped before they were looked at: they wait as before.
+    // Stopped before they were started: they wait as before.
     for (const { row, path } of rows)
       if (this.#rows.get(row.id)?.row.busy === true) this.#rows.set(row.id, { row, path })
     this.#changed()
@@ -204,7 +204,7 @@ export class Imports {
     }
   }
 
-  /** Its copy in the data folder is gone before it counts as read. */
+  /** The copy in the data folder is removed before the file counts as read. */
   async #took(file: Imported): Promise<void> {
     const id = this.#ids.get(file.file) ?? this.#deps.host.random.hex(8)
     this.#ids.delete(file.file)
@@ -239,7 +239,7 @@ export class Imports {
     }
   }
 
-  /** Nothing is being read: what was stopped before its turn is given back. */
+  /** Nothing is being read: files that were stopped before their start are removed. */
   async #emptied(): Promise<void> {
     this.#reading = 0
     for (const resolve of this.#room.splice(0)) resolve()
@@ -256,7 +256,7 @@ export class Imports {
     })
   }
 
-  /** What an app that died left there. */
+  /** Removes files left by a crashed app. */
   async #sweep(): Promise<void> {
     const { files } = this.#deps.host
     if ((await files.stat(this.#folder)) === null) return

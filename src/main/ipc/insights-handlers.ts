@@ -1,7 +1,7 @@
 /**
- * The insights screen's request. Counting a large ledger takes a while, in small steps: a report that
- * is there is answered at once, and a newer one is counted meanwhile, no more often than its cost
- * allows. Only the very first is waited for.
+ * The insights screen's request. Counting a large ledger takes a while, in small steps: an existing report is
+ * returned at once, and a newer one is counted meanwhile, no more often than its cost allows. Only the first
+ * one is awaited.
  */
 import { withoutEchoes } from '../../contract/alert-words'
 import type { Events } from '../../contract/events'
@@ -17,14 +17,14 @@ import { isErrorCode, sentenceOfReason } from '../../contract/reason-words'
 const FRESH_MS = 2_000
 /** Counting takes at most a twentieth of the time. */
 const REST_PER_WORK = 20
-/** Reports of so many spans are kept. */
+/** Maximum number of kept reports, one per period. */
 const MOST_KEPT = 8
 
 interface Kept {
   readonly sheaf: Sheaf
   view: InsightsView | null
   madeAtMs: number
-  /** how many changes there had been when its count began */
+  /** the number of changes at the start of its count */
   asOfChange: number
   costMs: number
   making: Promise<InsightsView> | null
@@ -39,7 +39,7 @@ export function insightsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'insigh
   const stopFollowing = session.events.on((name, payload) => {
     if (name === 'jobs') changes += 1
     if (name !== 'run') return
-    // The end of a run changes figures although no job changes any more.
+    // The end of a run changes figures even if no job changes any more.
     const run = payload as Events['run']
     if (run.phase !== phase) changes += 1
     phase = run.phase
@@ -105,7 +105,7 @@ export function insightsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'insigh
   }
 }
 
-/** The hosts asked most come first. */
+/** Sorted by number of requests. */
 function boardOf(sheaf: Sheaf): BoardView {
   return { hosts: [...sheaf.hosts()].sort((a, b) => b.use.asked - a.use.asked) }
 }

@@ -1,6 +1,6 @@
 /**
- * The jobs behind the measures and alerts. A figure leads to its own rows or nowhere: the queue cannot be
- * asked for duplicates, for what was interrupted, or for what was timed. Pure.
+ * The jobs behind measures and alerts. A figure links to its own rows or to nothing: there is no queue filter
+ * for duplicates, interrupted or timed jobs. Pure.
  */
 import type { AlertView, JobQueryView, MeasureView } from '../../contract/insights-views'
 import type { Alert } from '../insights/alerts'
@@ -14,7 +14,7 @@ const ALERT_UNITS: Readonly<Record<Alert['name'], MeasureView['unit']>> = {
   error_budget: 'ratio',
   nothing_recorded: 's'
 }
-/** Failures that no measure counts as such. */
+/** Failures that no measure counts. */
 const NOT_COUNTED: readonly string[] = ['NO_OPEN_COPY', 'CANCELLED']
 
 /** `failing`: the reasons of the papers that need attention now. */
@@ -48,7 +48,7 @@ function behindAlert(name: string, failing: readonly string[]): JobQueryView | n
   }
 }
 
-/** null when the queue cannot be asked for them */
+/** null when no queue filter selects them */
 export function behindMeasure(name: string): JobQueryView | null {
   switch (name) {
     case 'job_completion':

@@ -1,6 +1,6 @@
 /**
- * Everything about one job: its row, its steps, its whole history, the copies that were found, its file,
- * and what the user may do with it now. Facts only: `renderer/text` makes the sentences.
+ * All facts of one job: its row, steps, whole history, candidates, file, and available actions. Facts only:
+ * `renderer/text` makes the sentences.
  */
 import { isDone } from '../../contract/states'
 import type { HistoryContext } from '../../contract/job-history'
@@ -29,7 +29,7 @@ export async function jobDetail(parts: HandlerDeps, jobId: string): Promise<JobD
     hostname: host.identity.hostname,
     isActive: job.group === 'active',
     live,
-    // What a person paused is still being stopped for a moment: its bytes are on disk all the same.
+    // A worker of a paused job may still be ending, but its bytes are on disk.
     part:
       isDone(job.state) || (job.group === 'active' && live !== null) ? null : await session.sheaf.part(jobId)
   }
@@ -49,7 +49,7 @@ export async function jobDetail(parts: HandlerDeps, jobId: string): Promise<JobD
   }
 }
 
-/** Of a job that is not recorded, the library file alone knows the paper. */
+/** For an unrecorded job, only the library file knows the paper. */
 async function fileOf(parts: HandlerDeps, job: JobView): Promise<FileView | null> {
   if (!job.recorded) {
     const listed = isDone(job.state) ? await parts.session.sheaf.catalog.paper(job.artifactId) : null
@@ -75,7 +75,7 @@ function leaseOf(row: Row): JobDetail['lease'] {
   return { owner, until: numberIn(row, 'lease_until') ?? 0, epoch: numberIn(row, 'lease_epoch') ?? 0 }
 }
 
-/** What makes sense now; the engine has the last word on each. Pure. */
+/** The sensible actions now; the engine makes the final decision. Pure. */
 export function actionsOf(
   job: JobView,
   about: { readonly hasFile: boolean; readonly isLeased: boolean }

@@ -1,7 +1,7 @@
 /**
- * A job's history out of the ledger's rows: every attempt of every op, the earlier ones too (the ledger's
- * row keeps the latest, an event each of the others), with the requests that name it and the changes of
- * state it led to. Pure. Rows of a foreign or damaged ledger give fewer facts and throw nothing.
+ * A job's history from the ledger's rows: every attempt of every op, including earlier ones (the ledger's row
+ * holds the latest, events the others), with its requests and the state changes it led to. Pure. Rows of a
+ * foreign or damaged ledger yield fewer facts and throw nothing.
  */
 import type { AskedFacts, EventFacts, JobHistory, OpFacts, OpResult } from '../../contract/job-history'
 import { opFailure, opResult, type OpResults } from '../../contract/op-results'
@@ -33,7 +33,7 @@ export function historyFacts(history: readonly HistoryEntry[]): Omit<JobHistory,
     const isRequest = draft.kind !== 'RESOLVE'
     const request = isRequest ? (own[0] ?? null) : null
     if (request !== null) requests.add(request)
-    // A replay under a later grant moves the job too; that is not this attempt's doing.
+    // A replay under a later lease also moves the job; that is not caused by this attempt.
     const led = (movesOf.get(draft.id) ?? []).filter((row) => numberIn(row, 'lease_epoch') === draft.epoch)
     for (const row of led) folded.add(row)
     return { ...draft, request, asked: isRequest ? [] : own, ...endsOf(led) }
@@ -51,7 +51,7 @@ type Draft = Omit<OpFacts, 'request' | 'asked' | 'from' | 'to'>
 
 const idOf = (opKey: string, attempt: number): string => `${opKey}:${String(attempt)}`
 
-/** Entries by the attempt of the op that their rows name, in their order. */
+/** Groups entries by the op attempt that their rows name, in order. */
 function byOp<T>(entries: readonly T[], rowOf: (entry: T) => Row): ReadonlyMap<string, readonly T[]> {
   const found = new Map<string, T[]>()
   for (const entry of entries) {
@@ -87,7 +87,7 @@ function latestAttempt(row: Row): Draft | null {
   }
 }
 
-/** The event names its op; what kind that is, and what it was asked about, the op's own row says. */
+/** The event names its op; the op's own row contains its kind and context. */
 function formerAttempt(event: Row, latest: ReadonlyMap<string, Row>): Draft | null {
   const row = objectIn(event, 'detail_json')
   const opKey = textIn(event, 'op_key') ?? ''

@@ -1,5 +1,5 @@
 /**
- * A job as a row of the queue: its row, with the bytes that are known of it just now. Pure.
+ * A job as a row of the queue, with its present bytes. Pure.
  */
 import { jobGroupOf } from '../../contract/job-group'
 import { hintOfReason, isErrorCode, sentenceOfReason } from '../../contract/reason-words'
@@ -11,11 +11,11 @@ import { textsIn, wordIn, type Row } from './rows'
 import { numberIn, textIn } from '../../contract/unknown-values'
 import { unescaped } from '../../contract/addresses'
 
-/** What the row does not say by itself. */
+/** Facts outside of the row. */
 export interface JobAround {
-  /** bytes coming in at this moment */
+  /** bytes being received at this moment */
   readonly live: LiveBytes | null
-  /** unfinished bytes on disk of a job without a worker */
+  /** partial bytes on disk of a job without a worker */
   readonly part: { readonly bytes: number; readonly totalBytes: number | null } | null
 }
 
@@ -66,7 +66,7 @@ export function jobView(row: Row, around: JobAround): JobView {
   }
 }
 
-/** A failed paper has no source: the last one asked did not have it. */
+/** A failed paper has no source: the last one queried did not have it. */
 function sourceOf(facts: JobFacts): string | null {
   return facts.state === 'FAILED' ? null : facts.source
 }
@@ -116,7 +116,7 @@ function becauseOf(reason: string | null, detail: string | null): string | null 
   return isErrorCode(reason) ? sentenceOfReason(reason) : reason
 }
 
-/** The name a person knows the paper by. */
+/** The paper's best-known identifier. */
 export function identifierOf(workId: string, canonicalUrl: string): string {
   const doi = /^https:\/\/doi\.org\/(.+)$/i.exec(canonicalUrl)?.[1]
   if (doi !== undefined) return unescaped(doi)

@@ -1,6 +1,6 @@
 /**
- * The queue and a person's hand on it. Some jobs by name or all that a filter shows, recorded or not.
- * Whatever changed, the session looks for work again.
+ * The queue and the user's actions on it, for jobs selected by id or by filter, recorded or not. After any
+ * change, the session looks for due jobs again.
  */
 import { fail } from '../../contract/errors'
 import { forTable } from '../../contract/exits'
@@ -13,7 +13,7 @@ import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 import { chosenJobs, eachJob, findJob, queueCounts, queuePage } from './queue'
 import { webLink } from './web-link'
 
-/** Size: one short handler a request. */
+/** Size: one short handler per request. */
 export function jobsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'jobs'>> {
   const { session, systemDialogs } = parts
   const change = async (
@@ -21,7 +21,7 @@ export function jobsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'jobs'>> {
     how: (jobIds: readonly string[]) => Promise<number>
   ): Promise<{ readonly changed: number }> => {
     const jobIds = await chosenJobs(parts, which)
-    // Without a name it would be taken for all of them.
+    // Without an id it would apply to all jobs.
     const changed = jobIds.length === 0 ? 0 : await how(jobIds)
     session.run.wake()
     return { changed }
@@ -91,12 +91,12 @@ export function jobsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'jobs'>> {
   }
 }
 
-/** One line of a list that is pasted into a table or a letter. */
+/** One line of a list for pasting into a table or a letter. */
 function lineOf(cells: readonly string[]): string {
   return cells.map((cell) => forTable(redactText(cell).replace(/\s+/g, ' ').trim())).join('\t')
 }
 
-/** An unrecorded job has nothing to compare with; NO_SUCH_JOB when it is not there at all. */
+/** For unrecorded jobs there is nothing to compare with; NO_SUCH_JOB when it does not exist at all. */
 async function mustBeRecorded(parts: HandlerDeps, jobId: string, what: string): Promise<void> {
   const { recorded } = await findJob(parts, jobId)
   if (recorded) return

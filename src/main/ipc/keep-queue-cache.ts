@@ -1,7 +1,7 @@
 /**
- * Keeps the queue as it was seen last, for the next start: the filter and order that the page asked
- * for last, its first rows and the counts. Once a minute when something changed, and at the end. Only
- * for a ledger that is slow to open. The file is a cache: nothing waits for it, and without it nothing is lost.
+ * Caches the displayed queue for the next start: the last requested filter and order, its first rows and the
+ * counts. Written once a minute after changes, and at the end. Only for a ledger that is slow to open. The
+ * file is a cache: nothing waits for it, and losing it does no harm.
  */
 import {
   ASKED_FIRST,
@@ -15,15 +15,15 @@ import type { HandlerDeps } from './handler-deps'
 import { queueCounts, queuePage } from './queue'
 
 const EVERY_MS = 60_000
-/** With fewer jobs the ledger is open about as soon as the page is. */
+/** With fewer jobs the ledger opens about as fast as the page. */
 const WORTH_IT = 200
-/** How long the end may take for it. */
+/** Time limit at the end of the app. */
 const AT_THE_END_MS = 400
 
 export interface QueueCacheWriter {
-  /** Answers as before, and notes what the queue was asked. */
+  /** Wraps `answer` and notes the queue's requests. */
   readonly noting: (answer: AnswerRequest) => AnswerRequest
-  /** The last time, before the session closes. Never rejects. */
+  /** The last write, before the session closes. Never rejects. */
   readonly close: () => Promise<void>
 }
 
@@ -35,7 +35,7 @@ export function keepQueueCache(parts: HandlerDeps, worthIt = WORTH_IT): QueueCac
 
   const keep = async (): Promise<void> => {
     const { workspace, trouble } = session.view()
-    // The sample's queue is not cached, and without a ledger there is none.
+    // The sample's queue is not cached; without a ledger there is none.
     if (workspace !== 'own' || trouble !== null) return
     isStale = false
     try {
@@ -48,7 +48,7 @@ export function keepQueueCache(parts: HandlerDeps, worthIt = WORTH_IT): QueueCac
       const page = await queuePage(parts, { ...mine, offset: 0, limit: MOST_SEEN })
       const { all, waiting, active, attention, done, ignored, byReason } = await queueCounts(parts, {})
       const counts = { all, waiting, active, attention, done, ignored, byReason: [...byReason] }
-      // What the ledger does not remember will not be there.
+      // Unrecorded jobs will not exist after a restart.
       const rows = page.rows.filter((row) => row.recorded)
       const total = page.total - (page.rows.length - rows.length)
       const seen = { asked: mine, rows, total, counts, run: { counts: run.counts, progress: run.progress } }
@@ -88,7 +88,7 @@ export function keepQueueCache(parts: HandlerDeps, worthIt = WORTH_IT): QueueCac
   }
 }
 
-/** The filter and order of a screen that begins at the top; a search is not what one starts with. */
+/** The filter and order of a request from the first row; searches are not cached. */
 function beginningOf(input: unknown): QueueCache['asked'] | null {
   const read = check('jobs.list', input)
   if (!read.ok) return null

@@ -1,4 +1,4 @@
-/** Keys of services: they come in and are never handed out again; the page sees which are set, and where. */
+/** API keys of services: they are only received, never returned; the page sees which are set, and where. */
 import type { KeysView } from '../../contract/keys'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 

@@ -1,7 +1,7 @@
 /**
- * From a path that a row or a line of the library file names to a file that may be shown or handed out.
- * Invariant: nothing outside of the library folder is ever reached, neither by `..` nor by a
- * link, whatever the line says.
+ * Resolves a path from a row or a line of the library file to a file that may be shown or served. Invariant:
+ * nothing outside of the library folder is reachable, neither by `..` nor by a link, whatever the line
+ * contains.
  */
 import { join } from 'node:path'
 import { fail } from '../../contract/errors'
@@ -9,7 +9,10 @@ import type { Files } from '../platform/files'
 import { filesInside } from '../platform/inside-folder'
 import { partsOfPath } from '../platform/recorded-path'
 
-/** The absolute path of an ordinary file inside of `root`, or null: not there, no file, or behind a link. */
+/**
+ * The absolute path of a regular file inside of `root`, or null: missing, not a regular file, or behind a
+ * link.
+ */
 export async function fileInside(files: Files, root: string, relative: string): Promise<string | null> {
   const parts = partsOfPath(relative)
   if (parts === null) return null
@@ -19,8 +22,8 @@ export async function fileInside(files: Files, root: string, relative: string): 
 }
 
 /**
- * The file of a paper as a person knows it, under its readable name when that is there, else the
- * stored object; FILE_NOT_FOUND when neither is.
+ * The file of a paper for the user: under its readable name when that exists, else the stored object;
+ * FILE_NOT_FOUND when neither does.
  */
 export async function paperFile(
   files: Files,

@@ -1,6 +1,6 @@
 /**
- * The library screen's requests: what arrived, found again, shown, cited, given out and taken out.
- * Papers are named by their id; where their files lie is known on this side only.
+ * The library screen's requests: list, search, show, cite, export and remove papers. Papers are named by id;
+ * file paths stay on this side.
  */
 import { CITATION_STYLES, type CitationStyle } from '../../contract/citation-styles'
 import { fail } from '../../contract/errors'
@@ -30,7 +30,7 @@ const EXPORTS: Readonly<Record<WritableFormat, { readonly extension: string; rea
 /** Size: one short handler a request. */
 export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library' | 'reader'>> {
   const { session, systemDialogs, host } = parts
-  /** removed papers that have no row in the ledger: an undo plans them again */
+  /** removed papers without a row in the ledger: an undo plans them again */
   const takenOut = new Map<string, WorkDraft>()
 
   const reference = (paper: CatalogPaper): string | undefined => session.sheaf.catalog.reference(paper.workId)
@@ -196,7 +196,7 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
 
 const isBundled = (style: string): style is CitationStyle => CITATION_STYLES.some((one) => one === style)
 
-/** Citation keys of the library as it is; computed again when it or the pattern changes. */
+/** Citation keys of the current library; recomputed when it or the pattern changes. */
 function citationKeysOf(sheafNow: () => Sheaf): () => Promise<KeyOf> {
   let made: { readonly of: string; readonly keys: Promise<KeyOf> } | null = null
   return async () => {
@@ -234,7 +234,7 @@ async function papersOf(sheaf: Sheaf, list: string): Promise<readonly CatalogPap
   return all.filter((paper) => works.has(paper.workId))
 }
 
-/** What the search found, and what it has not read yet but is in the facts. */
+/** Hits of the search, plus papers found by their facts that are not indexed yet. */
 async function find(
   sheaf: Sheaf,
   papers: readonly CatalogPaper[],

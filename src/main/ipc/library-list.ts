@@ -1,7 +1,7 @@
 /**
- * Which papers a query shows, in which order, and what its facets count. Pure. A facet counts under
- * all other facets, so that choosing a second value of it never shows nothing. Orders are kept for as
- * long as the list stands still: a page of 20,000 papers costs one pass over them.
+ * Selects and sorts the papers of a query, and counts its facets. Pure. A facet is counted under all other
+ * facets, so that selecting a second value never gives an empty list. Orders are cached until the list
+ * changes: a page of 20,000 papers costs one pass over them.
  */
 import type { PaperQuery } from '../../contract/requests'
 import type { Facets, FacetValue, PaperSort } from '../../contract/library-views'
@@ -10,7 +10,7 @@ import { splitName } from '../works/formats/person-names'
 import { sourceName } from '../../contract/source-names'
 import { licenseKey, licenseLabel, NONE, runLabel, yearLabel } from './library-words'
 
-/** Where the search found the words; null: in the facts only, or no words were asked for. */
+/** Where the search found the words; null: only in the facts, or no search. */
 export interface Hit {
   readonly score: number
   readonly page: number | null
@@ -33,10 +33,10 @@ const VALUE: Readonly<Record<Facet, (paper: CatalogPaper) => string>> = {
   run: (paper) => paper.runId ?? NONE
 }
 
-/** Most values shown of one facet; the chosen ones are always among them. */
+/** Maximum number of displayed values of one facet; selected ones are always included. */
 const MOST_VALUES = 60
 
-/** What facets alone choose is kept for as long as the list stands still, as orders are. */
+/** The result of facets alone is cached until the list changes, like the orders. */
 export function choosePapers(
   papers: readonly CatalogPaper[],
   query: PaperQuery,
@@ -147,7 +147,7 @@ const KEY: Readonly<Record<Exclude<PaperSort, 'relevance'>, (paper: CatalogPaper
 
 const orders = new WeakMap<readonly CatalogPaper[], Map<string, Ordered>>()
 
-/** Papers without the thing sorted by come last, whichever the direction. */
+/** Papers without a sort key come last, in either direction. */
 export function sortPapers(
   all: readonly CatalogPaper[],
   chosen: readonly CatalogPaper[],
@@ -156,7 +156,7 @@ export function sortPapers(
 ): readonly CatalogPaper[] {
   if (how.sort === 'relevance' && hits !== null) {
     const score = (paper: CatalogPaper): number => hits.get(paper.artifactId)?.score ?? 0
-    // The best first is “down”, as the newest first is.
+    // “Down” shows the best first, like the newest first.
     const sign = how.direction === 'up' ? -1 : 1
     return [...chosen].sort((a, b) => sign * (score(b) - score(a)) || b.addedAt - a.addedAt)
   }
@@ -170,7 +170,7 @@ export function sortPapers(
 
 interface Ordered {
   readonly ordered: readonly CatalogPaper[]
-  /** what has nothing to be sorted by, the newest first */
+  /** papers without a sort key, the newest first */
   readonly without: readonly CatalogPaper[]
 }
 
@@ -193,7 +193,7 @@ function orderBy(all: readonly CatalogPaper[], sort: Exclude<PaperSort, 'relevan
   return order
 }
 
-/** Without accents, case and what stands before the first letter or digit. */
+/** Without accents, case and leading punctuation. */
 function sortable(text: string): string {
   return fold(text).replace(/^[^\p{L}\p{N}]+/u, '')
 }
@@ -203,8 +203,8 @@ function sortable(text: string): string {
 const folded = new WeakMap<CatalogPaper, string>()
 
 /**
- * Papers whose facts hold all the words, each at the beginning of a word: what is found even while
- * the search is still reading, or cannot be asked.
+ * Papers whose facts contain all the words, each as a prefix of a word: available while the search is still
+ * indexing, or is unavailable.
  */
 export function matchFacts(papers: readonly CatalogPaper[], text: string): Map<string, Hit> {
   const words = fold(text).match(/[\p{L}\p{N}]+/gu) ?? []

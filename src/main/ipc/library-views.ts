@@ -1,4 +1,4 @@
-/** From a paper of the shelf to what screens read, and to the entry of a reference file. Pure. */
+/** Converts a paper of the catalog to the views of screens, and to an entry of a reference file. Pure. */
 import { ACCEPTED_BY_PERSON } from '../../contract/words'
 import { sayBytes } from '../../contract/counted'
 import type { FileView, PaperView } from '../../contract/library-views'
@@ -7,7 +7,7 @@ import type { CatalogPaper, KeyOf } from '../sheaf-api'
 import type { WriteEntry } from '../works/works'
 import { citationOf } from '../../contract/citation-line'
 
-/** The address of a paper's bytes within the page's own origin; only PDFs are read in the app. */
+/** The address of a paper's bytes within the page's own origin; only PDFs are shown in the app. */
 export function readAddress(artifactId: string, format: string): string | null {
   return format === 'pdf' ? `/artifact/${encodeURIComponent(artifactId)}` : null
 }
@@ -16,7 +16,7 @@ export function quarantineAddress(id: string): string {
   return `/quarantine/${encodeURIComponent(id)}`
 }
 
-/** The name a person knows the paper by. */
+/** The paper's best-known identifier. */
 export function identifierOf(ids: Identifiers, workId: string): string {
   return shownIdentifier(ids) ?? ids.openalex ?? ids.url ?? workId.replace(/^(?:doi|arxiv|pmcid|url):/, '')
 }
@@ -51,7 +51,7 @@ export function paperView(
   }
 }
 
-/** A file with all its provenance. What the user brought has no source, request or announced length. */
+/** A file with all its provenance. A file supplied by the user has no source, request or announced length. */
 export function fileView(artifact: ArtifactRow): FileView {
   const { provenance } = artifact
   const isBrought = provenance.source === 'manual'
@@ -82,7 +82,7 @@ export function fileView(artifact: ArtifactRow): FileView {
   }
 }
 
-/** The verdict stands by itself, with its reason; a check that only repeats it says nothing more. */
+/** The verdict is shown separately with its reason; a check that only repeats it is left out. */
 function checksOf({ provenance, bytes }: ArtifactRow): FileView['checks'] {
   return provenance.checks
     .filter((check) => check.name !== 'right paper')
@@ -93,7 +93,7 @@ function checksOf({ provenance, bytes }: ArtifactRow): FileView['checks'] {
     )
 }
 
-/** What the library file alone can say of a file; the rest was not kept, and that is said. */
+/** The facts of a file in the library file alone; the view marks that the rest was not recorded. */
 export function fileViewOfListed(paper: CatalogPaper): FileView {
   return {
     artifactId: paper.artifactId,
@@ -122,7 +122,7 @@ export function fileViewOfListed(paper: CatalogPaper): FileView {
   }
 }
 
-/** The paper as a reference file names it. */
+/** The paper as an entry of a reference file. */
 export function referenceOf(
   paper: CatalogPaper,
   more: {
@@ -151,7 +151,7 @@ export function referenceOf(
   return { ...entry, ...(key === undefined ? {} : { key }) }
 }
 
-/** Of a paper in the library; many authors are shortened. */
+/** Citation of a paper in the library; long lists of authors are shortened. */
 export function citationLine(paper: CatalogPaper): string {
   const { authors, year, title, venue, ids } = paper
   const people =

@@ -1,9 +1,9 @@
-/** The names under which the facets of the library show values. Pure. */
+/** Displayed names of the library's facet values. Pure. */
 
-/** The value of a facet for papers that have none: no year, no licence, no run. */
+/** Facet value of papers without one: no year, no licence, no run. */
 export const NONE = 'none'
 
-/** One spelling for what services write: `CC BY 4.0`, `cc_by`, the licence's address → `cc-by`. */
+/** Normalises the licences of services: `CC BY 4.0`, `cc_by`, the licence's address → `cc-by`. */
 export function licenseKey(license: string): string {
   const text = license.trim().toLowerCase()
   const address = /^https?:\/\/creativecommons\.org\/(licenses|publicdomain)\/([a-z-]+)/.exec(text)
@@ -26,7 +26,7 @@ export function yearLabel(year: string): string {
   return year === NONE ? 'No year' : year
 }
 
-/** When the run began, in this computer's own time. */
+/** The start of the run, in local time. */
 export function runLabel(startedAt: number | null): string {
   if (startedAt === null) return 'Not part of a run'
   return new Intl.DateTimeFormat('en-GB', {

@@ -1,6 +1,6 @@
 /**
- * Which rows of a preview are planned, and what of it goes into a named list: there every entry is a
- * record, also of papers that are here already, and those without a paper say why. Pure.
+ * Selects the rows of a preview to plan, and the entries for a named list: there every entry is a record,
+ * including existing papers; those without a paper contain the reason. Pure.
  */
 import type { WorkDraft } from '../../contract/work'
 import type { PlanList } from '../sheaf-api'
@@ -9,11 +9,11 @@ import { PASTED } from './read-preview'
 
 export interface ChosenRows {
   readonly leaveOut?: readonly number[] | undefined
-  /** rows to confirm whose proposed paper is the one that is meant */
+  /** rows whose proposed paper the user confirmed */
   readonly confirmed?: readonly number[] | undefined
 }
 
-/** What is new, but the rows left out. */
+/** New rows, except the excluded ones. */
 export function newDrafts({ rows }: Preview, { leaveOut = [], confirmed = [] }: ChosenRows): WorkDraft[] {
   const left = new Set(leaveOut)
   const meant = new Set(confirmed)
@@ -25,7 +25,7 @@ export function newDrafts({ rows }: Preview, { leaveOut = [], confirmed = [] }: 
   )
 }
 
-/** Every entry that names a paper, those that name one again too, in the order of their source. */
+/** Every entry with a paper, including repetitions, in source order. */
 export function listedDrafts(preview: Preview, chosen: ChosenRows): WorkDraft[] {
   const left = new Set(chosen.leaveOut)
   const meant = new Set(chosen.confirmed)
@@ -36,14 +36,14 @@ export function listedDrafts(preview: Preview, chosen: ChosenRows): WorkDraft[] 
   return [...drafts, ...preview.repeats]
 }
 
-/** The list, with the entries of the preview that name no paper. */
+/** The list, with the preview's entries that have no paper. */
 export function listOf(name: string, { rows }: Preview, chosen: ChosenRows): PlanList {
   const meant = new Set(chosen.confirmed)
   const refused = rows.flatMap((one) => {
     const { row } = one
     if (one.draft !== null && !isUnconfirmed(one, meant)) return []
     const line = String(row.line ?? `#${String(row.index + 1)}`)
-    // Two texts that are pasted have lines of the same number.
+    // Two pasted texts have lines with the same number.
     const place =
       row.origin === PASTED ? `${line}: ${(row.text ?? row.title ?? '').slice(0, MOST_QUOTED)}` : line
     return [{ origin: row.origin ?? 'search', place, because: row.because ?? UNCONFIRMED }]
@@ -52,7 +52,7 @@ export function listOf(name: string, { rows }: Preview, chosen: ChosenRows): Pla
 }
 
 const MOST_QUOTED = 80
-/** As a report has it, beside what the readers of reference lists say. */
+/** The wording for reports, like that of the reference list readers. */
 const UNCONFIRMED = 'Only a title names it, and no paper was confirmed for it.'
 
 function isUnconfirmed({ row }: PreviewedRow, meant: ReadonlySet<number>): boolean {

@@ -1,4 +1,4 @@
-/** Named lists, for the control that chooses one. Which one is chosen is remembered by the page. */
+/** Named lists for the list selector. The page stores which one is selected. */
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 
 export function listsHandlers({ session }: HandlerDeps): HandlersOf<NamesOf<'lists'>> {

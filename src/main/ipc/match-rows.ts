@@ -1,6 +1,6 @@
 /**
- * Rows of a preview that only a title names, looked up: the paper that a service proposes waits to be
- * confirmed, is in the library or the queue already, or was not found. Nothing is planned here.
+ * Looks up rows of a preview that are identified only by a title: the proposed paper waits for confirmation,
+ * is in the library or queue already, or was not found. Nothing is planned here.
  */
 import type { TitleMatch } from '../../contract/matches'
 import type { WorkDraft } from '../../contract/work'
@@ -55,7 +55,7 @@ function withMatch(
   const draft = { ...unnamed, ids: proposal.ids, facts: { ...unnamed.facts, ...proposal.facts } }
   const [known = null] = session.sheaf.lookUp([draft])
   const kind = kindOf(known)
-  // What may be another paper is not called known.
+  // An uncertain match is not shown as known.
   const isKnown = verdict === 'sure' && kind !== 'new'
   return {
     ...rest,

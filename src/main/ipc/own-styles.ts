@@ -1,6 +1,6 @@
 /**
- * CSL styles that the user added: each a file of the data folder under its hash, listed by its own title. A style is
- * checked and tried before it is kept, and checked again whenever it is run.
+ * CSL styles added by the user: each a file of the data folder named by its hash, listed by its own title. A
+ * style is validated and tried before it is stored, and validated again whenever it is used.
  */
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import type { Files } from '../platform/files'
 import { plainName } from './dropped-file'
 
 const FILE = /^([0-9a-f]{16})\.csl$/
-/** What a style is tried on. */
+/** A work on which styles are tried. */
 const TRIED = {
   workId: 'doi:10.7717/peerj.4375',
   ids: { doi: '10.7717/peerj.4375' },
@@ -32,7 +32,7 @@ export class OwnStyles {
     this.#folder = join(dataDir, 'styles')
   }
 
-  /** By their titles. A file that is no style any more is left out. */
+  /** Sorted by title. Invalid files are left out. */
   async list(): Promise<readonly OwnStyle[]> {
     if ((await this.#files.stat(this.#folder)) === null) return []
     const { checkStyle } = await import('../works/cite/check-style')
@@ -43,13 +43,13 @@ export class OwnStyles {
       try {
         found.push({ id, title: checkStyle(await this.#read(id), name).title })
       } catch {
-        // Changed by hand; the user's file stays where it is.
+        // Changed by hand; the file stays where it is.
       }
     }
     return found.sort((a, b) => a.title.localeCompare(b.title))
   }
 
-  /** Throws BAD_FILE with what is wrong with it. The same style twice is one. */
+  /** Throws BAD_FILE with the error. Adding the same style twice stores one. */
   async add(file: { readonly name: string; readonly bytes: Uint8Array }): Promise<string> {
     const { checkStyle, MOST_STYLE_BYTES } = await import('../works/cite/check-style')
     const name = `“${plainName(file.name)}”`

@@ -1,7 +1,7 @@
 /**
- * The bytes the page may have, by their address within its own origin: a paper's file, a file of the
- * quarantine, a picture of a first page. Invariant: an address names an id and never a path,
- * and whatever a row or a line says, no byte from outside the library folder leaves here.
+ * The bytes that the page may request, by address within its own origin: a paper's file, a file of the
+ * quarantine, a picture of a first page. Invariant: an address contains an id and never a path, and whatever
+ * a row or line contains, no byte from outside the library folder is served.
  */
 import type { Files } from '../platform/files'
 import type { Session } from '../session/session-api'
@@ -11,7 +11,7 @@ import { fileInside } from './library-file'
 export interface PageBytes {
   readonly status: 200 | 206 | 404 | 416
   readonly headers: Readonly<Record<string, string>>
-  /** null: there are none */
+  /** null: no body */
   readonly body: ReadableStream<Uint8Array> | null
 }
 
@@ -23,7 +23,7 @@ export interface BytesParts {
 const CHUNK_BYTES = 262_144
 const MOST_ADDRESS_CHARS = 12_000
 
-/** As the shell and the stand-in want it. */
+/** As used by the shell and the stand-in. */
 export function makeBytes(parts: BytesParts): (address: string, range: string | null) => Promise<Response> {
   return async (address, range) => {
     const { status, headers, body } = await bytesFor(parts, address, range)
@@ -77,7 +77,7 @@ interface Named {
   readonly id: string
 }
 
-/** One segment behind one of three words, and nothing else. */
+/** One of three words followed by one segment, and nothing else. */
 function namedBy(address: string): Named | null {
   if (address.length > MOST_ADDRESS_CHARS) return null
   const [, kind, encoded] = /^\/(artifact|quarantine|thumbnail)\/([^/?#\\]+)(?:[?#].*)?$/s.exec(address) ?? []
@@ -85,7 +85,7 @@ function namedBy(address: string): Named | null {
   try {
     return { kind, id: decodeURIComponent(encoded ?? '') }
   } catch {
-    // An escape that is none: it names nothing.
+    // Invalid escape.
     return null
   }
 }
@@ -119,8 +119,8 @@ async function findFile({ session }: BytesParts, { kind, id }: Named): Promise<F
 }
 
 /**
- * A single range, or null for the whole: what is not understood, and several ranges at once, may be
- * ignored. Source: RFC 9110 §14.1.2, §14.2, §15.5.17.
+ * A single range, or null for the whole file: invalid or multiple ranges may be ignored. Source: RFC 9110
+ * §14.1.2, §14.2, §15.5.17.
  */
 export function readRange(
   header: string | null,

@@ -1,15 +1,15 @@
 /**
- * Paths that come one after another, for a reader that takes them as they come. It ends by itself when nothing came
- * for a while, so that what reads can be put away; a push after that is refused.
+ * A queue of paths for one reader. It ends by itself after an idle time, so that the reader can be ended; a
+ * later push is refused.
  */
 export class PathQueue implements AsyncIterable<string> {
   readonly #paths: string[] = []
-  /** resolves after the time to wait for another path; rejects never */
+  /** resolves after the idle time; never rejects */
   readonly #linger: () => Promise<void>
   #isEnded = false
   #wake: (() => void) | null = null
 
-  /** Its reader waits for another path: what came before was read. */
+  /** The reader is waiting for another path: all earlier ones were read. */
   get isIdle(): boolean {
     return this.#isEnded || (this.#wake !== null && this.#paths.length === 0)
   }
@@ -26,7 +26,7 @@ export class PathQueue implements AsyncIterable<string> {
     return true
   }
 
-  /** What was not taken yet is left out. */
+  /** Drops the remaining paths. */
   end(): void {
     this.#isEnded = true
     this.#paths.length = 0

@@ -1,18 +1,18 @@
 /**
- * Checks that input from the page is plain data of a bounded size, before any schema sees it: a schema never
- * meets an accessor, a proxy, a cycle or a million nested brackets. Structured clone stops the first three as
- * well, but that is a property of the transport.
+ * Checks that input from the page is plain data of a bounded size, before any schema sees it, so that no
+ * schema meets an accessor, a proxy, a cycle or a million nested arrays. Structured clone prevents the first
+ * three as well, but that is a property of the transport.
  */
 import { types } from 'node:util'
 
 export interface Bounds {
   readonly depth: number
   readonly nodes: number
-  /** characters of all texts and names together */
+  /** characters of all strings and property names together */
   readonly chars: number
 }
 
-/** What the largest honest request needs: a pasted reference list, a hundred thousand names. */
+/** Sufficient for the largest legitimate request: a pasted reference list, a hundred thousand ids. */
 export const USUAL_BOUNDS: Bounds = { depth: 12, nodes: 250_000, chars: 22_000_000 }
 
 /** Names with a meaning in JavaScript; no request has such a field. */
@@ -51,19 +51,19 @@ interface Part {
 }
 interface FieldOf {
   readonly value: unknown
-  /** none for an item of a list */
+  /** 0 for an item of an array */
   readonly nameChars: number
 }
 
 const NEVER_DATA: ReadonlySet<string> = new Set(['function', 'symbol', 'bigint'])
 
-/** What an object or a list holds; a text: why it is not plain. */
+/** The fields of an object or the items of an array; a string: why it is not plain. */
 function fieldsOf(value: object, depth: number, bounds: Bounds): readonly FieldOf[] | string {
   if (types.isProxy(value)) return NOT_PLAIN
   if (depth >= bounds.depth) return 'is nested too deeply'
   if (!isPlain(value)) return NOT_PLAIN
   const isList = Array.isArray(value)
-  // A list with holes is longer than what is in it.
+  // A sparse array is longer than its content.
   if (isList && value.length > bounds.nodes) return TOO_MANY
   const names = Object.getOwnPropertyNames(value)
   if (names.length > bounds.nodes) return TOO_MANY
@@ -83,7 +83,7 @@ function isBytes(value: object): boolean {
   return types.isUint8Array(value)
 }
 
-/** Made by `{}`, `[]` or without a prototype, in whatever context the transport made it. */
+/** Created by `{}`, `[]` or without a prototype, in any context of the transport. */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
   if (Array.isArray(value) || prototype === null) return true

@@ -1,6 +1,6 @@
 /**
- * Add papers: what was pasted, dropped, chosen or searched for becomes a preview; only `plan.commit`
- * plans. One search at a time; stopping it shows what was found until then.
+ * Add papers: pasted, dropped, chosen or searched input becomes a preview; only `plan.commit` plans. One
+ * search at a time; stopping it shows the results so far.
  */
 import { fail, SheafError } from '../../contract/errors'
 import type { TopicSearchInput } from '../../contract/requests'
@@ -21,7 +21,7 @@ const REFERENCE_FILES = {
   extensions: [...REFERENCE_EXTENSIONS]
 }
 
-/** Papers planned before the person hears how far it is, and may stop it. */
+/** Papers planned between two progress reports, after each of which the user may stop. */
 const PLANNED_AT_ONCE = 1_000
 
 /** Size: one short handler a request. */
@@ -70,7 +70,7 @@ export function planHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'plan'>> {
         const signal = AbortSignal.any([mine.signal, parts.signal])
         return previews.renew(previewId, { rows: await matchRows(parts, rows, signal) })
       } catch (error) {
-        // Discarded meanwhile: that is how a look-up is ended.
+        // Discarded meanwhile, which ends a look-up.
         if (mine.signal.aborted) return fail('NO_SUCH_PREVIEW')
         throw error
       } finally {
@@ -87,7 +87,7 @@ export function planHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'plan'>> {
           rows,
           AbortSignal.any([mine.signal, parts.signal])
         )
-        // Titles may have been looked up meanwhile: the rows are read again.
+        // Titles may have been looked up meanwhile: read the rows again.
         return previews.renew(previewId, { rows: withCopies(previews.get(previewId).rows, copies), forecast })
       } catch (error) {
         if (mine.signal.aborted) return fail('NO_SUCH_PREVIEW')
@@ -129,14 +129,14 @@ export function planHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'plan'>> {
   }
 }
 
-/** Stopped, it ends before the next step: what was planned until then stays, and is counted. */
+/** When stopped, it ends before the next step: planned papers stay, and are counted. */
 async function planInSteps(
   { session, signal }: HandlerDeps,
   { drafts, list }: { readonly drafts: readonly WorkDraft[]; readonly list: PlanList | undefined },
   stopped: AbortSignal
 ): Promise<PlannedView> {
   const sum = { newJobs: 0, existingJobs: 0, removed: 0, jobIds: [] as string[] }
-  // A list is made also when all its entries are records without a paper.
+  // A list is created even when all its entries are records without a paper.
   const steps = Math.max(Math.ceil(drafts.length / PLANNED_AT_ONCE), list === undefined ? 0 : 1)
   for (let nth = 0; nth < steps && !stopped.aborted; nth += 1) {
     const from = nth * PLANNED_AT_ONCE
@@ -167,7 +167,7 @@ async function searchIntoPreview(
       session.events.tell('searching', { found: drafts.length, of: wanted(total, search.max) })
     }
   } catch (error) {
-    // Stopped by the person: what was found until then is shown. A page that failed ends it the same way.
+    // Stopped by the user: the results so far are shown. A failed page ends the search in the same way.
     if (!stopped.aborted && (drafts.length === 0 || !(error instanceof SheafError))) throw error
     if (!stopped.aborted && error instanceof SheafError) {
       session.events.tell('notice', { tone: 'attention', text: error.message, hint: error.hint })
@@ -196,7 +196,7 @@ function wanted(total: number | null, most: number): number | null {
   return total === null ? null : Math.min(total, most)
 }
 
-/** A name as it is in a row: without folders, whatever the page calls it. */
+/** A name for a row: without folders, whatever the page sent. */
 function shownName(name: string): string {
   return name.replace(/^.*[\\/]/, '').slice(0, 200) || 'Dropped file'
 }

@@ -1,6 +1,6 @@
 /**
- * Rows of a preview: what each draft would become, and each line that was not understood, in the order
- * in which they were given. A work that is named twice is one row (docs/design.md, G1).
+ * Rows of a preview: the result of each draft, and each line that was not understood, in the given order. A
+ * repeated work is one row (docs/design.md, G1).
  */
 import { isDone } from '../../contract/states'
 import type { PreviewKind } from '../../contract/add-views'
@@ -14,12 +14,12 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 
 export interface ToClassify {
   readonly lists: readonly ReadList[]
-  /** null for a search: its works have no place in a text */
+  /** for a search: its works have no position in a text */
   readonly nameless: boolean
   readonly signal: AbortSignal
 }
 
-/** So many works are looked up before others have their turn: about ten milliseconds. */
+/** Works looked up between two yields: about ten milliseconds. */
 export const LOOKED_UP_AT_ONCE = 150
 
 export async function previewRows(
@@ -73,16 +73,16 @@ function inOrder(list: ReadList): Entry[] {
       .filter((problem) => !problem.planned)
       .map((problem) => ({ line: problem.line, entry: { draft: null, problem } }))
   ]
-  // Stable: two works of one line stay in their order.
+  // Stable: two works of one line keep their order.
   return entries.sort((a, b) => a.line - b.line).map(({ entry }) => entry)
 }
 
-/** A field that could not be used, of an entry that is planned all the same. */
+/** Unusable fields of entries that are planned all the same. */
 function notesOf(problems: readonly Problem[]): ReadonlyMap<number, string> {
   return new Map(problems.filter((one) => one.planned).map((one) => [one.line, one.because]))
 }
 
-/** True when the work was seen before under one of its names; it is from now on. */
+/** Was the work seen before under one of its names? Adds it. */
 function named(draft: WorkDraft, seen: SeenWorks<true>): boolean {
   const known = seen.find(draft.ids) !== null
   seen.add(draft.ids, true)

@@ -1,6 +1,6 @@
 /**
- * What was read and not yet planned: rows with their drafts, by the id of their preview. Bounded: a
- * handful is kept, the oldest goes first, and nothing of it is written anywhere.
+ * Previews that are not planned yet: rows with their drafts, by preview id. A few are kept, the oldest is
+ * dropped first, and nothing is written to disk.
  */
 import { fail } from '../../contract/errors'
 import { PREVIEW_KINDS, type PreviewRow, type PreviewView } from '../../contract/add-views'
@@ -13,16 +13,16 @@ export interface Preview {
   readonly previewId: string
   readonly rows: readonly PreviewedRow[]
   readonly repeated: number
-  /** what names a work of a row again: a record of its own in a list */
+  /** repetitions of works: records of their own in a list */
   readonly repeats: readonly WorkDraft[]
   readonly available: number | null
   readonly forecast?: ForecastFacts | null
 }
 export interface PreviewedRow {
   readonly row: PreviewRow
-  /** what would be planned; null for what was not understood */
+  /** the draft to plan; null for an entry that was not understood */
   readonly draft: WorkDraft | null
-  /** what only a title names, and can be looked up */
+  /** identified only by a title, which can be looked up */
   readonly unnamed?: WorkDraft
 }
 
@@ -41,12 +41,12 @@ export class PreviewStore {
     return viewOf(preview)
   }
 
-  /** NO_SUCH_PREVIEW when it was discarded, planned, or pushed out by newer ones. */
+  /** NO_SUCH_PREVIEW when it was discarded, planned, or replaced by newer ones. */
   get(previewId: string): Preview {
     return this.#kept.get(previewId) ?? fail('NO_SUCH_PREVIEW')
   }
 
-  /** The same preview with other rows or another forecast; NO_SUCH_PREVIEW when it is gone meanwhile. */
+  /** The same preview with other rows or another forecast; NO_SUCH_PREVIEW when it is gone. */
   renew(previewId: string, changed: Partial<Pick<Preview, 'rows' | 'forecast'>>): PreviewView {
     const renewed = { ...this.get(previewId), ...changed }
     this.#kept.set(previewId, renewed)
@@ -60,7 +60,7 @@ export class PreviewStore {
 
 const stores = new WeakMap<Session, PreviewStore>()
 
-/** The previews of a session: they live as long as it does, and handlers and the shell see the same ones. */
+/** The previews of a session, shared by handlers and shell. */
 export function previewsOf(session: Session): PreviewStore {
   const known = stores.get(session)
   if (known !== undefined) return known

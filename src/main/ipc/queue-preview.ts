@@ -1,6 +1,6 @@
 /**
- * The queue of a large ledger before it is open and without a cache: as its file has it, read
- * where it lies. Like what was seen last it decides nothing; nothing needs it and nothing waits for it long.
+ * The queue of a large ledger before it is open and without a cache: read from its file in place. Like the
+ * cache it is never used for decisions, nothing depends on it, and nothing waits for it long.
  */
 import type { Host } from '../platform/host'
 import { ASKED_FIRST, MOST_SEEN, type EarlyQueue } from '../session/queue-cache'
@@ -10,7 +10,7 @@ export async function queuePreview(
   host: Pick<Host, 'files' | 'log' | 'clock'>,
   dataDir: string
 ): Promise<EarlyQueue | null> {
-  // With the engine's SQLite, which the window need not wait for.
+  // Loads the engine's SQLite, which the window must not wait for.
   const { previewQueue } = await import('../sheaf-preview')
   const page = await previewQueue(host, dataDir, { ...ASKED_FIRST, offset: 0, limit: MOST_SEEN })
   if (page === null || page.total === 0) return null

@@ -1,6 +1,5 @@
 /**
- * The queue as the screens see it: recorded jobs and unrecorded ones as one list with one
- * count. Asks; changes nothing.
+ * The queue for the screens: recorded and unrecorded jobs as one list with one count. Read-only.
  */
 import { fail } from '../../contract/errors'
 import type { CheckedInputOf, JobQuery, WhichJobs } from '../../contract/requests'
@@ -54,7 +53,7 @@ export function rowOf({ session }: HandlerDeps, jobId: string): Row {
   return row ?? fail('NO_SUCH_JOB', 'There is no such job.', { hint: 'Look at the queue.' })
 }
 
-/** The jobs meant, by name or by filter; NO_SUCH_JOB when one that is named is not there. */
+/** The selected jobs, by id or by filter; NO_SUCH_JOB when an id does not exist. */
 export async function chosenJobs(parts: HandlerDeps, which: WhichJobs): Promise<readonly string[]> {
   if ('query' in which) return parts.session.sheaf.queueIds(which.query)
   const jobIds = [...new Set(which.jobIds)]
@@ -64,7 +63,7 @@ export async function chosenJobs(parts: HandlerDeps, which: WhichJobs): Promise<
 
 const AT_ONCE = 500
 
-/** Their rows, a page at a time; a filter's in the queue's order. */
+/** Their rows, a page at a time; for a filter in the queue's order. */
 export async function* eachJob(parts: HandlerDeps, which: WhichJobs): AsyncIterable<readonly JobView[]> {
   if ('jobIds' in which) {
     for (const jobId of which.jobIds) yield [await findJob(parts, jobId)]
@@ -81,7 +80,7 @@ function inOrder(query: JobQuery, offset: number): CheckedInputOf<'jobs.list'> {
   return { query, sort: 'added', direction: 'up', offset, limit: AT_ONCE }
 }
 
-/** Only a begun job without a worker can have unfinished bytes worth a look at the disk. */
+/** Only a started job without a worker can have partial bytes worth a disk access. */
 const MAY_HAVE_PART: readonly string[] = ['LEASED', 'HEAD_DONE', 'RESUME_OK', 'STREAMING', 'FAILED']
 
 export async function viewOfRow(parts: HandlerDeps, row: Row): Promise<JobView> {

@@ -1,6 +1,6 @@
 /**
- * From what a person pasted, dropped or chose to a preview that is kept. Plans nothing, writes nothing.
- * A file that cannot be read costs only itself: it is one row that says why.
+ * Reads pasted, dropped or chosen input into a stored preview. Plans nothing, writes nothing. An unreadable
+ * file costs only itself: one row contains the reason.
  */
 import { basename } from 'node:path'
 import type { PreviewView } from '../../contract/add-views'
@@ -11,9 +11,9 @@ import type { HandlerDeps } from './handler-deps'
 import { readList, unreadableList, type ReadList } from './read-references'
 import { sayBytes } from '../../contract/counted'
 
-/** How what was pasted is called where it says where a line stood. */
+/** The name of pasted text as the origin of a line. */
 export const PASTED = 'Pasted text'
-/** No reference list is that long; a film that was dropped by mistake is. */
+/** No reference list is this large; a film dropped by mistake is. */
 const MOST_FILE_BYTES = 100_000_000
 const MOST_FILES = 50
 
@@ -28,7 +28,7 @@ export async function readIntoPreview(parts: HandlerDeps, given: readonly Given[
   return keepPreview(parts, lists)
 }
 
-/** Reference files by their paths: from the system’s dialog, a second start, or the system’s “open with”. */
+/** Reads reference files by path: from the system’s dialog, a second start, or the system’s “open with”. */
 export async function readFilesIntoPreview(
   parts: HandlerDeps,
   paths: readonly string[]

@@ -1,6 +1,6 @@
 /**
- * Where a person was in each paper: the page and the zoom, kept among what the screens remember. The
- * least recently read are forgotten first, so that it never grows without end.
+ * The reading position in each paper: page and zoom, stored with the states of the screens. The least
+ * recently read are dropped first, so that the size is bounded.
  */
 import { z } from 'zod'
 import type { ReaderState } from '../../contract/library-views'

@@ -1,4 +1,4 @@
-/** What the thread that reads a reference file is given, and what it answers. */
+/** Input and answers of the thread that reads a reference file. */
 import { fail } from '../../contract/errors'
 import { isObject, textIn } from '../../contract/unknown-values'
 import type { WorkDraft } from '../../contract/work'
@@ -17,7 +17,7 @@ export function readingTaskOf(value: unknown): ReadingTask {
     : fail('BROKEN_INVARIANT', 'The thread that reads references was not given a file.')
 }
 
-/** What the thread says, piece by piece; `end` with the last one. */
+/** The thread's answer in pieces; `end` with the last one. */
 export interface ReadPiece {
   readonly drafts: readonly WorkDraft[]
   readonly problems: readonly Problem[]

@@ -1,6 +1,6 @@
 /**
- * The thread that reads long reference lists, so that the window stays alive meanwhile. Bytes come in,
- * drafts and problems go out, a piece at a time. It reads no file and sends no request.
+ * The thread that reads long reference lists, so that the window stays responsive. Bytes in, drafts and
+ * problems out, in pieces. It reads no file and sends no request.
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { readReferences } from '../works/works'

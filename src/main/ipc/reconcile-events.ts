@@ -1,6 +1,6 @@
 /**
- * Sends the page what is new on the recover screen. The view reads the disk, so it is made one at a
- * time, and what changed meanwhile is reported once more afterwards.
+ * Sends changes of the recover screen to the page. The view reads the disk, so one is made at a time, and
+ * changes meanwhile are reported once more afterwards.
  */
 import type { HandlerDeps } from './handler-deps'
 import type { RecoverViews } from './recover-view'
@@ -13,7 +13,7 @@ export function tellReconciled({ session, host, signal }: HandlerDeps, views: Re
     try {
       session.events.tell('reconcile', await views.view())
     } catch (error) {
-      // Without an open ledger there is nothing to show; the page says so already.
+      // Without an open ledger there is nothing to show; the page shows that already.
       host.log.debug('The recover screen could not be told what changed', { because: String(error) })
     }
   }
@@ -29,7 +29,7 @@ export function tellReconciled({ session, host, signal }: HandlerDeps, views: Re
   let wasChecking = false
   const stop = session.events.onReconciled(() => {
     const isChecking = session.checks.view() !== null
-    // While a check goes on only its progress changes; its end changes everything.
+    // During a check only its progress changes; its end changes everything.
     if (!isChecking || !wasChecking) views.stale()
     wasChecking = isChecking
     tellSoon()

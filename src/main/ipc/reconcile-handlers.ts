@@ -1,6 +1,6 @@
 /**
- * The recover screen's requests: what was put right, what is in the quarantine, which files nothing
- * knows, and the checks a person asks for. Files are named by an id or an index, never by a path.
+ * The recover screen's requests: repairs, the quarantine, unknown files, and checks started by the user.
+ * Files are named by an id or an index, never by a path.
  */
 import { join } from 'node:path'
 import { fail } from '../../contract/errors'

@@ -1,7 +1,7 @@
 /**
- * The recover screen, made afresh whenever something on it changed. What costs disk reads (the
- * quarantine, sizes of unknown files) is kept until a reconcile, a file that is set aside or a verdict
- * makes it stale, so that the progress of a check costs nothing.
+ * Builds the recover screen's view after each change. Parts that read the disk (the quarantine, sizes of
+ * unknown files) are cached until a reconcile, a quarantined file or a verdict invalidates them, so that the
+ * progress of a check costs nothing.
  */
 import { join } from 'node:path'
 import type { QuarantineView, ReconciliationView, RecoverView } from '../../contract/recover-views'
@@ -14,9 +14,9 @@ const MOST_UNKNOWN = 1_000
 
 export interface RecoverViews {
   view(): Promise<RecoverView>
-  /** The disk may have changed: what is kept of it is looked at again. */
+  /** The disk may have changed: invalidates the cached parts. */
   stale(): void
-  /** The path (relative to the library) that was shown under this index. */
+  /** The path (relative to the library) shown under this index. */
   unknownAt(index: number): string | null
 }
 
@@ -45,7 +45,7 @@ export function makeRecoverViews({ session, host }: HandlerDeps): RecoverViews {
       )
     ])
     const found = { sheaf, unknownFiles, quarantine: files.map((file) => quarantineView(sheaf, file)) }
-    // What became stale during the read is read again at the next request.
+    // Parts invalidated during the read are read again at the next request.
     if (asOf === revision) kept = found
     return found
   }
@@ -103,7 +103,7 @@ function quarantineView(sheaf: Sheaf, file: QuarantinedFile): QuarantineView {
   }
 }
 
-/** A file that was in the library once: its evidence says where it was. */
+/** A file that was in the library: its evidence contains its former path. */
 export function isDamaged(file: QuarantinedFile): boolean {
   return typeof file.evidence['was'] === 'string'
 }

@@ -1,4 +1,4 @@
-/** The papers that are here under the naming template: what renaming them would come to, and doing it. */
+/** Renaming existing papers to the naming template: preview and execution. */
 import type { RenamePreview } from '../../contract/settings-views'
 import type { Renamed } from '../sheaf-api'
 import type { HandlerDeps, HandlersOf } from './handler-deps'

@@ -1,10 +1,12 @@
-/** The retrieval report: what the screen shows of it, and its files. The facts and the words are the command line's. */
+/**
+ * The retrieval report: the screen's view, and its files. Facts and wording are shared with the command line.
+ */
 import type { ReportFile } from '../../contract/retrieval-report'
 import { flowDiagram } from '../insights/report/flow-diagram'
 import { writeReport, type ReportFormat } from '../insights/report/write-report'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 
-/** Word processors open the page with its tables as a document of their own. */
+/** Word processors open the HTML page with its tables as a document. */
 const FILES: Readonly<Record<ReportFile, { readonly format: ReportFormat; readonly extension: string }>> = {
   html: { format: 'html', extension: 'html' },
   csv: { format: 'csv', extension: 'csv' },

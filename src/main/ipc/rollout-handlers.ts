@@ -1,7 +1,6 @@
 /**
- * The switch in steps, for the Insights screen: what the figures of the last 30 days say of the next one,
- * and one step on or back. Nothing is fetched again by either: papers that are here are adopted
- * (docs/design.md, G12).
+ * The steps of the switch for the Insights screen: the verdict of the last 30 days on the next one, and one
+ * step on or back. Neither fetches anything again: existing papers are adopted (docs/design.md, G12).
  */
 import { fail } from '../../contract/errors'
 import type { RolloutView } from '../../contract/insights-views'
@@ -28,7 +27,7 @@ export function rolloutHandlers({
     async 'insights.setRollout'({ from, to, force }) {
       const before = await view()
       const step = to === 'next' ? before.next : before.back
-      // The page saw another step: a second click, or the setting was changed meanwhile.
+      // The page showed another step: a second click, or the setting changed meanwhile.
       if (step === null || before.now.percent !== from) return before
       if (to === 'next' && before.verdict === 'no_go' && !force) {
         fail('TRANSITION_REFUSED', 'The figures speak against the next step.', {

@@ -1,12 +1,11 @@
 /**
- * Reading the ledger's rows, whatever is in them: a row of a foreign or damaged ledger must not
- * take a screen down. Pure.
+ * Reads the ledger's rows tolerantly: a row of a foreign or damaged ledger must not break a screen. Pure.
  */
 import { isObject, jsonOrNull, textsOf, type UnknownFields } from '../../contract/unknown-values'
 
 export type Row = UnknownFields
 
-/** A column of JSON as an object; {} when it is none. */
+/** A JSON column as an object; {} when it is none. */
 export function objectIn(row: Row, column: string): Row {
   const value = parsed(row[column])
   return isObject(value) ? value : {}
@@ -21,5 +20,5 @@ export function wordIn<W extends string>(row: Row, column: string, words: readon
   return words.find((word) => word === value) ?? null
 }
 
-/** A JSON column's text, or what was parsed already. */
+/** A JSON column's text, or an already parsed value. */
 const parsed = (value: unknown): unknown => (typeof value === 'string' ? jsonOrNull(value) : value)

@@ -1,4 +1,4 @@
-/** The run bar: what goes on, and the person's Pause and Resume. */
+/** The run bar: its state, and the user's Pause and Resume. */
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 
 export function runHandlers({ session }: HandlerDeps): HandlersOf<NamesOf<'run'>> {

@@ -1,7 +1,6 @@
 /**
- * Settings: each with where its value comes from; checked as it is typed, kept and in force at once.
- * The library folder, the watched folder and the file of certificates are only ever ones that a person chose in
- * the system's dialog.
+ * Settings: each with its origin; validated while typing, stored and applied at once. Library folder, watched
+ * folder and certificate file can only be chosen by the user in the system's dialog.
  */
 import { join } from 'node:path'
 import { SheafError, fail } from '../../contract/errors'
@@ -115,7 +114,7 @@ export function settingsView(parts: HandlerDeps): SettingsView {
   }
 }
 
-/** The variables that decide a setting, as a person finds them in the environment. */
+/** The environment variables that set a setting. */
 function variableOf(key: SettingKey, env: Readonly<Record<string, string | undefined>>): string {
   if (key === 'safety.switch') return SWITCH_VARIABLE
   const set = Object.keys(env).filter((name) => name.startsWith('DOCSTOKG_FALLBACK_') && env[name] !== '')
@@ -129,7 +128,7 @@ const CHOSEN_PATHS: Readonly<Partial<Record<SettingKey, string>>> = {
   'network.caFile': 'The file of certificates'
 }
 
-/** Paths come from the system's dialog only; a reset empties them. */
+/** Paths come from the system's dialog only; a reset clears them. */
 function refusePath(key: SettingKey): void {
   const what = CHOSEN_PATHS[key]
   if (what === undefined) return
@@ -138,7 +137,7 @@ function refusePath(key: SettingKey): void {
   })
 }
 
-/** An example paper with what a template or a pattern may use. */
+/** An example paper with everything that a template or a pattern may use. */
 const EXAMPLE = {
   workId: 'W2741809807',
   ids: { openalex: 'W2741809807', doi: '10.7717/peerj.4375' },

@@ -1,7 +1,7 @@
 /**
- * The path of a job as a stepper, drawn from the one table of states. Pure. A step counts as entered
- * only since the job last began anew; what it may leave out (nothing to resume, nothing to file
- * because the bytes are there) is shown as left out.
+ * The path of a job as a stepper, from the table of states. Pure. A step counts as entered only since the job
+ * last started over; an optional step that did not occur (nothing to resume, no new file because the bytes
+ * exist) is shown as skipped.
  */
 import { STATES, type State } from '../../contract/words'
 import type { StepView } from '../../contract/job-views'
@@ -22,7 +22,7 @@ const PATH = [
 export interface StepsOf {
   readonly state: State
   readonly createdAt: number
-  /** rows of `job_events`, in order; empty for a job that is not recorded */
+  /** rows of `job_events`, in order; empty for an unrecorded job */
   readonly events: readonly Row[]
 }
 
@@ -47,17 +47,17 @@ function statusOf(
     return current === 'DEDUPED' || current === 'SKIPPED_DUPLICATE' ? 'done' : 'now'
   }
   if (index > now) return 'ahead'
-  // A job that is not recorded has no events: earlier steps count as done.
+  // An unrecorded job has no events: earlier steps count as done.
   return step.was || !MAY_BE_LEFT_OUT.has(step.state) ? 'done' : 'skipped'
 }
 
 const MAY_BE_LEFT_OUT: ReadonlySet<State> = new Set(['RESUME_OK', 'FINALIZED', 'INDEXED'])
 
-/** A job fails in the download it began, or on the way to the step after the last it reached. */
+/** A job fails in the download that it began, or in the step after the last one reached. */
 function failedIndex(steps: readonly State[], entered: ReadonlyMap<State, number>): number {
   const last = Math.max(...steps.map((state, index) => (entered.has(state) ? index : 0)))
   const streaming = steps.indexOf('STREAMING')
-  // What was found and what can be gone on with fails, when it does, in being fetched.
+  // Between HEAD_DONE and the download, a failure belongs to the download.
   if (last >= steps.indexOf('HEAD_DONE') && last <= streaming) return streaming
   return Math.min(last + 1, steps.length - 1)
 }

@@ -1,4 +1,4 @@
-/** CSL styles of the user: added from a file or a drop, listed, removed. */
+/** The user's CSL styles: added from a file or a drop, listed, removed. */
 import type { OwnStylesView } from '../../contract/citation-styles'
 import { OwnStyles } from './own-styles'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'

@@ -1,10 +1,10 @@
 /**
- * Is an address one that may be handed to the system's browser? Only http and https, and none that
- * carries a name and a password: the system would open anything else with whatever claims it.
+ * Checks whether an address may be opened in the system's browser: only http and https, without user name and
+ * password. The system would open any other scheme with an arbitrary program.
  */
 import { fail } from '../../contract/errors'
 
-/** The address as it is opened; BAD_URL says what is wrong with it. */
+/** The address to open; BAD_URL contains the error. */
 export function webLink(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.hostname === '') {

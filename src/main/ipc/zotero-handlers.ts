@@ -1,6 +1,6 @@
 /**
- * Zotero: its collections and what has no file in them, planned with one press; papers sent as items and files
- * given to items, one press at a time, each paper once (the engine records every request before it leaves).
+ * Zotero: its collections and their items without a file, planned in one step; papers sent as items and files
+ * attached to items, each paper once (the engine records every request before it is sent).
  */
 import { ERRORS, fail, isSheafError } from '../../contract/errors'
 import { asListName } from '../../contract/list-views'
@@ -34,7 +34,7 @@ export function zoteroHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'zotero'>
     last = await session.sheaf.readZotero(signal)
     return last
   }
-  /** As it was shown; BAD_REQUEST when the collection is not there any more. */
+  /** As it was shown; BAD_REQUEST when the collection no longer exists. */
   const missing = async (collection: string | null): Promise<readonly ZoteroHolding[]> => {
     const { items, unread } = last?.items == null ? await read() : last
     if (items === null) throw unread ?? fail('FILE_NOT_FOUND')
@@ -115,7 +115,10 @@ async function viewOf({ session }: HandlerDeps, reading: ZoteroReading): Promise
 
 type Counted = { -readonly [K in keyof ZoteroCollectionView]: ZoteroCollectionView[K] }
 
-/** How each item without a file stands that an identifier names; some at a time, so that others have their turn. */
+/**
+ * The state of each item without a file that has an identifier; in slices, so that other work runs in
+ * between.
+ */
 async function kindsOf(
   sheaf: Pick<Sheaf, 'lookUp'>,
   items: readonly ZoteroHolding[]
@@ -133,7 +136,7 @@ async function kindsOf(
   return kinds
 }
 
-/** The whole library first, then by name. */
+/** The whole library first, then sorted by name. */
 function collectionsOf(
   items: readonly ZoteroHolding[],
   kinds: ReadonlyMap<ZoteroHolding, PreviewKind>
@@ -161,7 +164,7 @@ function collectionsOf(
   return all === undefined ? [] : [all, ...others.sort((a, b) => (a.name ?? '').localeCompare(b.name ?? ''))]
 }
 
-/** Plans what an identifier names, in a list of the collection's name where the ledger remembers lists. */
+/** Plans the items with an identifier, in a list of the collection's name if lists are recorded. */
 async function getMissing(
   { session, signal }: HandlerDeps,
   items: readonly ZoteroHolding[],
@@ -169,7 +172,7 @@ async function getMissing(
 ): Promise<PlannedView> {
   const drafts = items.flatMap((item, at): WorkDraft[] => {
     const { draft } = readZoteroItem(item, at + 1)
-    // Without its place: an item has another one when items came before it.
+    // Without its position, which changes when items are inserted before it.
     return draft === null ? [] : [{ ...draft, origin: { name: 'Zotero' } }]
   })
   const remembers = session.sheaf.options.settings['safety.switch'] !== 'off'
@@ -180,7 +183,7 @@ async function getMissing(
   )
 }
 
-/** Null: the whole library. NO_SUCH_WORK when none of them is there. */
+/** Null: the whole library. NO_SUCH_WORK when none of them exists. */
 async function worksOf(
   { session }: HandlerDeps,
   artifactIds: readonly string[] | null
@@ -227,7 +230,7 @@ async function handOverNow(
       }
     )
   } catch (error) {
-    // Stopped by the user: what arrived until then counts.
+    // Stopped by the user: earlier papers stay handed over.
     if (!how.signal.aborted || isSheafError(error)) throw error
   }
   return { ...handedOf(told, (workId) => sheaf.namesOf(workId)?.facts.title ?? null), ...seen }

@@ -1,4 +1,4 @@
-/** `sheaf bib link`: links of papers that are here, written into the user's own `.bib`. */
+/** `sheaf bib link`: writes links of papers in the library into the user's `.bib`. */
 import { basename, dirname, resolve } from 'node:path'
 import { counted } from '../../../contract/counted'
 import type { WorkDraft } from '../../../contract/work'
@@ -49,7 +49,7 @@ export function bib(context: CommandContext, request: RequestOf<'bib'>): Promise
   })
 }
 
-/** Of every entry whose paper is here: where its file lies, from the folder. */
+/** For each entry whose paper is in the library: the path of its file, relative to the folder. */
 function filesHere(
   sheaf: SheafReader,
   drafts: readonly WorkDraft[],
@@ -68,7 +68,7 @@ function filesHere(
   )
 }
 
-/** Prints and writes what became of each; returns how many could not be linked. */
+/** Prints the outcome of each entry; returns how many could not be linked. */
 function tellOutcomes(
   context: CommandContext,
   here: ReturnType<typeof filesHere>,
@@ -88,7 +88,7 @@ function tellOutcomes(
   return refused
 }
 
-/** The lines that change, before and after, as `diff -u` marks them. */
+/** The changed lines, before and after, as in `diff -u`. */
 function showDifference(
   context: CommandContext,
   { name, before, report }: { readonly name: string; readonly before: BibText; readonly report: LinkReport }

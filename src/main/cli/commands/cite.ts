@@ -44,7 +44,7 @@ export async function cite(context: CommandContext, request: Request): Promise<E
 const idOf = (draft: Parameters<SheafReader['lookUp']>[0][number] | undefined): string =>
   draft === undefined ? '' : workIdOf(draft.ids, draft.namedBy)
 
-/** One entry a work, whatever files it has. */
+/** One entry per work, however many files it has. */
 function entriesOf(
   sheaf: SheafReader,
   list: string | null,
@@ -79,6 +79,6 @@ async function save(context: CommandContext, path: string, text: string): Promis
   }
 }
 
-/** A page that a browser or a word processor opens. */
+/** An HTML page for browsers and word processors. */
 const page = (entries: readonly string[]): string =>
   `<!doctype html>\n<meta charset="utf-8">\n<title>Bibliography</title>\n<div class="csl-bib-body">\n${entries.join('\n')}\n</div>\n`

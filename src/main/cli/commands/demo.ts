@@ -1,7 +1,7 @@
 /**
- * `sheaf demo`: the main job on a built-in sample library, without a network. It plans and runs as a
- * child process, kills that child for good in the middle of a download, starts it again, verifies
- * every file, runs once more, and says what came of it. It asks nothing and leaves the papers behind.
+ * `sheaf demo`: the main task on a built-in sample library, without a network. It plans and runs in a child
+ * process, kills that child in the middle of a download, starts it again, verifies every file, runs once
+ * more, and reports the result. It asks nothing and keeps the papers.
  */
 import { join } from 'node:path'
 import { counted } from '../../../contract/counted'
@@ -27,7 +27,7 @@ interface Place {
   readonly list: string
 }
 
-/** The share of the slow file that is on disk when the process is killed. */
+/** The share of the slow file on disk at which the process is killed. */
 const KILL_AT = 0.45
 const EXPECTED: Expected = {
   works: SAMPLE_WORKS.length,
@@ -129,7 +129,7 @@ async function tell(context: CommandContext, place: Place, web: SampleWeb): Prom
   }
 }
 
-/** The sample sources are on this computer: no turns to wait for, and no proxy on the way. */
+/** The sample sources are on this computer: no rate limits and no proxy. */
 const SETTINGS = [
   '--enable-idempotency',
   '--mailto',
@@ -148,7 +148,7 @@ function folders(place: Place): string[] {
   return ['--data-dir', place.dataDir, '--out', place.library]
 }
 
-/** What is set for a person's own work must not change what the demo shows. */
+/** The user's own settings must not change what the demo shows. */
 function environment(context: CommandContext): Record<string, string | undefined> {
   return Object.fromEntries(
     Object.entries(context.host.env).filter(([name]) => !/^(?:DOCSTOKG_|SHEAF_)/.test(name))

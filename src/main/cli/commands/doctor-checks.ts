@@ -1,4 +1,4 @@
-/** What doctor says of one thing, and the checks that need to look at nothing outside. */
+/** The result of a doctor check, and the checks that need no external access. */
 import type { LoadedSettings } from '../../settings/load-settings'
 import { SWITCH_VARIABLE } from '../../settings/environment'
 
@@ -6,7 +6,7 @@ export interface Check {
   readonly name: string
   readonly verdict: 'ok' | 'warn' | 'fail'
   readonly found: string
-  /** the next step, where there is one */
+  /** the next step, if there is one */
   readonly hint?: string
 }
 

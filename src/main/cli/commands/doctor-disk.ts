@@ -1,4 +1,4 @@
-/** Can the folders be used as Sheaf uses them? Tried with a file that is removed again. */
+/** Checks whether the folders are usable, with a file that is removed again. */
 import { dirname, join } from 'node:path'
 import { systemCode, type Files } from '../../platform/files'
 import type { Host } from '../../platform/host'
@@ -33,7 +33,7 @@ export async function checkFolder(host: Host, name: string, folder: string, opti
   }
 }
 
-/** Readable names are hard links where the system has them; else copies, at twice the space. */
+/** Readable names are hard links where the system supports them; else copies, at twice the space. */
 export async function checkLinks(host: Host, library: string): Promise<Check> {
   const { files } = host
   const name = 'hard links'
@@ -74,7 +74,7 @@ export async function checkFreeSpace(files: Files, library: string): Promise<Che
   return { name, verdict: free < TOO_LITTLE_BYTES ? 'fail' : 'warn', found, hint }
 }
 
-/** The folder itself, or the nearest one above it that is there. */
+/** The folder itself, or the nearest existing parent. */
 async function existing(files: Files, folder: string): Promise<string | null> {
   for (let path = folder; ; path = dirname(path)) {
     const facts = await files.stat(path).catch(() => null)

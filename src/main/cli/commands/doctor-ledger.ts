@@ -1,4 +1,4 @@
-/** Is there a ledger, is it whole, does another process hold it? A missing one is not created. */
+/** Is there a ledger, is it sound, does another process hold it? A missing one is not created. */
 import { counted } from '../../../contract/counted'
 import { isSheafError } from '../../../contract/errors'
 import { countArtifacts } from '../../ledger/artifacts'

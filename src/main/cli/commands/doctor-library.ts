@@ -1,4 +1,4 @@
-/** Is the library that the ledger knows in its place? Only reads; null when nothing speaks against it. */
+/** Is the known library in its place? Read-only; null when nothing is wrong. */
 import { resolve } from 'node:path'
 import { counted } from '../../../contract/counted'
 import { countFilesOf, currentLibrary } from '../../ledger/libraries'

@@ -1,6 +1,6 @@
 /**
- * `sheaf doctor`: everything that must be right before papers can arrive, looked at one by one, with
- * what to do where it is not. It changes nothing: what it writes to see whether it can, it removes.
+ * `sheaf doctor`: checks everything that downloads depend on, one by one, with the next step for each
+ * failure. It changes nothing: test files are removed.
  */
 import { join } from 'node:path'
 import { EXIT, type ExitStatus } from '../exit-status'

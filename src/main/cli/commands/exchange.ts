@@ -1,4 +1,4 @@
-/** `sheaf export` and `sheaf import-manifest`: the library and the ledger in other people's forms. */
+/** `sheaf export` and `sheaf import-manifest`: library and ledger in formats of other programs. */
 import { resolve } from 'node:path'
 import { counted } from '../../../contract/counted'
 import { fail } from '../../../contract/errors'
@@ -49,8 +49,8 @@ export async function exportLibrary(
 }
 
 /**
- * A file appears whole, or stays what it was, and a link to it stays a link. What is no file (a pipe, a
- * device, an open descriptor by its name) is written into: replacing it would take it from its reader.
+ * A regular file is replaced atomically, and a link to it stays a link. Anything else (a pipe, a device, an
+ * open descriptor by its name) is written into: replacing it would disconnect its reader.
  */
 export async function put(
   files: Files,
@@ -73,12 +73,12 @@ export async function put(
   }
 }
 
-/** `/dev/stdout` and the like may lead to a file that another process holds open. */
+/** `/dev/stdout` and similar may refer to a file that another process holds open. */
 const DESCRIPTORS = /^\/(dev|proc)\//
 
 interface ExportContent {
   readonly pieces: AsyncIterable<Uint8Array>
-  /** how many entries the pieces held, once they have been read */
+  /** number of entries, known once the pieces were read */
   readonly entries: () => number
 }
 
@@ -110,7 +110,7 @@ async function contentOf(sheaf: SheafReader, { format, list }: RequestOf<'export
   return { pieces: inChunks(referencePieces(counting, format)), entries: () => entries }
 }
 
-/** `key`: by the user's pattern. */
+/** `key`: from the user's pattern. */
 export function writeEntry(entry: LibraryEntry, key?: string): WriteEntry {
   return {
     workId: entry.workId,
@@ -144,7 +144,7 @@ export async function importManifest(
   })
 }
 
-/** More than any manifest.sqlite3 that Sheaf would take over; an endless device has no size at all. */
+/** More than any acceptable manifest.sqlite3; an endless device has no size. */
 const MOST_MANIFEST_BYTES = 2_000_000_000
 
 function read({ host }: CommandContext, path: string): Promise<Uint8Array> {

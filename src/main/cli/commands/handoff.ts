@@ -1,4 +1,4 @@
-/** `sheaf handoff`: the papers that need a person, and the download folder from which they are attached. */
+/** `sheaf handoff`: the papers that need the user, and the download folder from which they are attached. */
 import { resolve } from 'node:path'
 import { counted } from '../../../contract/counted'
 import { ERRORS, fail } from '../../../contract/errors'
@@ -11,7 +11,7 @@ import { print, tell, withReader, withSheaf, type CommandContext } from '../comm
 import { reasonInWords } from '../progress'
 import { isErrorCode } from '../../../contract/reason-words'
 
-/** Rows that are asked for at a time. */
+/** Rows read at a time. */
 const PAGE = 500
 
 export function handOff(context: CommandContext, request: RequestOf<'handoff'>): Promise<ExitStatus> {
@@ -26,7 +26,7 @@ export function handOff(context: CommandContext, request: RequestOf<'handoff'>):
       fail('BAD_OPTION', '--watch attaches papers that are remembered; crash-safe downloads are off.', {
         hint: 'Add --enable-idempotency, or sheaf settings set safety.switch on.'
       })
-    // What an earlier watch that was interrupted left is put in order first.
+    // First reconciles what an interrupted watch left.
     await sheaf.reconcile({ verifyHashes: false, quick: true, why: 'start' }, context.signal)
     list(context, request, sheaf)
     const counts = { attached: 0, asked: 0, other: 0 }

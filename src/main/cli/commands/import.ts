@@ -1,4 +1,6 @@
-/** `sheaf import`: takes in PDFs that are already there. One line a file; what was not filed ends with 3. */
+/**
+ * `sheaf import`: imports existing PDFs. One line per file; the exit status is 3 when a file was not filed.
+ */
 import { resolve } from 'node:path'
 import { counted } from '../../../contract/counted'
 import { fail } from '../../../contract/errors'
@@ -54,7 +56,7 @@ export function importPapers(context: CommandContext, request: RequestOf<'import
   })
 }
 
-/** The fields that the summary of every command has. */
+/** The summary fields shared by all commands. */
 const asRun = (counts: Counts, byReason: Readonly<Record<string, number>>): object => ({
   planned: 0,
   done: counts.filed,

@@ -1,4 +1,4 @@
-/** `sheaf retry`, `attach`, `remove` and `quarantine`: what a person does to single papers. */
+/** `sheaf retry`, `attach`, `remove` and `quarantine`: user operations on single papers. */
 import { resolve } from 'node:path'
 import { counted } from '../../../contract/counted'
 import { ERRORS, fail } from '../../../contract/errors'
@@ -28,7 +28,7 @@ export function retry(context: CommandContext, request: RequestOf<'retry'>): Pro
   })
 }
 
-/** A reason that no job can have, and none has, is a slip of the pen: retrying nothing would hide it. */
+/** A reason that no job can have, and none has, is a typo: retrying nothing would hide it. */
 function assertKnownReasons(reasons: readonly string[], present: readonly string[]): void {
   const unknown = reasons.find((reason) => !present.includes(reason) && !JOB_REASONS.includes(reason))
   if (unknown === undefined) return
@@ -36,7 +36,7 @@ function assertKnownReasons(reasons: readonly string[], present: readonly string
   fail('BAD_OPTION', `--reason cannot be “${unknown}”; it must be one of ${JOB_REASONS.join(', ')}.${here}`)
 }
 
-/** Codes with which a job may fail. */
+/** Error codes with which a job may fail. */
 const JOB_REASONS: readonly string[] = Object.entries(ERRORS).flatMap(([code, { family }]) =>
   ['RetryLater', 'TryNext', 'GiveUp'].includes(family) ? [code] : []
 )
@@ -77,7 +77,7 @@ export function remove(context: CommandContext, request: RequestOf<'remove'>): P
   })
 }
 
-/** A work's id stays one; every other name of a job leads to it. */
+/** A work's id is used as it is; every other name of a job is resolved. */
 function named(sheaf: Sheaf, text: string): string {
   return sheaf.namesOf(text) === null ? sheaf.jobNamed(text) : text
 }

@@ -11,9 +11,9 @@ import type { SqlRow } from '../../ledger/ledger'
 import type { HistoryEntry } from '../../sheaf-api'
 import type { SheafReader } from '../../sheaf-reading'
 
-/** Rows asked for at a time: a long list is never held whole, and nothing else waits long. */
+/** Rows read at a time: a long list is never in memory as a whole, and other work runs in between. */
 const PAGE = 500
-/** What a person can look at; --limit says otherwise. */
+/** A readable number of rows; --limit overrides it. */
 const FOR_PEOPLE = 200
 
 export function jobs(context: CommandContext, request: RequestOf<'jobs'>): Promise<ExitStatus> {

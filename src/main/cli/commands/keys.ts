@@ -1,4 +1,6 @@
-/** `sheaf keys set|list|remove`: keys of services. A value comes from standard input and is never shown. */
+/**
+ * `sheaf keys set|list|remove`: API keys of services. A value is read from standard input and never shown.
+ */
 import { KEYS, type KeyStanding } from '../../../contract/keys'
 import { keyName, openKeys } from '../../settings/keys'
 import { fail } from '../../../contract/errors'

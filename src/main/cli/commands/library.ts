@@ -1,4 +1,4 @@
-/** `sheaf library rename`: papers that are here get the names of the naming template. One line a paper. */
+/** `sheaf library rename`: renames existing papers to the naming template. One line per paper. */
 import { counted } from '../../../contract/counted'
 import { ERRORS } from '../../../contract/errors'
 import {
@@ -67,7 +67,7 @@ function worksOf(sheaf: Sheaf, drafts: Parameters<Sheaf['lookUp']>[0]): NamedWor
   })
 }
 
-/** Of a list, of what was named, or of both; null: all. */
+/** Works of a list, of the selectors, or of both; null: all. */
 function wanted(
   sheaf: Sheaf,
   list: string | null,

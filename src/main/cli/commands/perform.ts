@@ -1,8 +1,8 @@
-/** Which file plays which command. Each is loaded when it is needed: help needs none of them. */
+/** Maps commands to their modules. Each is loaded on demand: help needs none of them. */
 import type { ExitStatus } from '../exit-status'
 import type { CommandContext } from '../command-context'
 
-/** Size: one case a command. */
+/** Size: one case per command. */
 export async function perform(context: CommandContext): Promise<ExitStatus> {
   const { request } = context.invocation
   switch (request.command) {

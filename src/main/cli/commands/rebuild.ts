@@ -1,4 +1,4 @@
-/** `sheaf rebuild`: makes the ledger again from the existing library; fetches nothing, changes no paper. */
+/** `sheaf rebuild`: rebuilds the ledger from the existing library; fetches nothing, changes no paper. */
 import { counted } from '../../../contract/counted'
 import { EXIT, type ExitStatus } from '../exit-status'
 import { print, tell, withSheaf, type CommandContext } from '../command-context'

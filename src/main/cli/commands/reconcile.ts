@@ -1,4 +1,4 @@
-/** `sheaf reconcile`: brings ledger and disk into agreement, and says what it did. */
+/** `sheaf reconcile`: reconciles ledger and disk, and reports what it did. */
 import { grouped } from '../../../contract/counted'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
@@ -6,7 +6,7 @@ import { print, withSheaf, type CommandContext } from '../command-context'
 import { capital } from '../wording'
 import { reconcileInWords } from './status'
 
-/** How many ids or paths a line for people names. */
+/** Maximum number of ids or paths in a line for people. */
 const MOST_IDS = 20
 
 export function reconcile(context: CommandContext, request: RequestOf<'reconcile'>): Promise<ExitStatus> {
@@ -24,7 +24,7 @@ export function reconcile(context: CommandContext, request: RequestOf<'reconcile
   })
 }
 
-/** A library under another folder has as many unknown files as papers: the line stays readable. */
+/** Under another library folder all papers are unknown files: the line stays readable. */
 function someOf(ids: readonly string[]): string {
   const more = ids.length - MOST_IDS
   const shown = ids.slice(0, MOST_IDS).join(', ')

@@ -1,6 +1,6 @@
 /**
  * `sheaf rollout status|advance|back`: crash-safe downloads for a tenth of the works, for half, for all.
- * Going back and forth fetches nothing again: papers that are here are adopted (docs/design.md, G12).
+ * Changing the step fetches nothing again: existing papers are adopted (docs/design.md, G12).
  */
 import { fail } from '../../../contract/errors'
 import type { CanaryGroup, RolloutFinding, RolloutStep, RolloutView } from '../../../contract/insights-views'

@@ -1,7 +1,6 @@
 /**
- * `sheaf plan` and `sheaf run`, and both of them with `--dry-run` or `--list-only`. What was asked
- * for and could not even be understood, or found, counts as not done: it is said, and the exit status
- * is 3.
+ * `sheaf plan` and `sheaf run`, and both with `--dry-run` or `--list-only`. Input that was not understood or
+ * not found counts as not done: it is reported, and the exit status is 3.
  */
 import { counted, sayBytes } from '../../../contract/counted'
 import type { ErrorLine, ExpectedLine, ForecastFacts, Line } from '../../../contract/lines'
@@ -61,13 +60,13 @@ export async function run(context: CommandContext, request: RequestOf<'run'>): P
 }
 
 interface Chosen extends Selection {
-  /** how many things were asked for at all */
+  /** number of requested items */
   readonly asked: number
 }
 
 async function select(context: CommandContext, request: Asked): Promise<Chosen> {
   const selection = await readSelected(context, request.selectors)
-  // What can be looked up by its title is reported with what came of that.
+  // An entry with a title that can be looked up is reported with the result of that.
   for (const { code, message, hint, planned, unnamed } of selection.problems)
     if (planned || unnamed === undefined || request.titles === 'never')
       report(context, { code, message, hint })
@@ -77,7 +76,7 @@ async function select(context: CommandContext, request: Asked): Promise<Chosen> 
   }
 }
 
-/** Something was asked for, and nothing of it can be planned. */
+/** Something was requested, and nothing of it can be planned. */
 function nothingLeft(selection: Chosen, request: Asked): boolean {
   const canBeLookedUp =
     request.titles !== 'never' && selection.problems.some(({ unnamed }) => unnamed !== undefined)
@@ -99,18 +98,20 @@ function planRequest(selection: Selection, request: Asked, { loaded }: Opened): 
   }
 }
 
-/** The same plan; each draft is released as soon as it is planned, so that a long list needs little memory. */
+/**
+ * The same plan; each draft is released as soon as it is planned, so that a long list needs little memory.
+ */
 function takingOut(asked: PlanRequest, { drafts }: Selection): PlanRequest {
   return { ...asked, drafts: takenFrom(drafts) }
 }
 
-/** `--dry-run` stops at the first source that names a file, as a run does; `--list-only` asks all. */
+/** `--dry-run` stops at the first source that names a file, like a run; `--list-only` queries all. */
 function previewRequest(selection: Selection, request: Asked, opened: Opened): PreviewRequest {
   return { ...planRequest(selection, request, opened), onlyFirst: request.preview === 'dry-run' }
 }
 type PreviewRequest = PlanRequest & { readonly onlyFirst: boolean }
 
-/** Entries that could not be planned are records of the list all the same. */
+/** Entries that could not be planned are records of the list, too. */
 function listOf(name: string, selection: Selection): PlanList {
   const refused = selection.problems
     .filter((problem) => !problem.planned)
@@ -126,7 +127,7 @@ function sayOff(context: CommandContext, { loaded }: Opened): void {
   if (loaded.settings['safety.switch'] === 'off') context.host.log.info(OFF_NOTICE)
 }
 
-/** Everything that Sheaf says while a command runs; errors are printed and kept. */
+/** Prints Sheaf's lines while a command runs; errors are also collected. */
 function listen(
   context: CommandContext,
   sheaf: Sheaf,
@@ -156,7 +157,7 @@ async function planOnly(
 ): Promise<ExitStatus> {
   const began = context.host.clock.monotonicMs()
   const rows: string[] = []
-  // Thousands come in one turn of the event loop; a write for each takes as long as planning it.
+  // Thousands come in one turn of the event loop; a write for each would take as long as planning it.
   const printRows = (): void => {
     if (rows.length > 0) print(context, rows.splice(0).join('\n'))
   }
@@ -186,7 +187,7 @@ async function planOnly(
     })
     const parts = [`${counted(planned.newJobs, 'job')} planned`, `${planned.existingJobs} already there`]
     if (planned.tombstones > 0) parts.push(`${planned.tombstones} removed by you before`)
-    // What the switch keeps from being remembered is gone when this process ends.
+    // Unrecorded jobs end with this process.
     const next =
       planned.unrecorded === 0
         ? 'sheaf run fetches them.'
@@ -241,7 +242,7 @@ async function preview(
   return refused(selection) + errors.length > 0 ? EXIT.someFailed : EXIT.done
 }
 
-/** One paper of a dry run: what would come from where, in which version, and after which wait. */
+/** One paper of a dry run: its source, version and wait. */
 function printExpected(context: CommandContext, line: ExpectedLine): void {
   if (line.source === null) {
     print(context, columns([[line.work_id, 'no open copy known']]))
@@ -308,7 +309,7 @@ async function work(
   }
 }
 
-/** Results are paths: one line a paper on standard output. */
+/** Results are paths: one line per paper on standard output. */
 function printPath(context: CommandContext, line: Extract<Line, { type: 'done' }>): void {
   if (line.path !== undefined) print(context, line.path)
 }

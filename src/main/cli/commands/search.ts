@@ -1,11 +1,11 @@
-/** `sheaf search`: the full text of what is here; paper, page, snippet. */
+/** `sheaf search`: full-text search of the library; paper, page, snippet. */
 import { counted } from '../../../contract/counted'
 import type { SearchAnswer, SearchHit } from '../../sheaf-api'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { print, tell, withReader, type CommandContext } from '../command-context'
 
-/** With --json all hits, for people as many as a person reads. */
+/** With --json all hits; for people a readable number. */
 const SHOWN_TO_PEOPLE = 20
 
 export function search(context: CommandContext, request: RequestOf<'search'>): Promise<ExitStatus> {

@@ -1,4 +1,7 @@
-/** `sheaf serve`: the loopback API of the browser companion without the app; what is sent is downloaded here. */
+/**
+ * `sheaf serve`: the loopback API of the browser companion without the app; received papers are downloaded by
+ * this process.
+ */
 import { join } from 'node:path'
 import { fail } from '../../../contract/errors'
 import type { WorkDraft } from '../../../contract/work'

@@ -1,7 +1,7 @@
 /**
- * `sheaf sources [list|open|close]`: every host that was contacted and how it stands, and the two things
- * that a user may decide about one: not to be asked for a day, or to be asked again at once although a
- * spent budget, a bot check, a rest or a breaker keeps it closed.
+ * `sheaf sources [list|open|close]`: every contacted host with its state, and two user operations: close a
+ * host for a day, or open it at once although a spent budget, a bot check, a rest or a breaker keeps it
+ * closed.
  */
 import { fail } from '../../../contract/errors'
 import { counted } from '../../../contract/counted'
@@ -30,7 +30,7 @@ export function sources(context: CommandContext, { action }: RequestOf<'sources'
   })
 }
 
-/** A host name, with its port where it is not the usual one. Throws BAD_OPTION for anything else. */
+/** A host name, with its port if it is not the default. Throws BAD_OPTION for anything else. */
 function hostIn(text: string): string {
   const url = URL.canParse(`https://${text}/`) ? new URL(`https://${text}/`) : null
   if (url === null || url.pathname !== '/' || url.username !== '' || url.search !== '')
@@ -38,7 +38,7 @@ function hostIn(text: string): string {
   return url.host
 }
 
-/** One host that was contacted: `source {…}`. Times are epoch seconds. */
+/** One contacted host: `source {…}`. Times are epoch seconds. */
 export function sourceLine({
   host,
   service,
@@ -69,7 +69,7 @@ export function sourceLine({
   }
 }
 
-/** Host, requests, bytes, and why it is not asked now. */
+/** Host, requests, bytes, and why it is closed. */
 export function hostRows(hosts: readonly HostStanding[]): string[][] {
   return hosts.map((one) => [
     `  ${one.host}`,

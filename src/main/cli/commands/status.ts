@@ -18,7 +18,7 @@ export async function status(context: CommandContext, request: RequestOf<'status
   try {
     return await withSheaf(context, ({ sheaf }) => Promise.resolve(show(context, sheaf, request.list)))
   } catch (error) {
-    // Another process holds the ledger, or the library is away: what is on disk can still be read.
+    // Another process holds the ledger, or the library is missing: the files on disk are still readable.
     if (!isSheafError(error, 'LEDGER_IN_USE') && !isSheafError(error, 'LIBRARY_MISSING')) throw error
     return withReader(context, (reader) =>
       Promise.resolve(show(context, { ...reader, hosts: () => [] }, request.list))

@@ -1,4 +1,4 @@
-/** `sheaf zotero`: items without a file, papers sent as items, files for items that exist. */
+/** `sheaf zotero`: items without a file, papers sent as items, files for existing items. */
 import { counted } from '../../../contract/counted'
 import { type ErrorCode, ERRORS } from '../../../contract/errors'
 import { ZOTERO_ORIGIN } from '../../net/zotero/zotero-client'
