@@ -1,2 +1,2 @@
-/** A `.bib` that a command writes links into, read and linked as the app's linked files are. */
+/** Reading and linking a `.bib` for a command, like the app's linked files. */
 export { entriesHere, linkNames, readBib, type BibText, type EntryHere } from './engine/bib/bib-text'

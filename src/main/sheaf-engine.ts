@@ -1,6 +1,6 @@
 /**
- * Assembles the engine of one Sheaf: network with its kept state, sources, look-ups, leases. Whatever
- * depends on settings reads them at each use, since they change while the engine works.
+ * Assembles the engine of one Sheaf: network with its stored state, sources, look-ups, leases. Settings are
+ * read at each use, since they may change at any time.
  */
 import type { Line } from '../contract/lines'
 import type { Engine } from './engine/engine'
@@ -89,7 +89,7 @@ export function assembleEngine(
       keys: keyOf,
       upcoming: (most) => upcomingWorks(engine, most),
       isRecorded: (workId) => isRecorded(engine, workId),
-      // What reads PDFs loads its libraries while services are waited for, not while the first file is.
+      // The PDF reader loads its libraries while services are pending, not while the first file is.
       onAsked: () => {
         if (engine.active.size > 0 && engine.settings['files.formats'].includes('pdf'))
           engine.library.judge.expectPdf()

@@ -1,4 +1,4 @@
-/** Jobs one by one, and what a person does with them; the queue as the app shows it. */
+/** Single jobs and the user's operations on them; the queue for the app. */
 import { cancelJobs, freeJobs, holdJobs, ignoreJobs, retryJobs, unignoreJobs } from './engine/control'
 import type { UnrecordedJobs } from './engine/unrecorded-jobs'
 import { jobById } from './ledger/jobs'

@@ -1,4 +1,4 @@
-/** Reference managers: a Zotero library that is read, papers on their way to it, and .bib files that are kept. */
+/** Reference managers: reading a Zotero library, handing papers over to it, and linked .bib files. */
 import { homedir } from 'node:os'
 import { keepBibs } from './engine/bib/linked-bibs'
 import { makeHandOver } from './engine/zotero/hand-over'

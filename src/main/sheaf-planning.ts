@@ -1,4 +1,4 @@
-/** Lists of works: planned, previewed, looked up by title or topic, sent by the browser. */
+/** Lists of works: planned, previewed, looked up by title or topic, received from the browser. */
 import { join } from 'node:path'
 import type { WorkDraft } from '../contract/work'
 import { makeCompanion } from './engine/companion/companion'
@@ -14,7 +14,7 @@ import type { PlanRequest, SheafPlanning } from './sheaf-api'
 import { withLibrary, type Own, type SheafParts } from './sheaf-parts'
 import { searchOpenAlex } from './sources/openalex-search'
 
-/** The works of a request, piece by piece: those given, then those that its search finds. */
+/** The works of a request in pieces: the given ones, then those found by its search. */
 export async function* draftsOf(
   engine: Engine,
   request: PlanRequest,
@@ -28,7 +28,7 @@ export async function* draftsOf(
 
 export function makePlanning(parts: SheafParts, dataDir: string): Own<SheafPlanning> {
   const { engine, care, working, closing } = parts
-  /** For plans and previews, which keep no statistics: a search that fails is reported in its own line. */
+  /** For plans and previews, which keep no statistics: a failed search is reported in its own line. */
   const listsOf = (request: PlanRequest, signal: AbortSignal): AsyncIterable<readonly WorkDraft[]> =>
     untilSearchFails(draftsOf(engine, request, signal), (error) => {
       engine.emit({ type: 'error', ...error.toData() })

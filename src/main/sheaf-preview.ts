@@ -1,5 +1,4 @@
 /**
- * What a surface may see of a ledger before Sheaf is there: a door of its own, since behind the other
- * one stands the whole engine.
+ * The API of a ledger before Sheaf is open: an entry of its own, to avoid loading the whole engine.
  */
 export { previewQueue } from './ledger/ledger-preview'

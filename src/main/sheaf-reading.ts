@@ -1,6 +1,6 @@
 /**
- * What can be asked without changing a byte: the same answers for a Sheaf at work and for a command
- * that reads while the app or another command holds the ledger (docs/cli.md).
+ * The read-only part of `Sheaf`: the same answers for an open Sheaf and for a command that reads while the
+ * app or another command holds the ledger (docs/cli.md).
  */
 import { join } from 'node:path'
 import { fail } from '../contract/errors'
@@ -37,10 +37,10 @@ import { makeTextReader } from './library/text-reader'
 import type { Host } from './platform/host'
 import type { JobFilter, Sheaf, StatusReport } from './sheaf-api'
 
-/** The index of the full text, in the data folder: derived from the library, no ledger. */
+/** The full-text index in the data folder: derived from the library, not a ledger. */
 export const SEARCH_INDEX = 'search.sqlite'
 
-/** The part of `Sheaf` that changes nothing. */
+/** The read-only part of `Sheaf`. */
 export type SheafReader = Pick<
   Sheaf,
   | 'status'
@@ -77,7 +77,7 @@ export interface ReadingParts {
   readonly mayKeepIndex: () => Promise<boolean>
 }
 
-/** Size: one short function for each question. */
+/** Size: one short function for each query. */
 export function makeReading({ host, read, library, paused, ...parts }: ReadingParts): SheafReader {
   const needJob = (jobId: string): void => {
     if (read((r) => jobById(r, jobId)) === null) fail('NO_SUCH_JOB', `There is no job ${jobId}.`)
@@ -163,14 +163,14 @@ export function makeReading({ host, read, library, paused, ...parts }: ReadingPa
 }
 
 export interface OpenedReader extends SheafReader {
-  /** what of the ledger could not be read; null when all could */
+  /** the unreadable part of the ledger; null when all was read */
   readonly damage: string | null
   /** the live process that holds the ledger */
   readonly heldBy: number | null
   close(): Promise<void>
 }
 
-/** Reads a ledger and a library where they lie: takes no lock, makes no folder, writes nothing. */
+/** Reads a ledger and a library in place: takes no lock, creates no folder, writes nothing. */
 export async function readSheaf(
   host: Host,
   options: { readonly dataDir: string; readonly libraryDir: string; readonly settings: Settings }

@@ -1,7 +1,7 @@
 /**
- * Runs while a job is due, sleeps until the next one is, and stops when it is paused or closed; for the
- * app and `sheaf serve`. One run at a time; a run that ends early (a setting was changed under it) is
- * followed by another. An error of a run is reported, and the loop waits before it tries again.
+ * Runs while a job is due, sleeps until the next one is, and stops when paused or closed; for the app and
+ * `sheaf serve`. One run at a time; a run that ends early (a changed setting) is followed by another. An
+ * error of a run is reported, and the loop waits before it tries again.
  */
 import { isSheafError, SheafError } from '../contract/errors'
 import type { Clock } from './platform/host'
@@ -16,10 +16,10 @@ export interface RunLoopParts {
   readonly onFault: (error: unknown) => void
 }
 
-/** Longer sleeps are cut, so that a clock that jumped is noticed. */
+/** Maximum sleep, so that a clock that jumped is noticed. */
 const LONGEST_SLEEP_MS = 60_000
 const AFTER_FAULT_MS = 10_000
-/** After a run that ended in no time, although something is due: twice as long each time, up to this. */
+/** Delay after a run that ended at once although a job is due: doubled each time, up to this. */
 const AFTER_NOTHING_MS = 50
 const LONGEST_AFTER_NOTHING_MS = 10_000
 const NO_TIME_MS = 500
@@ -28,7 +28,7 @@ export class RunLoop {
   readonly #parts: RunLoopParts
   #isPaused: boolean
   #isClosed = false
-  /** ends the run that goes on */
+  /** aborts the active run */
   #run: AbortController | null = null
   #sleep: AbortController | null = null
   #looping: Promise<void> | null = null
@@ -118,7 +118,10 @@ export class RunLoop {
     await this.#sleepFor(faulted ? AFTER_FAULT_MS : this.#restMs(clock.monotonicMs() - began))
   }
 
-  /** Due jobs may be leased by another process: runs that find only such jobs must not follow one another at once. */
+  /**
+   * Due jobs may be leased by another process: runs that find only such jobs must not follow one another at
+   * once.
+   */
   #restMs(ranMs: number): number {
     if (ranMs > NO_TIME_MS || this.#untilDueMs() > 0) this.#afterNothingMs = AFTER_NOTHING_MS
     const rest = this.#afterNothingMs
@@ -134,7 +137,7 @@ export class RunLoop {
       await this.#parts.clock.sleep(ms, controller.signal)
     } catch (error) {
       if (isSheafError(error)) throw error
-      // Being woken is the ordinary way for this sleep to end.
+      // Being woken is the normal end of this sleep.
     } finally {
       this.#sleep = null
     }

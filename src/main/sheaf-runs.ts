@@ -1,4 +1,4 @@
-/** Runs: begun, stood still, settled. */
+/** Runs: starting, pausing and ending them. */
 import { unreachableLine } from './engine/library-care'
 import { beginList } from './engine/lists'
 import { runOnce } from './engine/run'
