@@ -1,7 +1,7 @@
 /**
- * What a surface (command line, IPC) may ask of Sheaf. `sheaf.ts` builds it by joining the rooms;
- * nothing here knows how it is asked or shown. Every method refuses with a SheafError that says what
- * to do; long ones take a signal and stop within two seconds of its abort, with all bytes kept.
+ * The API of Sheaf for its surfaces (command line, IPC). `sheaf.ts` implements it by joining the modules;
+ * nothing here depends on the surface. Every method refuses with a SheafError; long ones take a signal and
+ * stop within two seconds of its abort, with all bytes kept.
  */
 import type { HostStanding } from '../contract/insights-views'
 import type { HandOffPage } from '../contract/handoff'
@@ -55,15 +55,15 @@ export interface SheafOptions {
   readonly libraryDir: string
   readonly settings: Settings
   readonly version: string
-  /** what the kept-aside damage means to the caller: the command line ends with status 5 */
+  /** how the caller handles damage that was set aside: the command line ends with status 5 */
   readonly onDamage: 'throw' | 'recover'
-  /** reads papers for the search in the background; without it `find` finds nothing */
+  /** indexes papers for the search in the background; without it `find` finds nothing */
   readonly search?: boolean
-  /** keys of services, asked for at every use; absent: there are none */
+  /** API keys of services, read at every use; absent: there are none */
   readonly keys?: (name: KeyName) => string | null
-  /** a folder that held papers and is not there: refuse (LIBRARY_MISSING), or open and stand still */
+  /** when a folder that held papers is missing: refuse (LIBRARY_MISSING), or open and pause */
   readonly onMissingLibrary?: 'throw' | 'pause'
-  /** the former library is given up: this folder becomes the library, whatever is in it */
+  /** the user gives up the former library: this folder becomes the library, whatever it contains */
   readonly newLibrary?: boolean
 }
 
@@ -80,12 +80,12 @@ export interface TopicSearch {
 }
 
 export interface PlanRequest {
-  /** already read from options and files, in the order given; what is no array is asked for piece by piece, once */
+  /** already read from options and files, in the given order; anything but an array is iterated once */
   readonly drafts: Iterable<WorkDraft>
   readonly search?: TopicSearch
   readonly formats: readonly Format[]
   readonly priority?: number
-  /** puts the works in a named list; needs the switch on */
+  /** adds the works to a named list; needs the switch on */
   readonly list?: PlanList
 }
 
@@ -93,16 +93,16 @@ export interface PlanReport {
   readonly planned: readonly PlannedLine[]
   readonly newJobs: number
   readonly existingJobs: number
-  /** works that their owner removed: not planned again */
+  /** works that the user removed: not planned again */
   readonly tombstones: number
-  /** jobs among them that are not recorded (the switch): they are gone when this process ends */
+  /** unrecorded jobs among them (the switch): they end with this process */
   readonly unrecorded: number
 }
 
 export interface RunRequest {
-  /** absent: resume what is there */
+  /** absent: resume existing jobs */
   readonly plan?: PlanRequest
-  /** start without reconciling first (a test's wish) */
+  /** start without reconciling first (for tests) */
   readonly skipReconcile?: boolean
 }
 
@@ -114,7 +114,7 @@ export interface JobFilter {
   readonly list?: string
   readonly limit?: number
   readonly offset?: number
-  /** the id of a job: only those that come after it; a next page costs no more than the first */
+  /** a job id: only jobs after it; a later page costs no more than the first */
   readonly after?: string
 }
 
@@ -159,85 +159,94 @@ export type {
 
 export type { Finding, ReconciliationCounts }
 
-/** Lists of works become jobs; what is there already, and what would be fetched. */
+/** Turns lists of works into jobs; reports existing works, and what would be fetched. */
 export interface SheafPlanning {
   /**
-   * Plans jobs; `planned` lines are emitted once durable. Fetches no file. A search that fails when works
-   * were handed over already is an `error` line, here as in `run` and `preview`; all else goes on.
+   * Plans jobs; `planned` lines are emitted once durable. Fetches no file. A search that fails after works
+   * were yielded is reported as an `error` line, here as in `run` and `preview`; the rest continues.
    */
   plan(request: PlanRequest, signal: AbortSignal): Promise<PlanReport>
   /**
    * --dry-run and --list-only: resolves and emits `candidate` lines; writes no job and no file. With
-   * `onlyFirst` as a run resolves, until one source names a file, and with `expected` lines and a `forecast`.
+   * `onlyFirst` it resolves like a run, until one source names a file, and emits `expected` lines and a
+   * `forecast`.
    */
   preview(
     request: PlanRequest & { readonly onlyFirst?: boolean },
     signal: AbortSignal
   ): Promise<PreviewReport>
-  /** What is there already under any of these works' names, in their order; null: nothing. Plans nothing. */
+  /** Existing records under any name of these works, in their order; null: none. Plans nothing. */
   lookUp(drafts: readonly WorkDraft[]): readonly (KnownWork | null)[]
-  /** The file that a run would most likely fetch for each work, in their order, and what they come to. Plans nothing. */
+  /**
+   * The file that a run would most likely fetch for each work, in their order, and the forecast. Plans
+   * nothing.
+   */
   expectCopies(
     drafts: readonly WorkDraft[],
     how: Parameters<typeof expectCopies>[2]
   ): ReturnType<typeof expectCopies>
-  /** What services propose for references that only a title names, in their order. Plans nothing. */
+  /** Proposals of services for references identified only by title, in their order. Plans nothing. */
   matchTitles(references: readonly WorkFacts[], how: HowToMatch): Promise<readonly TitleMatch[]>
-  /** Works that a search finds, page by page; `total` is what it has in all. Plans nothing; SEARCH_FAILED. */
+  /**
+   * Works found by a search, page by page; `total` is its number of results. Plans nothing; SEARCH_FAILED.
+   */
   searchWorks(
     search: TopicSearch,
     signal: AbortSignal
   ): AsyncIterable<{ readonly page: readonly WorkDraft[]; readonly total: number | null }>
   lists(): readonly ListSummary[]
-  /** What the browser companion may ask. */
+  /** The browser companion's operations. */
   readonly companion: Companion
-  /** How a paper would be named under a template. */
+  /** The name of a paper under a template. */
   nameUnder(
     template: string,
     work: { readonly workId: string; readonly ids: Identifiers; readonly facts: WorkFacts }
   ): string
-  /** A paper's page as the user opens it: behind the institution's proxy, when one is set and the page may need it. */
+  /**
+   * The address of a paper's page for the browser: with the institution's proxy, when one is set and the page
+   * may need it.
+   */
   landingAddress(canonicalUrl: string): string
 }
 
-/** Runs, and why they would stand still. */
+/** Runs, and the reasons for which they pause. */
 export interface SheafRuns {
-  /** Works until no job is due. Emits all lines but the summary, which is returned. */
+  /** Works until no job is due. Emits all lines except the summary, which is returned. */
   run(request: RunRequest, signal: AbortSignal): Promise<SummaryLine>
-  /** Epoch seconds at which a run would find something to do: now or before, later, or never (null). */
+  /** Epoch seconds at which a run would have work: now or before, later, or never (null). */
   dueAt(): number | null
-  /** A run that waits looks for work again at once. */
+  /** Makes a waiting run look for due jobs at once. */
   lookAgain(): void
-  /** Why a run would stand still, or does; null when it would not. */
+  /** Why a run is, or would be, paused; null when it is not. */
   standsStill(): { readonly code: StopReason; readonly sentence: string } | null
   /** Runs stand still from now on, with every byte kept, until `resumeRuns` says that this reason is gone. */
   standStill(code: StopReason, sentence: string): void
   resumeRuns(code: StopReason): void
-  /** Called when a run begins or ceases to stand still, or may have. */
+  /** Called when a run is paused or resumed, or may have been. */
   onStandStill(listener: () => void): () => void
-  /** Renews this process's leases now, and stops the workers that have lost one: after a sleep. */
+  /** Renews this process's leases now, and stops workers that have lost theirs: after a sleep. */
   checkLeases(): void
-  /** Is a worker of this process at it? */
+  /** Does a worker of this process hold the job? */
   isActive(jobId: string): boolean
   /** Resolves when the jobs of this process that run now have ended, or after the time that a stop may take. */
   ended(): Promise<void>
   activeCount(): number
 }
 
-/** Jobs one by one, and what a person does with them. */
+/** Single jobs, and the user's operations on them. */
 export interface SheafJobs {
-  /** rows of artifact_jobs with title/authors/year of the work added */
+  /** rows of artifact_jobs with title, authors and year of the work */
   jobs(filter: JobFilter): readonly SqlRow[]
-  /** The id of the job a user means: id, unique beginning, or work. NO_SUCH_JOB, BAD_OPTION. */
+  /** Finds the job that the user means: id, unique prefix, or work. NO_SUCH_JOB, BAD_OPTION. */
   jobNamed(text: string): string
   /** rows of artifact_ops of a job, in order; NO_SUCH_JOB */
   ops(jobId: string): readonly SqlRow[]
   history(jobId: string): readonly HistoryEntry[]
-  /** The unfinished bytes of a job that lie in staging; null when there are none that may be trusted. */
+  /** The partial file of a job in staging; null when there are no trusted bytes. */
   part(jobId: string): Promise<PartFacts | null>
-  /** The names and facts of a work; null when the ledger does not know it. */
+  /** Identifiers and facts of a work; null when the ledger does not know it. */
   namesOf(workId: string): { readonly ids: Identifiers; readonly facts: WorkFacts } | null
-  /** Puts failed jobs back, also those that are not recorded; resolves to how many. */
+  /** Requeues failed jobs, including unrecorded ones; resolves to their number. */
   retry(which: {
     readonly reasons?: readonly string[]
     readonly jobIds?: readonly string[]
@@ -246,86 +255,91 @@ export interface SheafJobs {
   pause(which: { readonly jobIds: readonly string[] } | 'all'): Promise<number>
   resume(which: { readonly jobIds: readonly string[] } | 'all'): Promise<number>
   cancel(jobIds: readonly string[]): Promise<number>
-  /** Sets failed jobs aside, and takes them up again; a retry takes them up too. */
+  /** Ignores failed jobs, and undoes that; a retry undoes it, too. */
   ignore(jobIds: readonly string[]): Promise<number>
   unignore(jobIds: readonly string[]): Promise<number>
 }
 
-/** The queue as the app shows it: pages and counts, quick with 100,000 jobs; also of jobs that are not recorded. */
+/** The queue for the app: pages and counts, fast with 100,000 jobs; includes unrecorded jobs. */
 export interface SheafQueue {
-  /** A page of the queue; quick with 100,000 jobs. */
+  /** A page of the queue; fast with 100,000 jobs. */
   queuePage(ask: QueueAsk): Promise<QueuePage>
-  /** Counts under a text, of a list: groups, and reasons of what needs attention. */
+  /** Counts under a text filter, of a list: by group, and by reason for those that need attention. */
   queueCounts(among?: Among): Promise<QueueTotals>
-  /** Counts of everything, at once. */
+  /** Counts of all jobs, immediately available. */
   queueTotals(): QueueTotals
   queueIds(query: QueueQuery): Promise<readonly string[]>
-  /** One job with the columns of a queue page (`recorded: 0` when it is not recorded); null when there is none. */
+  /** One job with the columns of a queue page (`recorded: 0` when unrecorded); null when there is none. */
   jobRow(jobId: string): SqlRow | null
-  /** Called when jobs changed, many times a second at most once a turn; `many` when they are too many to name. */
+  /**
+   * Called when jobs changed, at most once per turn of the event loop; `many` when they are too many to name.
+   */
   onJobs(listener: (changed: readonly string[] | 'many') => void): () => void
 }
 
-/** Ledger, library and disk brought into agreement. */
+/** Reconciles ledger, library and disk. */
 export interface SheafCare {
   reconcile(how: HowToReconcile, signal: AbortSignal): Promise<ReconcileLine>
   lastReconcile(): ReconcileLine | null
   /** Past reconciliations with their counts, newest first. */
   reconciliations(limit: number): readonly ReconciliationCounts[]
-  /** What one of them found, at most so many of each kind; none when there is no such one. */
+  /** The findings of one reconciliation, at most `most` of each kind; none when it does not exist. */
   findings(id: number, most: number): readonly Finding[]
   /**
-   * What a process left that ended without saying goodbye: its runs are ended as `died`. Null when there
-   * is nothing of the kind. To be asked once, before anything is reconciled.
+   * What a crashed process left: its runs are ended as `died`. Null when there was none. Call once, before
+   * anything is reconciled.
    */
   endDeadRuns(): Promise<DeadRuns | null>
-  /** Makes the ledger anew from the library: its manifest and the hash of every object. Idempotent. */
+  /** Rebuilds the ledger from the library: its manifest and the hash of every object. Idempotent. */
   rebuild(
     how: { readonly onProgress?: (done: number, total: number) => void },
     signal: AbortSignal
   ): Promise<AdoptReport>
   /**
-   * Gives the papers that are here the names of the naming template, each as an op of its job; what an earlier
-   * process had begun is finished first. A file that is not the stored one keeps its name. LIBRARY_MISSING.
+   * Renames existing papers to the naming template, each as an op of its job; renames begun by an earlier
+   * process are finished first. A file that is not the stored one keeps its name. LIBRARY_MISSING.
    */
   renamePapers(request: RenameRequest, how: HowToRename): Promise<void>
-  /** Why the library is not used (LIBRARY_MISSING); null when it is. */
+  /** Why the library is not in use (LIBRARY_MISSING); null when it is. */
   missingLibrary(): SheafError | null
-  /** The library is looked for again; `startNew`: what is in its place is used instead. True when in use. */
+  /**
+   * Checks again for the library; `startNew`: uses the folder in its place instead. True when a library is in
+   * use.
+   */
   findLibrary(how: { readonly startNew: boolean }): Promise<boolean>
-  /** Is this folder the library that is missing, by its id or by the files that the ledger recorded? */
+  /** Is this folder the missing library, by its id or by the files recorded in the ledger? */
   isMissingLibrary(folder: string): Promise<boolean>
-  /** Papers lie in the library, and the ledger knows no job: a rebuild is offered. */
+  /** The library contains papers, and the ledger has no job: offer a rebuild. */
   isLibraryUnknown(): Promise<boolean>
 }
 
-/** Files that come in by hand or leave the library. */
+/** Files added by hand, and files that leave the library. */
 export interface SheafFiles {
   attach(jobId: string, file: string, signal: AbortSignal): Promise<DoneLine>
   /**
-   * Takes in PDFs that are already there. Every file found is reported exactly once; originals are only
-   * read. Throws what stops an import as a whole: the signal's reason, a disk in trouble.
+   * Imports existing PDFs. Every file found is reported exactly once; originals are only read. Throws what
+   * stops an import as a whole: the signal's reason, disk errors.
    */
   importFiles(request: ImportRequest, how: Parameters<typeof importFiles>[2]): Promise<void>
-  /** Papers that need a person, oldest first, each with its page as the user's browser opens it; NO_SUCH_LIST. */
+  /** Papers that need the user, oldest first, each with its page for the browser; NO_SUCH_LIST. */
   handOffList(request: HandOffRequest): HandOffPage
   /** The watched download folder, and the user's answers about its files. */
   readonly handOff: HandOff
-  /** Takes a paper out and leaves a tombstone; NO_SUCH_WORK */
+  /** Removes a paper and leaves a tombstone; NO_SUCH_WORK */
   remove(jobOrWorkId: string): Promise<{ readonly workId: string; readonly files: number }>
   undoRemove(jobOrWorkId: string): Promise<{ readonly workId: string }>
-  /** Takes out a paper that only the library file knows; NO_SUCH_WORK */
+  /** Removes a paper that only the library file knows; NO_SUCH_WORK */
   removeListed(artifactId: string): Promise<{ readonly workId: string; readonly files: number }>
-  /** Called when a file came into the quarantine or left it, for whatever reason. */
+  /** Called when a file entered or left the quarantine, for any reason. */
   onQuarantine(listener: () => void): () => void
   quarantineList(): Promise<readonly QuarantinedFile[]>
   quarantineAccept(id: string, signal: AbortSignal): Promise<DoneLine>
   quarantineReject(id: string): Promise<QuarantinedFile>
   /** Every file of the ledger, read page by page; NO_SUCH_LIST. */
   library(list?: string): Iterable<LibraryEntry>
-  /** the ledger in the manifest.sqlite3 form */
+  /** the ledger in the format of manifest.sqlite3 */
   exportManifest(): Promise<Uint8Array>
-  /** Stops between two pieces of the file when the signal says so; what was taken over stays. */
+  /** Stops between two pieces of the file when the signal aborts; imported pieces stay. */
   importManifest(
     bytes: Uint8Array,
     signal: AbortSignal
@@ -337,72 +351,82 @@ export interface SheafFiles {
   }>
 }
 
-/** Reference managers of the user. */
+/** The user's reference managers. */
 export interface SheafManagers {
-  /** Sends papers to a running Zotero, or gives its items their files, each once. */
+  /** Sends papers to a running Zotero, or attaches files to its items, each once. */
   readonly handOver: HandOver
-  /** The user's own .bib files, kept. */
+  /** The user's linked .bib files. */
   readonly bibs: LinkedBibs
-  /** The user's Zotero library, by the settings `zotero.url` and `zotero.dataFolder`. Nothing is written. */
+  /**
+   * Reads the user's Zotero library, by the settings `zotero.url` and `zotero.dataFolder`. Nothing is
+   * written.
+   */
   readZotero(signal: AbortSignal): Promise<ZoteroReading>
-  /** Its items by a copy of its database; null when there is none and the setting names none. FILE_NOT_FOUND, BAD_FILE. */
+  /**
+   * Its items from a copy of its database; null when there is none and the setting names none.
+   * FILE_NOT_FOUND, BAD_FILE.
+   */
   zoteroDatabase(): Promise<readonly ZoteroHolding[] | null>
 }
 
-/** The papers that are here, and their full text. */
+/** The papers of the library, and their full text. */
 export interface SheafLibrary {
-  /** What the library screen lists: papers of the ledger and of the library file alike. */
+  /** The papers for the library screen: those of the ledger and of the library file. */
   readonly catalog: LibraryCatalog
   readonly thumbnails: Thumbnails
-  /** Called whenever the shelf, or what is unread of it, has changed; also when it is another one now. */
+  /**
+   * Called whenever the catalog, or the number of unread papers, has changed; also when the library changed.
+   */
   onCatalogChange(listener: () => void): () => void
-  /** Papers that hold the words, best first; empty while the search cannot be asked. */
+  /** Papers that contain the words, best first; empty while the search is unavailable. */
   find(query: string): Promise<readonly Found[]>
   snippets: Search['snippets']
   hitsIn: Search['hitsIn']
-  /** papers whose text is still being read for the search */
+  /** papers whose text is not indexed yet */
   unread(): number
-  /** The search index takes no more texts: papers that came later are found by their facts alone. */
+  /** The search index is full: later papers are found by their facts alone. */
   isSearchFull(): boolean
-  /** Citation keys by the setting `export.citationKey`, for an export of works of the ledger or the library file. */
+  /**
+   * Citation keys by the setting `export.citationKey`, for exporting works of the ledger or the library file.
+   */
   citationKeys(): Promise<KeyOf>
-  /** The full text of what is here; papers that the index does not know are read first. */
+  /** Searches the full text of the library; papers missing from the index are read first. */
   searchLibrary(ask: SearchAsk, signal: AbortSignal): Promise<SearchAnswer>
 }
 
-/** What was done, as figures. */
+/** Statistics. */
 export interface SheafFigures {
-  /** of a named list: its jobs and files only; NO_SUCH_LIST */
+  /** of a named list: only its jobs and files; NO_SUCH_LIST */
   status(list?: string): StatusReport
-  /** Attempts and events as a text of that form, and how many they are. */
+  /** Attempts and events as text in the given format, with their number. */
   telemetry(ask: {
     readonly format: TelemetryFormat
     /** epoch seconds; 0: everything */
     readonly since: number
     readonly withUrls: boolean
   }): { readonly text: string; readonly events: number }
-  /** What was sought and retrieved, of a list or (null) of everything; NO_SUCH_LIST */
+  /** Works sought and retrieved, of a list or (null) of everything; NO_SUCH_LIST */
   report(list: string | null): RetrievalReport
-  /** The same, which with a large ledger takes a while and does not block. */
+  /** The same without blocking, for a large ledger. */
   reportInSlices(list: string | null, signal: AbortSignal): Promise<RetrievalReport>
-  /** Every host that was contacted: how often, what for, how it stands. */
+  /** Every contacted host: number and purposes of requests, and its state. */
   hosts(): readonly HostStanding[]
-  /** A host that is not asked for a day, or that is asked again at once, by hand. Durable on return. */
+  /** Closes a host for a day, or opens it at once, by the user. Durable on return. */
   setHostOpen(host: string, isOpen: boolean): Promise<void>
-  /** The report over the last days (of a named list); with a large ledger it takes a while and does not block. */
+  /** The report over the last days (of a named list); slow for a large ledger, but it does not block. */
   insights(
     of: { readonly days: number; readonly list?: string },
     signal: AbortSignal
   ): Promise<InsightsReport>
-  /** The same report, for a caller that only reads. */
+  /** The same report, for a read-only caller. */
   figures(days: number, signal: AbortSignal): Promise<InsightsReport>
 }
 
-/** Checks of the network connection that a user starts. */
+/** Tests of the network connection, started by the user. */
 export interface SheafNetwork {
-  /** One question to a service, by the settings as they are: does the way out work, and which is it? */
+  /** Sends one request to a service with the current settings: is it reachable, and by which route? */
   testConnection(signal: AbortSignal): Promise<ConnectionTest>
-  /** Throws CA_FILE_UNUSABLE for a file that holds no certificates. */
+  /** Throws CA_FILE_UNUSABLE for a file without certificates. */
   assertCaFile(path: string): Promise<void>
 }
 
@@ -420,15 +444,15 @@ export interface Sheaf
     SheafNetwork {
   readonly recovery: RecoveryReport
   readonly options: SheafOptions
-  /** Everything that happens, as the lines of docs/cli.md; returns how to stop listening. */
+  /** Subscribes to all lines of docs/cli.md; returns how to unsubscribe. */
   on(listener: (line: Line) => void): () => void
   /**
-   * Settings count at once, without the ledger being opened again. A run that captured what changed is
-   * stopped, every byte stays, and its caller begins another. FOLDER_UNUSABLE: nothing was changed.
+   * Applies settings at once, without reopening the ledger. A run that captured a changed value is stopped,
+   * every byte stays, and its caller starts another. FOLDER_UNUSABLE: nothing was changed.
    */
   applySettings(settings: Settings, libraryDir?: string): Promise<void>
-  /** Resolves when all that was recorded until now is on disk. */
+  /** Resolves when everything recorded so far is on disk. */
   flush(): Promise<void>
-  /** Stops what runs, keeps all bytes, snapshots, gives the lock back. */
+  /** Stops active work, keeps all bytes, takes a snapshot, releases the lock. */
   close(): Promise<void>
 }

@@ -1,4 +1,4 @@
-/** Ledger, library and disk brought into agreement: before runs, on demand, and when a library is missing. */
+/** Reconciles ledger, library and disk: before runs, on demand, and when a library is missing. */
 import type { ReconcileLine } from '../contract/lines'
 import { endDeadRuns } from './engine/dead-runs'
 import { reconcile } from './engine/reconcile'
@@ -9,7 +9,7 @@ import { findingsOf, reconciliationCounts } from './ledger/recover-queries'
 import type { SheafCare } from './sheaf-api'
 import { withLibrary, type Own, type SheafParts } from './sheaf-parts'
 
-/** Takes in what the library holds, compares, and emits the `reconcile` line. LIBRARY_MISSING. */
+/** Adopts the library's content, reconciles, and emits the `reconcile` line. LIBRARY_MISSING. */
 export async function bringIntoAgreement(
   { host, ledger, engine, care, deadOwners }: SheafParts,
   how: HowToReconcile,
@@ -35,7 +35,7 @@ export async function bringIntoAgreement(
   return line
 }
 
-/** Papers that only the library file knows keep their names: no job could remember another. */
+/** Papers that only the library file knows keep their names: no job could record another. */
 async function tellUnrecorded(
   { engine, libraryInUse }: SheafParts,
   request: RenameRequest,
@@ -60,7 +60,7 @@ async function tellUnrecorded(
 
 export function makeCare(parts: SheafParts): Own<SheafCare> {
   const { host, ledger, engine, care, working, libraryInUse } = parts
-  /** one renaming after the other: the second finds what is left to do */
+  /** serializes renamings: the second finds what is left to do */
   let turn: Promise<unknown> = Promise.resolve()
   return {
     reconcile: (how, signal) => working.during(signal, (until) => bringIntoAgreement(parts, how, until)),

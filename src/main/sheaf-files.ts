@@ -1,4 +1,4 @@
-/** Files that come in by hand or leave the library; the quarantine; other ledgers. */
+/** Files added by hand, files that leave the library, the quarantine, and other ledgers. */
 import { doneLine } from './engine/answers'
 import { acceptQuarantined, attachFile } from './engine/attach'
 import { removeWork, restoreWork } from './engine/control'
@@ -23,7 +23,7 @@ export function makeFiles(parts: SheafParts): Own<SheafFiles> {
       ),
     async importFiles(request, how) {
       await working.during(how.signal, async (signal) => {
-        // What an import that was interrupted left is leasable again after this.
+        // After this, jobs left by an interrupted import are leasable again.
         if (request.isLive !== true && engine.settings['safety.switch'] !== 'off')
           await bringIntoAgreement(parts, { verifyHashes: false, quick: true, why: 'start' }, signal)
         await withLibrary(parts, () => importFiles(engine, request, { ...how, signal }))
@@ -46,7 +46,7 @@ export function makeFiles(parts: SheafParts): Own<SheafFiles> {
       const accepted = working.during(signal, (until) =>
         withLibrary(parts, () => acceptQuarantined(engine, id, until))
       )
-      // An accepted file leaves the quarantine when its object is stored, later than `release` said so.
+      // An accepted file leaves the quarantine when its object is stored, after `release` has reported it.
       return doneLine(engine, file?.jobId ?? '', await accepted.finally(libraryInUse.onQuarantine.call))
     },
     quarantineReject: (id) => engine.library.quarantine.release(id, 'reject'),

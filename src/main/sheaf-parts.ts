@@ -1,4 +1,4 @@
-/** What the parts of one Sheaf share. `sheaf.ts` makes and closes all of it. */
+/** Shared by the parts of one Sheaf. `sheaf.ts` creates and closes all of it. */
 import type { Engine } from './engine/engine'
 import type { NetState } from './engine/keep-net-state'
 import type { LibraryCare } from './engine/library-care'
@@ -14,19 +14,19 @@ export interface SheafParts {
   readonly engine: Engine
   readonly netState: NetState
   readonly care: LibraryCare
-  /** long work under way; closing waits for it */
+  /** long tasks; closing waits for them */
   readonly working: TaskTracker
   /** aborts when Sheaf closes */
   readonly closing: AbortSignal
   readonly libraryInUse: LibraryInUse
-  /** of a process that died and left its leases */
+  /** owners of leases that a dead process left */
   readonly deadOwners: ReadonlySet<string>
 }
 
-/** The members of a part that change something: `sheaf-reading.ts` answers the others. */
+/** The members of a part that change something: `sheaf-reading.ts` implements the others. */
 export type Own<Part> = Omit<Part, keyof SheafReader>
 
-/** LIBRARY_MISSING before anything is begun that needs the library's folder. */
+/** Throws LIBRARY_MISSING before work that needs the library's folder. */
 export async function withLibrary<T>(
   { care, engine }: Pick<SheafParts, 'care' | 'engine'>,
   use: () => Promise<T>

@@ -1,7 +1,6 @@
 /**
- * Joins the modules. `openSheaf` takes the ledger's lock, recovers what an earlier process left, and
- * returns what `sheaf-api.ts` promises; `close` releases everything in the reverse order. It decides
- * nothing that a module could decide.
+ * Joins the modules. `openSheaf` takes the ledger's lock, recovers what an earlier process left, and returns
+ * the API of `sheaf-api.ts`; `close` releases everything in reverse order. Decisions belong to the modules.
  */
 import { join } from 'node:path'
 import { SheafError } from '../contract/errors'
@@ -152,7 +151,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
       engine.unrecorded.close()
       await telemetrySink.close()
       quietTrouble()
-      // Its index can be read again: nothing of the ledger waits for it.
+      // The index can be rebuilt: the ledger does not wait for it.
       const searchClosed = libraryInUse.close()
       await engine.net.close()
       await care.close(engine.library, engine.settings).catch((error: unknown) => {

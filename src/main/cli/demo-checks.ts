@@ -1,6 +1,6 @@
 /**
- * What the demo must have shown, as figures and as checks that hold or do not. Pure: it reads what
- * the children said and what lies on disk, and knows what the sample library is made of.
+ * The expected results of the demo, as figures and as checks. Pure: it reads the children's output and what
+ * is on disk, and knows the content of the sample library.
  */
 import { counted } from '../../contract/counted'
 import type { Line } from '../../contract/lines'
@@ -22,15 +22,15 @@ export interface DemoFacts {
   readonly resumed: ChildRun
   readonly verified: ChildRun
   readonly again: ChildRun
-  /** the ledger after all of it */
+  /** the ledger at the end */
   readonly after: LeftBehind
-  /** readable names in the library */
+  /** number of readable names in the library */
   readonly papers: number
   readonly fetchedTwiceBytes: number
-  /** what the sample web itself counted: body bytes of files until the last run, and during it */
+  /** counted by the sample web: body bytes of files before the last run, and during it */
   readonly sentBytes: number
   readonly sentAgainBytes: number
-  /** of the slow file: sent, but not yet on disk when the process died */
+  /** of the slow file: sent, but not on disk when the process died */
   readonly lostInFlightBytes: number
 }
 
@@ -40,9 +40,9 @@ export interface DemoCheck {
   readonly found: string
 }
 
-/** of all bytes sent */
+/** share of all bytes sent */
 const MOST_TWICE = 0.05
-/** What can be on its way when a busy process dies: sent, in buffers of the system, not read yet. */
+/** Maximum bytes in flight when a process dies: sent, in system buffers, not read yet. */
 const IN_BUFFERS_BYTES = 128 * 1024
 
 export function checkSummary(facts: DemoFacts): DemoCheck[] {
@@ -52,7 +52,7 @@ export function checkSummary(facts: DemoFacts): DemoCheck[] {
   const proof = linesOf(verified, 'reconcile').at(-1)
   const recovered = linesOf(resumed, 'reconcile').reduce((sum, line) => sum + line.stale_leases, 0)
   const twice = (facts.fetchedTwiceBytes + facts.lostInFlightBytes) / Math.max(1, facts.sentBytes)
-  // Of so small a library the buffers of one connection are more than the share that counts.
+  // In such a small library the buffers of one connection exceed the allowed share.
   const isLittle = twice <= MOST_TWICE || facts.lostInFlightBytes <= IN_BUFFERS_BYTES
   const check = (what: string, held: boolean, found: string): DemoCheck => ({ what, held, found })
   return [

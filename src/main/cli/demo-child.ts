@@ -1,6 +1,6 @@
 /**
- * The demo starts this program again as a child process, reads its JSON lines, and may kill it with SIGKILL. What
- * the child writes on standard error is kept line by line.
+ * The demo starts this program again as a child process, reads its JSON lines, and may kill it with SIGKILL.
+ * The child's standard error is kept line by line.
  */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
@@ -9,7 +9,7 @@ import { demoLineOf, type DemoLine } from './demo-lines'
 
 export interface ChildRun {
   readonly lines: readonly DemoLine[]
-  /** what it wrote on standard output, line by line */
+  /** lines of standard output */
   readonly output: readonly string[]
   readonly said: readonly string[]
   /** null when it was killed */
@@ -25,7 +25,7 @@ export interface ChildStart {
   readonly onLine?: (line: DemoLine, kill: () => void) => void
 }
 
-/** Longer than any sample takes; a child that hangs must not hang the demo. */
+/** Longer than any sample takes; a hanging child must not block the demo. */
 const TIMEOUT_MS = 45_000
 
 export async function runSelf(start: ChildStart): Promise<ChildRun> {

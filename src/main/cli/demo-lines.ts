@@ -70,14 +70,14 @@ const lineSchema: z.ZodType<DemoLine> = z.discriminatedUnion('type', [
   })
 ])
 
-/** Null also for half a line: a process that is killed while it writes leaves one. */
+/** Also null for half a line, which a killed process may leave. */
 export function demoLineOf(text: string): DemoLine | null {
   return lineSchema.safeParse(jsonOrNull(text)).data ?? null
 }
 
 const statusSchema = z.object({ bytes_fetched_twice: number })
 
-/** Null when the line is not the one of `sheaf status` that says it. */
+/** Null when the line is not the matching one of `sheaf status`. */
 export function fetchedTwiceIn(text: string): number | null {
   return statusSchema.safeParse(jsonOrNull(text)).data?.bytes_fetched_twice ?? null
 }

@@ -1,15 +1,14 @@
 /**
- * The sample library: a dozen made-up papers with identifiers that can never be real ones, and for
- * each the copies that the sample web serves. Together the copies show
- * a busy server, a web page in place of a paper, a wrong paper, a duplicate, a slow stream, and a
- * work of which no open copy exists.
+ * The sample library: a dozen invented papers with identifiers that can never be real ones, and for each the
+ * copies that the sample web serves. They show a busy server, a web page in place of a paper, a wrong paper,
+ * a duplicate, a slow stream, and a work without an open copy.
  */
 import { makePdf } from './make-pdf'
 import { SAMPLE_TEXTS, type SampleKey, type SampleText } from './sample-texts'
 import { fail } from '../../contract/errors'
 import type { Identifiers, WorkFacts } from '../../contract/work'
 
-/** A place of a copy. `says` is what a source calls it, `gives` what really comes from there. */
+/** A location of a copy. `says` is a source's description, `gives` what is really served. */
 export interface SampleCopy {
   readonly from: 'unpaywall' | 'openalex' | 'arxiv' | 'europe_pmc' | 'landing'
   readonly url: string
@@ -28,12 +27,12 @@ export interface SampleWork {
   readonly copies: readonly SampleCopy[]
   /** what the demonstration shows with it, in a sentence */
   readonly shows: string
-  /** the bytes are those of this work */
+  /** the bytes equal those of this work */
   readonly sameBytesAs?: string
 }
 
 export const SAMPLE_TOPIC = 'Sheaf sample library'
-/** Of the file that streams slowly: large enough to be killed in the middle of. */
+/** Size of the slow file: large enough to be killed in the middle. */
 export const SLOW_BYTES = 480_000
 export const SLOW_BYTES_PER_SECOND = 120_000
 
@@ -138,7 +137,7 @@ function work(way: Way, index: number): SampleWork {
   }
 }
 
-/** The twin: another DOI for the very file of `proofreading`, as when a paper is reprinted. */
+/** The duplicate: another DOI for the same file as `proofreading`, as when a paper is reprinted. */
 const REPRINT: SampleWork = {
   key: 'proofreading',
   text: { ...SAMPLE_TEXTS.proofreading, venue: 'Attention Reprints' },
@@ -151,7 +150,7 @@ const REPRINT: SampleWork = {
 }
 
 export const SAMPLE_WORKS: readonly SampleWork[] = [...WAYS.map(work), REPRINT]
-/** The one that streams slowly. */
+/** The work whose file streams slowly. */
 export const SLOW_WORK: SampleWork =
   SAMPLE_WORKS.find((each) => each.key === 'starlight') ?? fail('INTERNAL', 'The sample lost its slow paper.')
 
@@ -159,7 +158,7 @@ export function sampleWork(doi: string): SampleWork | undefined {
   return SAMPLE_WORKS.find((each) => each.doi === doi.toLowerCase())
 }
 
-/** What a reading list says of a sample. */
+/** A sample as an entry of a reading list. */
 export function referenceOfSample({ doi, arxiv, text }: SampleWork): {
   readonly ids: Identifiers
   readonly facts: WorkFacts
@@ -186,7 +185,7 @@ export function samplePdf(sample: SampleWork): Uint8Array {
 }
 const SLOW_KEY: SampleKey = 'starlight'
 
-/** A valid paper that was not asked for. */
+/** A valid paper that was not requested. */
 export function otherPaper(): Uint8Array {
   return makePdf({
     title: 'An index of proverbs about weather, with remarks',

@@ -1,6 +1,6 @@
 /**
- * Stored files against their rows: names that are gone are linked again, files that are gone or damaged
- * send their jobs back to work. A file of the user's is never deleted.
+ * Compares stored files with their rows. Missing readable names are linked again; missing or damaged files
+ * send their jobs back to the queue. A user's own file is never deleted.
  */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { REOPENABLE } from '../../contract/states'
@@ -24,22 +24,22 @@ import type { Library } from '../library/library'
 import type { Ask, Findings, ReconcileParts } from './reconcile-parts'
 
 const ARTIFACTS_AT_ONCE = 300
-/** Looks at the disk that wait for it together; a disk that turns gains nothing by more. */
+/** Concurrent file checks; a spinning disk gains nothing from more. */
 const LOOKS_AT_ONCE = 16
 const PATHS_AT_ONCE = 3_000
-/** A library that is no larger is looked at whole at every start. */
+/** A library of at most this size is checked in full at every start. */
 const FILES_IN_TURN = 1_000
-/** Where the next turn begins: an artifact id in `_meta`. */
+/** The `_meta` key of the artifact id at which the next partial check begins. */
 export const NEXT_TURN = 'reconcile_next'
 const JOBS_AT_ONCE = 200
 
-/** An artifact whose file is no more; its job goes back to work. */
+/** An artifact whose file is lost; its job is requeued. */
 export interface Lost {
   readonly artifact: FiledArtifact
   readonly because: string
 }
 
-/** Every stored file. Resolves to where the next turn begins. */
+/** Checks every stored file. Resolves to the start of the next partial check. */
 export async function checkArtifacts(
   parts: ReconcileParts,
   how: Ask,
@@ -59,7 +59,7 @@ export async function checkArtifacts(
   return ''
 }
 
-/** The names of all, and the files whose turn it is. Resolves to where the next turn begins. */
+/** Checks all names, and the next share of the files. Resolves to the start of the next partial check. */
 export async function checkSome(
   parts: ReconcileParts,
   how: Ask & { readonly present: ReadonlySet<string> },
@@ -102,8 +102,8 @@ export async function checkSome(
 type Condition = 'ok' | 'missing' | 'damaged'
 
 /**
- * Looks at the files of some artifacts together, each file once, and then mends one after another what can
- * be mended at once: what one of them mends may be what the next one lacks.
+ * Checks a batch of artifacts concurrently, each file once, then repairs one after another: a repaired file
+ * may be what the next one lacks.
  */
 function checkerOf(
   parts: ReconcileParts,
@@ -156,13 +156,13 @@ async function* filedArtifacts(
   }
 }
 
-/** Does the readable name lead to the file? */
+/** Is the readable name a link to (or a copy of) the object? */
 async function isNamed(library: Library, artifact: FiledArtifact): Promise<boolean> {
   if (artifact.paperPath === null) return true
   return (await library.objects.check(artifact.paperPath, artifact, { hash: false })) === 'ok'
 }
 
-/** The object is there; its readable name was lost. */
+/** The object exists; only its readable name was lost. */
 async function linkAgain(parts: ReconcileParts, artifact: FiledArtifact, findings: Findings): Promise<void> {
   const paperPath = await linkName(parts, artifact, artifact.path)
   await parts.ledger.commit((w) => {
@@ -181,7 +181,7 @@ function linkName(parts: ReconcileParts, artifact: FiledArtifact, path: string):
   })
 }
 
-/** Re-linked by its hash when the bytes are stored elsewhere, else the job goes back to work. */
+/** Links the file again when its bytes are stored elsewhere; else requeues the job. */
 async function mendMissing(
   parts: ReconcileParts,
   artifact: FiledArtifact,
@@ -204,7 +204,7 @@ async function mendMissing(
   lost.push({ artifact, because: 'Its file is missing.' })
 }
 
-/** Damaged: the file is kept in the quarantine as evidence, the job goes back. */
+/** A damaged file is kept in the quarantine as evidence, and the job is requeued. */
 async function setAside(
   parts: ReconcileParts,
   artifact: FiledArtifact,
@@ -220,8 +220,8 @@ async function setAside(
 }
 
 /**
- * The manifest first, written once for all: after a crash in between, the rows are still there and the next
- * reconcile finds the same files lost.
+ * Updates the manifest first, in one write: after a crash before the rows change, the next reconcile finds
+ * the same files lost.
  */
 export async function requeue(
   parts: ReconcileParts,
@@ -240,7 +240,7 @@ export async function requeue(
   }
 }
 
-/** The ids of its jobs. */
+/** Returns the ids of its jobs. */
 function requeueOne(w: Writer, { artifact, because }: Lost, now: number): string[] {
   const jobs = artifact.jobId === null ? jobsOfArtifact(w, artifact.artifactId) : [jobById(w, artifact.jobId)]
   deleteArtifact(w, artifact.artifactId)

@@ -1,6 +1,6 @@
 /**
- * Takes one job from its lease to its end: the one place where ops follow one another. However it ends, the job is
- * at an end, failed with a reason, or given back with every byte on disk (`job-endings.ts`).
+ * Executes one job from its lease to its end: the only place that orders the ops. At the end the job is
+ * finished, failed with a reason, or released with every byte on disk (`job-endings.ts`).
  */
 import { fail, isSheafError, type SheafError } from '../../contract/errors'
 import type { DoneLine } from '../../contract/lines'
@@ -24,13 +24,13 @@ import { isStillThere, streamBody } from './ops/stream-body'
 import { makeReadings, type Reading } from './readings'
 import type { Rejection } from './failure-reason'
 
-/** How long a worker waits in place for a server that asked for it, before it goes on to other work. */
+/** How long a worker waits for a server that requested a pause, before it releases the job. */
 const MOST_WAIT_MS = 20_000
-/** How often one candidate may fail without a single new byte before the next one is tried. */
+/** Failed tries without a new byte, after which the next candidate is tried. */
 const FRUITLESS_TRIES = 3
-/** How soon a job looks again whether the canonical job of its work has ended. */
+/** Delay before checking again whether the canonical job of the work has ended. */
 const CANONICAL_WAIT_SECONDS = 2
-/** How soon a server that sent too slowly is asked again. */
+/** Delay before a server that sent too slowly is requested again. */
 const SLOW_WAIT_SECONDS = 600
 
 export async function executeJob(context: JobContext): Promise<Ending> {
@@ -38,7 +38,7 @@ export async function executeJob(context: JobContext): Promise<Ending> {
     return await runSteps(context)
   } catch (error) {
     return await consequence(context, error).catch((refused: unknown): Ending => {
-      // Not even the failure can be written down now: the engine waits until it can.
+      // The failure itself cannot be recorded now: the engine pauses until it can.
       if (isSheafError(refused) && refused.family === 'Pause') return { kind: 'pause', error: refused }
       throw refused
     })
@@ -112,7 +112,7 @@ async function search(context: JobContext): Promise<Ending> {
   return conclude(context, rejections, spent)
 }
 
-/** The candidates of one reading, in their order, until one becomes a file. */
+/** Tries the candidates of one reading in order until one becomes a file. */
 async function tryEach(
   context: JobContext,
   resolved: Reading,
@@ -135,7 +135,7 @@ async function tryEach(
       resolved.links.refusedBefore(reason)
       continue
     }
-    // One candidate is always tried: the sources may have taken all of the time to name it.
+    // At least one candidate is tried, even if the sources used up all the time.
     if (budget.attemptsLeft <= 0 || (tries > 0 && isOver())) {
       return { kind: 'rejected', rejections, spent: true }
     }
@@ -161,7 +161,7 @@ function mergeMetadata(
   return learned
 }
 
-/** The same work was planned before under another name: its file is ours, now or soon. */
+/** The work was planned before under another name: its file is used when it exists, or awaited. */
 async function followCanonicalJob(context: JobContext, canonicalJob: CanonicalJob): Promise<Ending | null> {
   if (canonicalJob.artifact !== null && isAcceptable(context, canonicalJob.artifact)) {
     const { library } = context.services
@@ -189,7 +189,7 @@ type Tried =
     }
 
 /**
- * One candidate until it is a paper, is rejected, or has had its tries.
+ * Tries one candidate until it becomes a paper, is rejected, or has used its tries.
  * Size: one loop, in which each kind of error decides whether there is another try.
  */
 async function tryCandidate(
@@ -207,7 +207,7 @@ async function tryCandidate(
     const before = await bytesInHand(context, candidate)
     let opened: OpenedFile | null = null
     try {
-      // It answered a moment ago: a broken stream is no reason to ask whether it is there.
+      // The server answered a moment ago: after a broken stream there is no need for another HEAD.
       if (head === null) ({ result: head, opened } = await headCandidate(context, candidate))
       else context.jobStore.advance('HEAD_DONE')
       const existing = knownByAddress(context, candidate, head)
@@ -221,17 +221,18 @@ async function tryCandidate(
     } catch (error) {
       if (!isSheafError(error) || context.signal.aborted) throw error
       if (error.family === 'TryNext') {
-        // A whole body that was no paper: a large file must not cost the other candidates their turn.
+        // A complete body that was no paper is not counted: a large file must not use up the time of the
+        // other candidates.
         if (streamingSince !== null) context.waitedMs += clock.monotonicMs() - streamingSince
         return {
           ...rejected(context, error, null),
           instead: await filesNamedInstead(context, candidate, error)
         }
       }
-      // It sends, but so slowly that it would hold its worker for hours: others come first.
+      // The download is so slow that it would occupy its worker for hours: other candidates go first.
       if (error.code === 'TOO_SLOW') return rejected(context, error, clock.now() + SLOW_WAIT_SECONDS)
       if (error.family !== 'RetryLater' || error.code === 'LEASE_LOST') throw error
-      // The cause is reported, not the open breaker that follows from it.
+      // Report the original error instead of the open breaker that follows from it.
       last = error.code === 'BREAKER_OPEN' && last !== null ? last : error
       const after = await bytesInHand(context, candidate)
       fruitless = after > before ? 0 : fruitless + 1
@@ -266,7 +267,7 @@ function rejected(
   return { kind: 'rejected', rejections: [rejection], error }
 }
 
-/** The same holder goes on with the next candidate: the table leads back through LEASED. */
+/** The same lease continues with the next candidate; the transition table allows the way back to LEASED. */
 function backToLeased(context: JobContext): void {
   if (context.jobStore.state !== 'LEASED') context.jobStore.advance('LEASED')
 }
@@ -301,12 +302,12 @@ async function stream(
   })
 }
 
-/** The bytes are another work's as well; where they came from and what was judged of them is this work's own. */
+/** The row of this work for bytes shared with another work: origin and judgement are this work's own. */
 function asOwn(artifact: ArtifactRow, provenance: Provenance): ArtifactRow {
   return { ...artifact, provenance, verdict: provenance.verdict }
 }
 
-/** From bytes in staging to the end. One at a time for the same bytes. */
+/** Processes bytes in staging to the end of the job, serialized per hash. */
 export function finish(context: JobContext, streamed: Streamed): Promise<Ending> {
   return context.services.hashLock.run(streamed.sha256, async () => {
     await acceptBytes(context, streamed)
@@ -325,8 +326,8 @@ export function finish(context: JobContext, streamed: Streamed): Promise<Ending>
 }
 
 /**
- * A file that is fetched again because it was lost or damaged must be the file that was filed. Other
- * bytes, though a paper, wait in the quarantine for the user's word.
+ * A file that is fetched again because it was lost or damaged must have the recorded bytes. Other bytes,
+ * though a valid paper, are quarantined until the user decides.
  */
 async function acceptBytes(context: JobContext, streamed: Streamed): Promise<void> {
   const { job, services } = context
@@ -353,12 +354,15 @@ function isAcceptable({ job }: JobContext, file: { readonly sha256: string }): b
   return job.expectedSha256 === null || job.expectedSha256 === file.sha256
 }
 
-/** What was filed before an interruption; whether another work has its bytes by now is DEDUPE's question. */
+/**
+ * Continues with a file placed before an interruption. DEDUPE checks whether another work has the same bytes
+ * by now.
+ */
 function settle(context: JobContext, file: FinalizedFile): Promise<Ending> {
   return context.services.hashLock.run(file.sha256, () => settleWithin(context, file))
 }
 
-/** FINALIZED and INDEXED go on from here; each op is replayed or performed as its record says. */
+/** Jobs in FINALIZED and INDEXED continue here; each op is replayed or performed according to its record. */
 async function settleWithin(context: JobContext, file: FinalizedFile): Promise<Ending> {
   const { jobStore, services, job } = context
   if (jobStore.state === 'FINALIZED') await indexArtifact(context, file)
@@ -372,7 +376,10 @@ async function settleWithin(context: JobContext, file: FinalizedFile): Promise<E
   return { kind: 'done', duplicate }
 }
 
-/** Ends the job as a duplicate of an artifact that is there. Its manifest line comes first: it may be written twice. */
+/**
+ * Ends the job as a duplicate of an existing artifact. Its manifest line is written first: writing it twice
+ * is harmless.
+ */
 async function linkTo(context: JobContext, artifact: ArtifactRow): Promise<Ending> {
   const { jobStore, services, job } = context
   await listArtifact(context, {

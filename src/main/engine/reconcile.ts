@@ -1,12 +1,11 @@
 /**
- * Reconcile brings ledger and disk back into agreement after an interruption, without a person, and
- * reports what it did, each with counts and ids (docs/design.md §7). It only puts right what it can prove; a
- * file of the user's is listed, never deleted.
+ * Reconcile restores the agreement of ledger and disk after an interruption, without user action, and reports
+ * what it did with counts and ids (docs/design.md §7). It repairs only what it can prove; an unknown file is
+ * listed, never deleted.
  *
- * When asked for, every stored file is looked at. At a start and while a run goes on, what was in flight is
- * looked at, the names in the library's folders are compared with all rows, and the sizes of the next
- * `FILES_IN_TURN` files are checked, so that the whole library has its turn: a start costs little whatever
- * the number of papers.
+ * On request, every stored file is checked. At a start and during a run, it checks what was in flight,
+ * compares the names in the library's folders with all rows, and checks the sizes of the next `FILES_IN_TURN`
+ * files, so that the whole library is covered over time: a start is cheap whatever the number of papers.
  */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { z } from 'zod'
@@ -39,12 +38,12 @@ import { HOUR_SECONDS } from '../../contract/durations'
 
 const STRAY_PART_SECONDS = HOUR_SECONDS
 const OP_IN_FLIGHT_SECONDS = 600
-/** How often the process may die while it reads for one job, before the job fails. */
+/** Deaths of the process while it parses text for one job, after which the job fails. */
 const MOST_DEATHS = 2
 const PATHS_AT_ONCE = 3_000
 const OPS_AT_ONCE = 20_000
 
-/** Stops between two files when the signal says so: what was put right stays, nothing is reported. */
+/** Stops between two files when the signal aborts: repairs stay, nothing is reported. */
 export async function reconcile(parts: ReconcileParts, how: Ask): Promise<ReconcileLine> {
   const { host, ledger, library } = parts
   const at = host.clock.now()
@@ -113,10 +112,10 @@ async function recoverLeases(parts: ReconcileParts, findings: Findings): Promise
 }
 
 /**
- * The last process died, or was ended because it hung, while it read outside text for these works: their jobs
- * are tried after all others and looked up one by one, and the second time they fail. A death at random while a
- * batch was read accuses all of its works: whichever comes to an end is cleared (`restorePriority`).
- * Leased or not: a batch asks for both.
+ * The last process died, or was ended because it hung, while it parsed external text for these works. Their
+ * jobs are tried after all others and looked up one by one; the second time they fail. A crash with another
+ * cause during a batch marks all of its works: each that finishes is cleared (`restorePriority`). Leased or
+ * not: a batch includes both.
  */
 async function recoverReadings({ host, ledger, mark }: ReconcileParts): Promise<void> {
   const { left } = mark
@@ -142,7 +141,7 @@ async function recoverReadings({ host, ledger, mark }: ReconcileParts): Promise<
   host.log.warn('The last process ended while it read', { works: left.length })
 }
 
-/** `host:pid:start`: dead at once when that process is known to be gone. */
+/** `host:pid:start`: dead when that process of this machine is known to be gone. */
 function diedOnThisMachine(host: Host, owner: string): boolean {
   const found = /^(.*):(\d+):(\d+)$/.exec(owner)
   if (found === null || found[1] !== host.identity.hostname) return false
@@ -187,7 +186,7 @@ async function matchParts(parts: ReconcileParts, findings: Findings): Promise<vo
       findings.parts_kept.push(part.jobId)
       continue
     }
-    // Of no job, of a finished job, or without a sidecar that says what it is a part of.
+    // Part of no job, of a finished job, or without a sidecar that identifies it.
     if (now - part.modifiedAt < STRAY_PART_SECONDS && !isLeftOver(job?.state)) continue
     await library.staging.discard(part.jobId)
     findings.parts_removed.push(part.jobId)
@@ -198,7 +197,7 @@ function isLeftOver(state: string | undefined): boolean {
   return state === 'DEDUPED' || state === 'SKIPPED_DUPLICATE'
 }
 
-/** Jobs past their file's final name whose file is gone have nothing to settle: they begin anew. */
+/** Jobs past FINALIZE whose file is gone have nothing to continue with: they are requeued. */
 async function checkSettling(parts: ReconcileParts, findings: Findings): Promise<void> {
   const { host, ledger, library } = parts
   const settling = ledger.read((r) => jobIdsIn(r, SETTLING_STATES))
@@ -219,8 +218,8 @@ async function checkSettling(parts: ReconcileParts, findings: Findings): Promise
 }
 
 /**
- * Files that no row knows: adopted when a FINALIZE intent explains them (the job's next holder finds
- * the file and goes on from it, without fetching a byte), else listed.
+ * Files without a row: adopted when a FINALIZE intent explains them (the job's next holder finds the file and
+ * continues without fetching a byte), else listed.
  */
 async function explainFiles(
   parts: ReconcileParts,
@@ -230,7 +229,7 @@ async function explainFiles(
   const { ledger, library } = parts
   const known = await knownPaths(ledger)
   const strangers = present.filter((path) => !known.has(path) && !library.files.isOwn(path))
-  // Nearly always there is none, and then the ops need no scan.
+  // Usually there is none, and the ops need no scan.
   if (strangers.length === 0) return
   const intended = new Map<string, string>()
   const last = ledger.read(lastOpRow)
@@ -249,7 +248,7 @@ async function explainFiles(
   for (const path of strangers) {
     if (known.has(path)) continue
     const bytes = await library.files.sizeOf(path)
-    // It went meanwhile, as a file set aside by this very reconcile has.
+    // The file disappeared meanwhile, for example because this reconcile quarantined it.
     if (bytes === null) continue
     const file = { path, bytes }
     const jobId = intended.get(file.path)

@@ -65,7 +65,7 @@ const ARTIFACTS_AT_ONCE = 300
 const LEAST_BATCH = 100
 const MOST_BATCHES = 50
 
-/** Resolves when all are renamed, or after the current paper when the signal aborts. */
+/** Resolves when all are renamed, or after the current batch when the signal aborts. */
 export async function renamePapers(
   parts: RenameParts,
   request: RenameRequest,

@@ -1,6 +1,6 @@
 /**
- * Answers while the ledger is being opened. A large one takes seconds and blocks this process, so the page's
- * first requests are answered before that begins: from the queue cache; without one, from the preview of the
+ * Answers while the ledger is being opened. Opening a large one takes seconds and blocks this process, so the
+ * page's first requests are answered before: from the queue cache; without one, from the preview of the
  * ledger's file; without a ledger, with the frame alone. Invariant: only the requests named here are answered
  * early. All others, and every change, wait for the session, and once it is open only it answers.
  */
@@ -15,17 +15,17 @@ import { isEmpty } from '../../contract/stored-provenance'
 import { isObject } from '../../contract/unknown-values'
 import { deferred } from '../platform/deferred'
 
-/** The page draws what it was handed within this time: what it needs for that comes from this process. */
+/** Time for the page to draw what it received: its resources come from this process. */
 const DRAWN_MS = 60
-/** A page that begins with the queue asks for its rows within this time after its first question. */
+/** A page that starts with the queue requests its rows within this time after its first request. */
 const ASKED_MS = 2_000
-/** One that begins elsewhere has what it can have after this time. */
+/** A page that starts elsewhere has received everything available after this time. */
 const ELSEWHERE_MS = 300
-/** It asks something within this time, or there is no page. */
+/** Without a request within this time there is no page. */
 const THERE_MS = 5_000
 
 export interface OpeningAnswers {
-  /** From the first moment on; what cannot be answered yet waits. */
+  /** Available from the start; requests that cannot be answered yet wait. */
   readonly answer: AnswerRequest
   /** The session has read its settings: resolves when it may open the ledger. Never rejects. */
   readonly beforeOpening: (early: EarlySession) => Promise<void>
@@ -36,7 +36,7 @@ export interface OpeningAnswers {
 export interface OpeningParts {
   readonly host: Pick<Host, 'files' | 'log' | 'clock'>
   readonly dataDir: string
-  /** the queue of a ledger that was not opened before; null when there is nothing to show */
+  /** the queue of a ledger that is not open yet; null when there is nothing to show */
   readonly preview: () => Promise<EarlyQueue | null>
   /** resolves when the session is open */
   readonly opened: Promise<AnswerRequest>
@@ -70,7 +70,7 @@ export function answerWhileOpening({
     const there = await early.promise
     if (there === null || isOpen) return undefined
     const { session, seen } = there
-    // The frame needs no ledger; its numbers do.
+    // The frame needs no ledger; only its numbers do.
     if (name === 'app.state') return session.view()
     if (seen === null) return undefined
     const { run, counts } = seen
@@ -111,7 +111,7 @@ export function answerWhileOpening({
         (await readQueueCache(host, dataDir)) ?? (isSlow && !beginsElsewhere ? await preview() : null)
       early.resolve(seen !== null || isSlow ? { session, seen } : null)
       if (seen === null) {
-        // Engine and ledger are opened while the page evaluates its scripts, not while it waits for them.
+        // Engine and ledger are loaded while the page evaluates its scripts, not while it waits for them.
         await Promise.race([pageServed, firstQuestion.promise, wait(THERE_MS)])
         return
       }
@@ -125,13 +125,13 @@ export function answerWhileOpening({
   }
 }
 
-/** The rows of this very question, as far as they were kept. */
+/** The cached rows of exactly this request. */
 function pageOf(seen: EarlyQueue, question: CheckedInputOf<'jobs.list'>): JobPage | undefined {
   const { offset, limit, ...asked } = question
   const { rows, total } = seen
   const isSame = JSON.stringify(sorted(asked)) === JSON.stringify(sorted(seen.asked))
   const isKept = offset + limit <= rows.length || rows.length === total
-  // Nothing is under way before the session is open.
+  // No job is active before the session is open.
   if (!isSame || !isKept || asked.query.group === 'active') return undefined
   return { total, offset, rows: rows.slice(offset, offset + limit).map(atRest), revision: 0 }
 }
@@ -149,7 +149,7 @@ function sorted({ query, sort, direction }: EarlyQueue['asked']): readonly unkno
   ]
 }
 
-/** After an end of whatever kind no worker holds anything. */
+/** After any end of the process no worker holds a job. */
 function atRest(job: JobView): JobView {
   if (job.group !== 'active') return job
   const nothing = { bytes: null, totalBytes: null, bytesPerSecond: null, continuedFrom: null }

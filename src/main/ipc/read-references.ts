@@ -1,6 +1,6 @@
 /**
- * Reads a reference list: a short one at once, a long one in a thread of its own. The outcome is the
- * same either way, and a list that cannot be read is one problem, never an exception.
+ * Reads a reference list: a short one at once, a long one in a thread. The result is the same, and an
+ * unreadable list is one problem, never an exception.
  */
 import type { WorkDraft } from '../../contract/work'
 import { badFileProblem, readReferences, type Problem } from '../works/works'
@@ -11,14 +11,14 @@ export interface ReadList {
   readonly name: string
   readonly drafts: readonly WorkDraft[]
   readonly problems: readonly Problem[]
-  /** named again in the same list: how often, and by which entries */
+  /** repetitions in the same list: their number, and the entries */
   readonly repeated: number
   readonly repeats: readonly WorkDraft[]
 }
 
-/** Below this a list is read in a few milliseconds, quicker than a thread begins. */
+/** A smaller list is read in a few milliseconds, faster than starting a thread. */
 const SHORT_BYTES = 8_000
-/** Real lists take less; a hostile one must not keep a thread for ever. */
+/** Real lists take less; a hostile one must not occupy a thread for ever. */
 const TIMEOUT_MS = 60_000
 
 export async function readList(task: ReadingTask, signal: AbortSignal): Promise<ReadList> {
@@ -78,7 +78,7 @@ function readInThread(task: ReadingTask, signal: AbortSignal): Promise<ReadList>
   })
 }
 
-/** A list that is no list: one row of the preview says so. */
+/** An unreadable list: one row of the preview says so. */
 export function unreadableList(name: string, because: string): ReadList {
   return { name, drafts: [], problems: [badFileProblem(name, because)], repeats: [], repeated: 0 }
 }

@@ -1,7 +1,7 @@
 /**
- * The table `artifacts`: finished files. Paths are relative to the library, with forward slashes, and
- * are parsed when a row is read: a row names the object of its hash and a name under `papers/`, or
- * nothing. One content hash is stored once (docs/design.md, G5): several rows may share its object.
+ * The table `artifacts`: finished files. Paths are relative to the library, with forward slashes, and are
+ * not trusted when a row is read: an object's path follows from its hash, and a name outside of `papers/` is
+ * read as null. Each content hash is stored once (docs/design.md, G5): several rows may share its object.
  */
 import { storedProvenance } from '../../contract/stored-provenance'
 import type { ArtifactRow } from '../../contract/work'
@@ -15,15 +15,15 @@ import { STREAMED_PROVENANCE } from './streamed-provenance'
 import { numberOf, objectOf, textOf, textOrNull, toJson, wordOf } from './row-values'
 import { provenanceOfRow } from '../../contract/op-results'
 
-/** An artifact with what a later job needs to recognise the same file by its URL. */
+/** An artifact with the facts by which a later job recognises the same file by its URL. */
 export interface StoredArtifact extends ArtifactRow {
   /** canonical URL of the file itself */
   readonly fileUrl: string | null
-  /** the validator it had, as the engine wrote it */
+  /** its validator, in the engine's format */
   readonly fileValidator: string | null
 }
 
-/** Where a file lies and what its bytes are: all that a look at the disk needs. */
+/** Location and bytes of a file: what a check of the disk needs. */
 export type FiledArtifact = Omit<ArtifactRow, 'finalizedAt' | 'verdict' | 'provenance'>
 
 export type NewArtifact = ArtifactRow & {
@@ -35,7 +35,7 @@ export function upsertArtifact(writer: Writer, row: NewArtifact): void {
   upsert(writer, row, { sql: 'CAST(? AS TEXT)', parameter: toJson(storedProvenance(row.provenance)) })
 }
 
-/** As `upsertArtifact`; its provenance moves here from the result of the STREAM that brought the file. */
+/** Like `upsertArtifact`; the provenance moves here from the result of the STREAM that brought the file. */
 export function upsertStreamed(writer: Writer, row: NewArtifact, streamKey: string): void {
   upsert(writer, row, { sql: STREAMED_PROVENANCE, parameter: keyOf(streamKey) })
 }
@@ -78,14 +78,14 @@ export function artifactById(reader: Reader, artifactId: string): StoredArtifact
   return row === null ? null : artifactOf(row)
 }
 
-/** Does another paper of the library in use have this readable name too? (Same bytes, same name.) */
+/** Does another paper of the current library have the same readable name? (Same bytes, same name.) */
 export function isNameShared(reader: Reader, paperPath: string, artifactId: string): boolean {
   const sql = `SELECT 1 FROM artifacts WHERE sha256 = (SELECT sha256 FROM artifacts WHERE artifact_id = ?1)
     AND paper_path = ?2 AND artifact_id <> ?1 AND library_id IS ${CURRENT_LIBRARY} LIMIT 1`
   return reader.get(sql, [artifactId, paperPath]) !== null
 }
 
-/** All artifacts with these bytes, the first one stored first. */
+/** All artifacts with these bytes, the oldest first. */
 export function artifactsByHash(reader: Reader, sha256: string): StoredArtifact[] {
   return reader
     .all('SELECT * FROM artifacts WHERE sha256 = ?', [sha256])
@@ -104,7 +104,7 @@ export function artifactsOfWork(reader: Reader, workId: string): StoredArtifact[
     .map(artifactOf)
 }
 
-/** The newest artifact that was fetched from this very file URL. */
+/** The newest artifact that was fetched from this file URL. */
 export function artifactByFileUrl(reader: Reader, url: string): StoredArtifact | null {
   const [row] = reader
     .all('SELECT * FROM artifacts WHERE file_url = ?', [url])
@@ -112,14 +112,14 @@ export function artifactByFileUrl(reader: Reader, url: string): StoredArtifact |
   return row === undefined ? null : artifactOf(row)
 }
 
-/** The next artifacts of any library behind an id, in the order of their ids. */
+/** The next artifacts of any library after an id, ordered by id. */
 export function artifactsBehind(reader: Reader, artifactId: string, limit: number): StoredArtifact[] {
   return reader
     .all('SELECT * FROM artifacts WHERE artifact_id > ? ORDER BY artifact_id LIMIT ?', [artifactId, limit])
     .map(artifactOf)
 }
 
-/** The next files of the library in use behind an id, so that many can be read with pauses in between. */
+/** The next files of the current library after an id, so that many can be read with pauses in between. */
 export function filedAfter(reader: Reader, artifactId: string, limit: number): FiledArtifact[] {
   return reader
     .all(
@@ -130,7 +130,7 @@ export function filedAfter(reader: Reader, artifactId: string, limit: number): F
     .map(filedOf)
 }
 
-/** The next artifacts behind an id that lie in a library that is not in use, each with that library's id. */
+/** The next artifacts after an id that lie in other libraries, each with that library's id. */
 export function artifactsElsewhere(
   reader: Reader,
   artifactId: string,
@@ -146,7 +146,7 @@ export function artifactsElsewhere(
     .map((row) => ({ artifact: artifactOf(row), libraryId: textOrNull(row, 'library_id') }))
 }
 
-/** Nearly always there is none; the index says so without a look at any row. */
+/** Usually there is none; the index answers without reading a row. */
 function isAnyElsewhere(reader: Reader): boolean {
   const isFound = (condition: string): boolean =>
     reader.get(`SELECT 1 AS found FROM artifacts WHERE ${condition} LIMIT 1`) !== null
@@ -159,7 +159,7 @@ function isAnyElsewhere(reader: Reader): boolean {
   )
 }
 
-/** The file is in the library in use from now on. */
+/** Records that the file is now in the current library. */
 export function moveToCurrentLibrary(
   writer: Writer,
   artifactId: string,
@@ -181,9 +181,9 @@ export function hashesOfArtifacts(reader: Reader): Map<string, string> {
 }
 
 /**
- * The paths of the next artifacts behind a row (0: from the first on), and the last row of them; null: there
- * are no more. In the order of the rows: by their ids, every page of the table would be read again for each of
- * its rows.
+ * The paths of the next artifacts after a row number (0: from the start), and the last row number; null at
+ * the end. Ordered by row number: ordered by id, every page of the table would be read again for each of its
+ * rows.
  */
 export function pathsAfter(
   reader: Reader,
@@ -200,7 +200,7 @@ export function pathsAfter(
   return { paths, last: Number(last['row']) }
 }
 
-/** As `pathsAfter`, each artifact on its own, of the library in use; null: there are no more. */
+/** Like `pathsAfter`, one entry per artifact, for the current library; null at the end. */
 export function placesAfter(
   reader: Reader,
   row: number,
@@ -228,7 +228,7 @@ export function placesAfter(
   return { places, last: Number(last['row']) }
 }
 
-/** False when there is no such artifact. `paperPath: null` takes the readable name away. */
+/** False when there is no such artifact. `paperPath: null` removes the readable name. */
 export function setPaths(
   writer: Writer,
   artifactId: string,
@@ -251,13 +251,13 @@ export function deleteArtifact(writer: Writer, artifactId: string): boolean {
   return writer.run('DELETE FROM artifacts WHERE artifact_id = ?', [artifactId]) > 0
 }
 
-/** How many rows of the library in use: quick, unlike `countArtifacts`. */
+/** Number of rows of the current library: fast, unlike `countArtifacts`. */
 export function numberOfArtifacts(reader: Reader): number {
   const sql = `SELECT count(*) AS n FROM artifacts WHERE library_id IS ${CURRENT_LIBRARY}`
   return Number(reader.get(sql)?.['n'] ?? 0)
 }
 
-/** How many rows, how many different files, and the bytes those take. */
+/** Number of rows and of distinct files, and the bytes of those files. */
 export function countArtifacts(
   reader: Reader,
   list: number | null = null

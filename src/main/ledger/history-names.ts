@@ -8,22 +8,22 @@ import { OP_KINDS, type OpKind } from '../../contract/words'
 import { fenceOf } from './jobs'
 import type { SqlValue, Writer } from './ledger'
 
-/** A detail of a failure that names a page or a paper is no word. */
+/** Details of failures that name a page or a paper are not stored as words. */
 const MOST_WORD_CHARS = 120
-/** Far more than there are sources, reasons, states and sentences; runs come on top, one at a time. */
+/** Far more than the sources, reasons, states and sentences; runs add one each. */
 const MOST_WORDS = 10_000
 
-/** As SQL: what a row has in place of the job's id. */
+/** As SQL: the stored form of the job's id. */
 export function jobOf(parameter: string): string {
   return `coalesce((SELECT numbered.job_no FROM artifact_jobs numbered WHERE numbered.job_id = ${parameter}), ${parameter})`
 }
 
-/** As SQL, on rows of the views: those of a job, written before it was recorded or since. */
+/** As SQL, on rows of the views: the rows of a job, written before or after it was recorded. */
 export function isOfJob(parameter: string): string {
   return `job IN (${parameter}, (SELECT numbered.job_no FROM artifact_jobs numbered WHERE numbered.job_id = ${parameter}))`
 }
 
-/** As SQL: what a row has in place of the word. */
+/** As SQL: the stored form of a word. */
 export function wordOr(parameter: string): string {
   return `coalesce((SELECT known.word_no FROM words known WHERE known.word = ${parameter}), ${parameter})`
 }
@@ -58,7 +58,7 @@ export function typeNumber(kind: OpKind): number {
   return OP_KINDS.indexOf(kind) + 1
 }
 
-/** What a row has in place of the op's key. */
+/** The stored form of the op's key. */
 export function opOf(opKey: string): SqlValue {
   const short = shortKey(opKey)
   return /^[0-9a-f]{12}$/.test(short) ? new Uint8Array(Buffer.from(short, 'hex')) : short
@@ -90,7 +90,7 @@ function seenIn({ database }: Writer): Set<string> {
   return known
 }
 
-/** Numbers the words of a row that is about to be written; a stale grant leaves none behind. */
+/** Assigns numbers to the words of a row about to be written; a stale lease adds none. */
 export function numberWords(
   w: Writer,
   words: readonly (string | null | undefined)[],

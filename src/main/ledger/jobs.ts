@@ -1,7 +1,7 @@
 /**
- * Rows of `artifact_jobs`: one small function a statement. Nothing here decides what may follow
- * what: every statement that moves a job is handed the states it may come from, and the row count is
- * the verdict. A lease is compared in the same statement that relies on it.
+ * Rows of `artifact_jobs`: one small function per statement. The allowed transitions are not decided here:
+ * every statement that moves a job gets the states it may come from, and the row count tells whether it
+ * applied. The lease is compared in the same statement that relies on it.
  */
 import { z } from 'zod'
 import { ACTIVE_STATES, DONE_STATES, SETTLING_STATES } from '../../contract/states'
@@ -65,8 +65,8 @@ const LEASABLE = sqlList(['PLANNED', 'FAILED', ...ACTIVE_STATES, ...SETTLING_STA
 const DONE = sqlList(DONE_STATES)
 
 /**
- * A job that may be leased now: not held by the user, without a lease, and due. A failed one is due only when it has
- * a time and the time has come; the others when no later time was set.
+ * A job that may be leased now: not held by the user, without a lease, and due. A failed job is due only when
+ * it has a time that has passed; the others also when no time is set.
  */
 const DUE = `hold IS NULL AND lease_owner IS NULL AND state IN (${LEASABLE})
   AND CASE WHEN state = 'FAILED' THEN next_attempt_at IS NOT NULL AND next_attempt_at <= :now
@@ -83,10 +83,13 @@ export interface NewJob {
   readonly now: number
 }
 
-/** As SQL: the number by which rows of its history name a new job. One is deleted in memory only, and with its history. */
+/**
+ * As SQL: the number by which history rows name a new job. Jobs are deleted in memory only, with their
+ * history.
+ */
 export const NEXT_JOB_NUMBER = '(SELECT coalesce(max(job_no), 0) + 1 FROM artifact_jobs)'
 
-/** False when the job is there already (by id, key or identity). */
+/** False when the job already exists (by id, key or identity). */
 export function insertJob(w: Writer, job: NewJob): boolean {
   return (
     w.run(
@@ -109,8 +112,8 @@ export function insertJob(w: Writer, job: NewJob): boolean {
 }
 
 /**
- * A job whose file was found in the library: it begins at its end, with the id that follows from its
- * key. False when the job is there already.
+ * A job whose file was found in the library: inserted in its final state, with the id that follows from its
+ * key. False when it already exists.
  */
 export function insertFoundJob(
   w: Writer,
@@ -125,7 +128,7 @@ export function insertFoundJob(
   )
 }
 
-/** The bytes that a repair of this job must bring; null: any file of the right paper. */
+/** Sets the hash that a repair of this job must match; null: any file of the right paper. */
 export function expectHash(w: Writer, jobId: string, sha256: string | null): number {
   return w.run('UPDATE artifact_jobs SET expected_sha256 = ? WHERE job_id = ?', [sha256, jobId])
 }
@@ -135,7 +138,7 @@ export function jobById(r: Reader, jobId: string): JobRow | null {
   return row && jobOfRow(row)
 }
 
-/** Those of these jobs that are here; null: all. */
+/** Those of these jobs that have a row; null: all. */
 export function jobIdsAmong(r: Reader, jobIds: readonly string[] | null): string[] {
   const rows =
     jobIds === null
@@ -146,7 +149,7 @@ export function jobIdsAmong(r: Reader, jobIds: readonly string[] | null): string
   return rows.map((row) => String(row['job_id']))
 }
 
-/** Jobs whose id begins so, at most so many. */
+/** Job ids with this prefix, at most `limit`. */
 export function jobIdsWithPrefix(r: Reader, prefix: string, limit: number): string[] {
   return r
     .all(
@@ -169,7 +172,7 @@ export function jobsOfWork(r: Reader, workId: string): JobRow[] {
     .map(jobOfRow)
 }
 
-/** Jobs that may be leased now: by priority, then age. */
+/** Jobs that may be leased now, by priority, then age. */
 export function dueJobs(r: Reader, now: number, limit: number): JobRow[] {
   return r
     .all(
@@ -180,7 +183,7 @@ export function dueJobs(r: Reader, now: number, limit: number): JobRow[] {
     .map(jobOfRow)
 }
 
-/** Does the ledger know any job at all? */
+/** Does the ledger have any job? */
 export function isAnyRecorded(r: Reader): boolean {
   return r.get('SELECT 1 AS yes FROM artifact_jobs LIMIT 1') !== null
 }
@@ -191,7 +194,7 @@ export function isAnyDue(r: Reader, now: number): boolean {
   return r.get(sql, [now, now]) !== null
 }
 
-/** The next instant at which a job becomes due by itself, or null. */
+/** The next instant at which a job becomes due, or null. */
 export function nextDueAt(r: Reader): number | null {
   const row = r.get(
     `SELECT min(next_attempt_at) AS at FROM artifact_jobs
@@ -208,9 +211,9 @@ export interface Grant {
 }
 
 /**
- * Grants a job to `owner`, if it has no lease (or a stale one) and is due. The epoch grows at
- * every grant; a settling job keeps its state, every other becomes LEASED. A job begun anew (from
- * PLANNED or FAILED) counts one more attempt. Returns the row as granted, or null.
+ * Grants a job to `owner` if it has no lease (or a stale one) and is due. The epoch grows with every grant; a
+ * job between FINALIZE and its end keeps its state, every other becomes LEASED. A job that starts from
+ * PLANNED or FAILED counts one more attempt. Returns the granted row, or null.
  */
 export function grantLease(w: Writer, grant: Grant): JobRow | null {
   const changed = w.run(
@@ -229,14 +232,17 @@ export function grantLease(w: Writer, grant: Grant): JobRow | null {
   return changed === 1 ? jobById(w, grant.jobId) : null
 }
 
-/** The holder of the lease, compared by its fencing token. A lease not granted again since is still the caller's. */
+/**
+ * A lease holder, identified by the fencing token. Until the next grant the lease still belongs to this
+ * holder, even if it has expired.
+ */
 export interface Holder {
   readonly jobId: string
   readonly owner: string
   readonly epoch: number
 }
 
-/** When the lease that this holder has ends; null: it has none, or the job is at an end. */
+/** End of the lease of this holder; null: it has none, or the job has ended. */
 export function heldUntil(r: Reader, holder: Holder): number | null {
   const row = r.get(
     `SELECT lease_until FROM artifact_jobs
@@ -246,7 +252,7 @@ export function heldUntil(r: Reader, holder: Holder): number | null {
   return typeof row?.['lease_until'] === 'number' ? row['lease_until'] : null
 }
 
-/** 1 when the lease is (still, or again) mine and now ends at `until`; 0 when it was given away. */
+/** Returns 1 when the holder has the lease, which now ends at `until`; 0 when another grant was made. */
 export function renewLease(w: Writer, holder: Holder, until: number): number {
   return w.run(
     `UPDATE artifact_jobs SET lease_owner = ?, lease_until = max(coalesce(lease_until, 0), ?)
@@ -256,7 +262,7 @@ export function renewLease(w: Writer, holder: Holder, until: number): number {
   )
 }
 
-/** Gives the job back as it is, leasable from `notBefore` on (null: at once). */
+/** Releases the job unchanged, leasable from `notBefore` on (null: at once). */
 export function releaseLease(w: Writer, holder: Holder, notBefore: number | null, now: number): number {
   return w.run(
     `UPDATE artifact_jobs SET lease_owner = NULL, lease_until = NULL, next_attempt_at = ?, updated_at = ?
@@ -277,7 +283,7 @@ export interface Move {
   readonly host?: string | null
 }
 
-/** Moves a job its holder holds; the count is the verdict. An end (done, failed) gives the lease back. */
+/** Moves a job of this holder; returns the row count. A final state (done, failed) releases the lease. */
 export function moveJob(w: Writer, move: Move): number {
   const ends = move.leaseUntil === null
   return w.run(
@@ -303,12 +309,12 @@ export function moveJob(w: Writer, move: Move): number {
 }
 
 /**
- * As SQL, with the parameters job id and fencing number: is this grant of the job still the last one?
- * A worker's statements on other tables carry it; those on the job's own row compare its columns.
+ * As SQL, with the parameters job id and fencing number: is this the job's latest grant? A worker's
+ * statements on other tables contain it; those on the job's own row compare its columns.
  */
 export const FENCE = fenceOf('?', '?')
 
-/** The same with other parameters: one that the statement has already is journalled once. */
+/** The same with other parameters, so that a value already in the statement is journalled once. */
 export function fenceOf(job: string, epoch: string): string {
   return `EXISTS (SELECT 1 FROM artifact_jobs fenced WHERE fenced.job_id = ${job} AND fenced.lease_epoch = ${epoch})`
 }
@@ -318,7 +324,7 @@ export function fenceOfNumber(job: string, epoch: string): string {
   return `EXISTS (SELECT 1 FROM artifact_jobs fenced WHERE fenced.job_no = ${job} AND fenced.lease_epoch = ${epoch})`
 }
 
-/** Leases whose time is over, and all leases of owners known to be dead. */
+/** Expired leases, and all leases of owners known to be dead. */
 export function staleLeases(r: Reader, now: number, isDead: (owner: string) => boolean): JobRow[] {
   const owners = r
     .all('SELECT DISTINCT lease_owner FROM artifact_jobs WHERE lease_owner IS NOT NULL')
@@ -343,7 +349,7 @@ export function clearLease(w: Writer, jobId: string, epoch: number, now: number)
   )
 }
 
-/** Behind every priority that a user gives: of a job during whose reading the process died. */
+/** Below every priority that a user can set: for jobs during whose parsing the process died. */
 export const TRIED_LAST = -1_000_000
 
 export function putLast(w: Writer, jobId: string, epoch: number): number {
@@ -355,8 +361,8 @@ export function putLast(w: Writer, jobId: string, epoch: number): number {
 }
 
 /**
- * Puts a job back to the beginning by a person's wish or because its file is gone. This is the only
- * way out of a done state, and it fences a worker that might still hold the job.
+ * Resets a job by the user's request, or because its file is gone. This is the only way out of a done state,
+ * and it fences a worker that might still hold the job.
  */
 export function requeueJob(w: Writer, jobId: string, from: readonly State[], now: number): number {
   return w.run(
@@ -368,12 +374,12 @@ export function requeueJob(w: Writer, jobId: string, from: readonly State[], now
   )
 }
 
-/** Drops a job that is not recorded and was planned only for the file that its owner brought. */
+/** Deletes an unrecorded job that was planned only for a file supplied by the user. */
 export function deleteJob(w: Writer, jobId: string): void {
   w.run('DELETE FROM artifact_jobs WHERE job_id = ?', [jobId])
 }
 
-/** Makes a failed job due now, by the user's retry; its state stays FAILED until it is leased. */
+/** Makes a failed job due now (the user's retry); its state stays FAILED until it is leased. */
 export function makeDue(w: Writer, jobId: string, now: number): number {
   return w.run(
     `UPDATE artifact_jobs SET next_attempt_at = ?, attempt = 0, hold = NULL, updated_at = ?
@@ -383,8 +389,8 @@ export function makeDue(w: Writer, jobId: string, now: number): number {
 }
 
 /**
- * Holds or frees a job. Holding takes the lease away and grows the fencing number, so that the worker
- * that had it records nothing more, also one whose lease was cleared before; the bytes on disk stay.
+ * Holds or frees a job. A hold removes the lease and increases the fencing number, so that a former worker
+ * records nothing more, even if its lease was cleared before. The bytes on disk stay.
  */
 export function holdJob(w: Writer, jobId: string, hold: string | null, now: number): number {
   return w.run(
@@ -397,7 +403,7 @@ export function holdJob(w: Writer, jobId: string, hold: string | null, now: numb
   )
 }
 
-/** Fails a job without holding its lease (cancelled by the user); fences its holder. */
+/** Fails a job without a lease (cancelled by the user) and fences its holder. */
 export function failUnheld(w: Writer, jobId: string, reason: string, detail: string, now: number): number {
   return w.run(
     `UPDATE artifact_jobs SET state = 'FAILED', reason = ?, reason_detail = ?, next_attempt_at = NULL,
@@ -407,7 +413,7 @@ export function failUnheld(w: Writer, jobId: string, reason: string, detail: str
   )
 }
 
-/** Every job that is not at an end, for holds and for matching parts to their jobs. */
+/** Every job that has not ended, for holds and for matching parts to their jobs. */
 export function openJobIds(r: Reader): string[] {
   return r
     .all(`SELECT job_id FROM artifact_jobs WHERE state NOT IN (${DONE}) ORDER BY rowid`)
@@ -420,7 +426,7 @@ export function jobIdsIn(r: Reader, states: readonly State[]): string[] {
     .map((row) => String(row['job_id']))
 }
 
-/** Makes an unfinished job leasable at once, whatever it waited for: its owner brings the file. */
+/** Makes an unfinished job leasable at once, whatever it waited for: the user supplies its file. */
 export function freeJob(w: Writer, jobId: string, now: number): number {
   return w.run(
     `UPDATE artifact_jobs SET hold = NULL, next_attempt_at = CASE WHEN state = 'FAILED' THEN ? ELSE NULL END,
@@ -429,7 +435,7 @@ export function freeJob(w: Writer, jobId: string, now: number): number {
   )
 }
 
-/** Jobs leased by `owner`, whatever their time. */
+/** Jobs leased by `owner`, expired or not. */
 export function leasesOf(r: Reader, owner: string): JobRow[] {
   return r.all('SELECT * FROM artifact_jobs WHERE lease_owner = ? ORDER BY +rowid', [owner]).map(jobOfRow)
 }
@@ -441,7 +447,7 @@ export function leasedJobs(r: Reader): string[] {
     .map((row) => String(row['job_id']))
 }
 
-/** When a leased job, or an op of one, was last heard of; null when nothing is leased. */
+/** Time of the last update of a leased job or of one of its ops; null when nothing is leased. */
 export function lastUpdateOfLeased(r: Reader): number | null {
   const row = r.get(
     `SELECT max(max(j.updated_at, coalesce((SELECT max(coalesce(o.finished_at, o.started_at)) FROM op_rows o

@@ -1,7 +1,7 @@
 /**
- * The schema, brought to the version this Sheaf speaks. Idempotent; each version is a numbered file
- * that is never edited later. Runs inside a transaction like every other change, so that it is
- * journalled and a half-done migration cannot exist.
+ * Migrates the schema to the version of this Sheaf. Idempotent; each version is a numbered file that is never
+ * edited later. Runs inside a transaction like every other change, so that it is journalled and a half-done
+ * migration cannot exist.
  */
 import { fail } from '../../contract/errors'
 import type { Log } from '../platform/log'
@@ -52,7 +52,7 @@ const SCHEMAS: readonly string[] = [
 ]
 export const SCHEMA_VERSION = SCHEMAS.length
 
-/** 0 for a database that has no schema of ours yet. */
+/** 0 for a database without a Sheaf schema. */
 export function schemaVersion(reader: Reader): number {
   const there = reader.get(`SELECT 1 AS yes FROM sqlite_master WHERE type = 'table' AND name = '_meta'`)
   return there === null ? 0 : Number(getMeta(reader, 'schema_version') ?? 0)
@@ -69,14 +69,14 @@ export function assertNotTooNew(reader: Reader): void {
   }
 }
 
-/** Says so in the log each time it is asked for and has succeeded, whether or not it had to change. */
+/** Logs each successful call, whether or not the schema changed. */
 export function migrate(writer: Writer, log: Log): { from: number; to: number } {
   const from = migrateQuietly(writer)
   log.info('Idempotency schema migrated successfully', { from, to: SCHEMA_VERSION })
   return { from, to: SCHEMA_VERSION }
 }
 
-/** Brings the schema up to date; returns the version it had. */
+/** Migrates the schema; returns its former version. */
 export function migrateQuietly(writer: Writer): number {
   assertNotTooNew(writer)
   const from = schemaVersion(writer)
@@ -100,7 +100,7 @@ function isDone(reader: Reader, statement: string): boolean {
   return reader.get('SELECT 1 FROM pragma_table_info(?) WHERE name = ?', [table, column]) !== null
 }
 
-/** Our schema files have no `;` and no `--` inside of quotes. */
+/** Our schema files contain no `;` and no `--` inside of quotes. */
 function statementsOf(schema: string): string[] {
   return schema
     .replace(/--[^\n]*/g, '')

@@ -10,17 +10,17 @@ import type { Reader, SqlRow, Writer } from './ledger'
 import { CURRENT_LIBRARY } from './libraries'
 import { WHOLE_RESULT } from './streamed-provenance'
 
-/** The one code of success. Every other code is a failure's, or one of the notes below. */
+/** The only code of success. Every other code is a failure, or one of the notes below. */
 export const OK = 'OK'
 /** Reconcile found it in flight without a holder: a note, not a result (docs/design.md §6). */
 export const ABANDONED = 'ABANDONED'
-/** It was stopped cleanly by pause, quit or sleep: to be done again. */
+/** Stopped cleanly by pause, quit or sleep: to be repeated. */
 export const INTERRUPTED = 'INTERRUPTED'
 
 /** docs/design.md §3: a result is at most 20 kB and always valid JSON. */
 export const MAX_RESULT_BYTES = 20_000
 
-/** One attempt of one op: what rows of `attempts` and `job_events` belong to. */
+/** One attempt of one op, to which rows of `attempts` and `job_events` belong. */
 export interface OpAttempt {
   readonly opKey: string
   readonly opAttempt: number
@@ -71,7 +71,7 @@ function opOfRow(row: SqlRow): OpRow {
   }
 }
 
-/** Of a row called `o`, with its result whole. */
+/** Columns of a row called `o`, with its complete result. */
 const COLUMNS = `op_key, job_id, op_type, started_at, finished_at, result_code, ${WHOLE_RESULT} AS result_json,
   attempt, replays, lease_epoch, recovery, context_json`
 
@@ -80,7 +80,7 @@ export function opByKey(r: Reader, opKey: string): OpRow | null {
   return row && opOfRow(row)
 }
 
-/** The job's ops as the ledger keeps them, in the order in which they were begun. */
+/** The job's ops as stored in the ledger, in the order in which they were begun. */
 export function opRowsOfJob(r: Reader, jobId: string): SqlRow[] {
   return r.all(`SELECT ${COLUMNS} FROM artifact_ops o WHERE ${isOfJob('?1')} ORDER BY started_at, rowid`, [
     jobId
@@ -91,7 +91,7 @@ export function opsOfJob(r: Reader, jobId: string): OpRow[] {
   return opRowsOfJob(r, jobId).map(opOfRow)
 }
 
-/** The latest success of a kind, or null: what a settling job goes on from. */
+/** The latest success of a kind, or null: from where a job past FINALIZE continues. */
 export function lastSuccess(r: Reader, jobId: string, kind: OpKind): OpRow | null {
   // Sorted here: for `ORDER BY … LIMIT` SQLite opens a table of its own, which costs more than the rest.
   return r
@@ -113,7 +113,7 @@ export interface Intent {
   readonly now: number
 }
 
-/** Records the intent: a new row, or a new attempt of one that has no success. 0: the grant is stale. */
+/** Records the intent: a new row, or a new attempt of an op without a success. 0: the lease is stale. */
 export function beginOp(w: Writer, intent: Intent): number {
   return w.run(
     `INSERT INTO op_rows (key, job, op_type, started_at, attempt, lease_epoch, context)
@@ -141,7 +141,7 @@ export interface Finish {
   readonly now: number
 }
 
-/** Records the outcome of the attempt that this very grant began; 0 when it is not its own, or stale. */
+/** Records the outcome of the attempt that this lease began; 0 when it began none, or is stale. */
 export function finishOp(w: Writer, finish: Finish): number {
   return w.run(
     `UPDATE op_rows SET finished_at = ?1, result_code = ?2, result_json = CAST(?3 AS TEXT), recovery = ?4
@@ -157,7 +157,7 @@ export function finishOp(w: Writer, finish: Finish): number {
   )
 }
 
-/** 0: the grant is stale, and the replay is not counted. */
+/** 0: the lease is stale, and the replay is not counted. */
 export function countReplay(
   w: Writer,
   opKey: string,
@@ -170,7 +170,7 @@ export function countReplay(
   ])
 }
 
-/** Ops in flight, each with whether its job's lease is live and by whom it is held. */
+/** Ops in flight, each with the holder of its job's lease and whether that lease is live. */
 export function opsInFlight(
   r: Reader
 ): { op: OpRow; leaseOwner: string | null; leaseUntil: number | null; jobEpoch: number | null }[] {
@@ -188,11 +188,11 @@ export function opsInFlight(
     }))
 }
 
-/** Renamings in the library in use that were begun and have no outcome, each with the name that was chosen. */
+/** Renames in the current library that were begun and have no outcome, each with the chosen name. */
 export function renamesInFlight(r: Reader): { readonly jobId: string; readonly context: unknown }[] {
   return r
     .all(
-      // First the few open ops, by their index: left to itself, SQLite walks the artifacts of the library.
+      // The few open ops first, by their index: without MATERIALIZED, SQLite scans the library's artifacts.
       `WITH open AS MATERIALIZED (SELECT rowid AS place, job_id, context_json FROM artifact_ops
          WHERE finished_at IS NULL AND op_type = 'RENAME')
        SELECT o.job_id, o.context_json FROM open o JOIN artifact_jobs j USING (job_id)
@@ -214,8 +214,8 @@ export function abandonOp(w: Writer, opKey: string, resultJson: string, now: num
 }
 
 /**
- * The user paused the job while these ops were under way: they stopped on purpose, they did not die. What a
- * FINALIZE came to stays unknown until it is asked about.
+ * The user paused the job during these ops: they were stopped on purpose and did not die. A FINALIZE keeps an
+ * unknown outcome until it is checked.
  */
 export function interruptOps(w: Writer, jobId: string, because: string, now: number): number {
   return w.run(
@@ -229,12 +229,12 @@ function numbersOf(kinds: readonly OpKind[]): string {
   return kinds.map(typeNumber).join(', ')
 }
 
-/** Drops the ops of a job that is not recorded, which is at an end or starts over. */
+/** Deletes the ops of an unrecorded job that ended or starts over. */
 export function deleteOps(w: Writer, jobId: string): void {
   w.run(`DELETE FROM op_rows WHERE ${isOfJob('?1')}`, [jobId])
 }
 
-/** Forgets a success whose file is gone: the row stays, with the note why it no longer holds. */
+/** Voids a success whose file is gone: the row stays, with a note why it no longer holds. */
 export function voidOps(w: Writer, jobId: string, kinds: readonly OpKind[], because: string): number {
   return w.run(
     `UPDATE op_rows SET result_code = '${ABANDONED}',
@@ -245,8 +245,8 @@ export function voidOps(w: Writer, jobId: string, kinds: readonly OpKind[], beca
 }
 
 /**
- * FINALIZE intents that name a target path: what an unknown file in the library may be explained by.
- * Of the ops with row numbers above `after` and up to `upTo`: a slice, so that no caller waits for all.
+ * FINALIZE intents that name a target path: they may explain an unknown file in the library. For ops with row
+ * numbers above `after` and up to `upTo`: a slice, so that no caller waits for all.
  */
 export function finalizeIntents(
   r: Reader,

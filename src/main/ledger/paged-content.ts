@@ -1,11 +1,11 @@
 /**
- * The content of a large database file that stays on disk: SQLite gets the pages that it asks for, each from
- * a block whose checksum was compared, and what it writes is kept in memory beside them. A start then costs
- * what it looks at, not what the ledger holds, and so does its memory. The file is never written to and stays
- * open, so that it may be renamed or removed meanwhile (`Files.keepsOpenFiles`).
+ * The content of a large database file that stays on disk. SQLite gets the pages that it requests, each from
+ * a block whose checksum was verified; pages that it writes are kept in memory. Time and memory of a start
+ * then depend on what it reads, not on the size of the ledger. The file is never written to and stays open,
+ * so that it may be renamed or removed meanwhile (`Files.keepsOpenFiles`).
  *
- * Invariant: a byte that SQLite sees was written here, or comes from a block that had the right checksum when
- * this process asked for it first. What goes into a new snapshot is compared once more.
+ * Invariant: a byte that SQLite reads was written here, or comes from a block whose checksum was valid at its
+ * first use in this process. What goes into a new snapshot is verified once more.
  */
 import { crc32 } from 'node:zlib'
 import type { FileAtOnce } from '../platform/files'
@@ -13,16 +13,16 @@ import { messageOf } from '../../contract/errors'
 import { BLOCK_BYTES } from './block-sums'
 import { MOST_BYTES, type Content } from './growing-content'
 
-/** What is written is kept in pages of SQLite's usual size. */
+/** Written content is kept in pages of SQLite's usual size. */
 const PAGE_BYTES = 4_096
 const PAGES_PER_BLOCK = BLOCK_BYTES / PAGE_BYTES
-/** Pages are cut from pieces of memory of this size. */
+/** Pages are allocated from slabs of this many. */
 const SLAB_PAGES = 256
-/** How much is handed out at a time when the whole is asked for. */
+/** Piece size when the whole content is read. */
 const PIECE_BYTES = 4 * 1024 * 1024
 
 export interface PagedContent extends Content {
-  /** what is wrong with the file, once a block was not what was written; null as long as all were */
+  /** the file's defect, once a block had the wrong checksum; null otherwise */
   readonly damage: () => string | null
   readonly close: () => void
 }
@@ -43,7 +43,7 @@ export function pagedContent(file: FileAtOnce, sums: Uint32Array): PagedContent 
     return page
   }
 
-  /** Each block of it is compared again: what goes into a new snapshot gets new checksums. */
+  /** Each block is verified again: what goes into a new snapshot gets new checksums. */
   function copyOf(from: number, to: number): Buffer {
     const bytes = Buffer.allocUnsafe(to - from)
     for (let at = from; at < to;) {
@@ -63,7 +63,7 @@ export function pagedContent(file: FileAtOnce, sums: Uint32Array): PagedContent 
   }
 
   const content: Pick<Uint8Array, 'length' | 'subarray' | 'slice' | 'set'> = {
-    // What sql.js sees as its length is what it may grow to (`growing-content.ts`).
+    // sql.js sees the maximum as the length (`growing-content.ts`).
     length: MOST_BYTES,
     subarray(from = 0, to = MOST_BYTES) {
       const number = Math.floor(from / PAGE_BYTES)
@@ -86,7 +86,7 @@ export function pagedContent(file: FileAtOnce, sums: Uint32Array): PagedContent 
       }
     }
   }
-  // It is asked whether it is bytes (by `subarray`), how long the file is, then to give what it keeps.
+  // sql.js first tests for bytes (by `subarray`), then reads the length, then calls `slice`.
   const given = { length: file.bytes, subarray: content.subarray, slice: content.slice }
   return {
     given: given as unknown as Uint8Array,
@@ -103,13 +103,13 @@ export function pagedContent(file: FileAtOnce, sums: Uint32Array): PagedContent 
   }
 }
 
-/** EBADF in WASI. SQLite takes EIO for a damaged database, and any other for a read that failed. */
+/** EBADF in WASI. SQLite interprets EIO as a damaged database, and other errors as a failed read. */
 const EBADF = 8
 
 /**
- * An error that Emscripten's file system hands on to SQLite, so that the statement fails with “disk I/O
- * error”. It reads the number under a name that its builds shorten differently (`errno`, `Sa`, …): here every
- * name but the error's own has it. Any other error would leave SQLite in the middle of what it did.
+ * An error that Emscripten's file system passes on to SQLite, so that the statement fails with “disk I/O
+ * error”. Builds read the error number under different shortened names (`errno`, `Sa`, …), so every name
+ * except the error's own returns it. Any other error would leave SQLite in an undefined state.
  */
 function fileError(because: string): Error {
   const error = new Error(because)
@@ -119,11 +119,11 @@ function fileError(because: string): Error {
   })
 }
 
-/** The file's pages. A block is compared with its checksum when the first of its pages is asked for. */
+/** The file's pages. A block is verified when the first of its pages is requested. */
 class Blocks {
   damage: string | null = null
   private readonly wasCompared: Uint8Array
-  /** What was read last: SQLite copies a page before it asks for the next one. */
+  /** The last block read: SQLite copies a page before it requests the next one. */
   private readonly block = new Uint8Array(BLOCK_BYTES)
 
   constructor(
@@ -133,7 +133,7 @@ class Blocks {
     this.wasCompared = new Uint8Array(sums.length)
   }
 
-  /** Zeros behind the end, as in a file with a hole. Valid until the next page is asked for. */
+  /** Zeros beyond the end, as in a sparse file. Valid until the next page is requested. */
   page(number: number): Uint8Array {
     const block = Math.floor(number / PAGES_PER_BLOCK)
     if (this.wasCompared[block] === 0) this.compared(block)
@@ -143,7 +143,7 @@ class Blocks {
     return page
   }
 
-  /** A whole block, compared now; zeros behind the end. Valid until the next is asked for. */
+  /** A whole block, verified now; zeros beyond the end. Valid until the next call. */
   compared(number: number): Uint8Array {
     const at = number * BLOCK_BYTES
     const block = this.block.subarray(0, Math.max(0, Math.min(BLOCK_BYTES, this.file.bytes - at)))
@@ -171,7 +171,7 @@ class Blocks {
   }
 }
 
-/** Pages cut from larger pieces of memory, so that a hundred thousand of them cost little more than their bytes. */
+/** Allocates pages from larger pieces, so that a hundred thousand of them have little overhead. */
 function slabs(): () => Uint8Array {
   let slab = new Uint8Array(0)
   let at = 0

@@ -38,7 +38,7 @@ export class ExchangeScope {
     this.timeouts = watch.begin((error) => {
       this.abort(error)
     })
-    // One signal may well stand for a whole run; Node takes more than ten listeners for a leak.
+    // One signal may serve a whole run; Node warns of a leak from eleven listeners on.
     setMaxListeners(0, caller)
     caller.addEventListener('abort', this.onCaller, { once: true })
   }

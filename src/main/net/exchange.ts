@@ -1,7 +1,7 @@
 /**
- * One exchange, from the address asked for to the body that answers it: each hop is judged (address,
- * robots, breaker), waits for its turn, goes out, and is followed if it points elsewhere. What must stay
- * true: no hop is exempt from any of the checks, and whatever happens slot and socket are given back.
+ * One exchange, from the requested address to the body of its answer: each hop is checked (address, robots,
+ * breaker), waits for the host, is sent, and its redirect is followed. Invariant: no hop skips any of the
+ * checks, and slot and socket are always released.
  */
 import { fail, isSheafError, SheafError } from '../../contract/errors'
 import type { Settings } from '../../contract/settings'
@@ -41,17 +41,17 @@ export interface Parts {
   readonly breaker: Breaker
   readonly closures: Closures
   readonly log: ServiceLog
-  /** something that must survive this process changed: a rest, a closure, a breaker */
+  /** state changed that must survive this process: a rest, a closure, a breaker */
   readonly stateChanged: () => void
   readonly bandwidth: Bandwidth
   /** `--connect-to` */
   readonly elsewhere: (url: URL) => Elsewhere | null
-  /** throws when the site's rules forbid the visit; called at every hop of a request that asks for it */
+  /** throws when the site's rules forbid the visit; called at every hop of a request with `robots` */
   readonly obeyRobots: (url: URL, signal: AbortSignal) => Promise<void>
 }
 
 const LANE: Readonly<Record<Purpose, Lane>> = { api: 'lookUps', landing: 'pages', file: 'files' }
-/** A header or query parameter that carries a service's key raises some services' limits. */
+/** A service's key in a header or query parameter, which raises the limits of some services. */
 const KEY_HEADERS = ['authorization', 'x-api-key', 'api-key', 'x-els-apikey']
 
 export async function exchange(request: NetRequest, parts: Parts): Promise<NetAnswer> {
@@ -89,7 +89,7 @@ async function followRedirects(request: NetRequest, parts: Parts, scope: Exchang
       const elapsedMs = host.clock.monotonicMs() - beganMs
       return answerOf(visit, { request, parts, scope, step, chain, elapsedMs })
     }
-    // The redirect's own short body is read first, so that the next hop can use its connection.
+    // The redirect's own short body is read first, so that the next hop can reuse its connection.
     await visit.giveBack({ kind: 'given up' })
     if (chain.length > MOST_REDIRECTS) {
       fail('TOO_MANY_REDIRECTS', `More than ${String(MOST_REDIRECTS)} redirects from ${request.url}.`, {
@@ -121,7 +121,7 @@ function refusePrivate(url: URL, settings: Settings): void {
   }
 }
 
-/** The same address with the same cookies will answer the same; with other cookies it may not. */
+/** The same address with the same cookies will give the same answer; with other cookies it may not. */
 function refuseCircles(visit: string, seen: Set<string>, chain: readonly Hop[]): void {
   if (seen.has(visit)) {
     fail('TOO_MANY_REDIRECTS', `${chain.at(-1)?.url ?? ''} sent us back to where we had been.`, {
@@ -134,7 +134,7 @@ function refuseCircles(visit: string, seen: Set<string>, chain: readonly Hop[]):
 interface Visit {
   readonly answer: WireAnswer
   readonly retryAt: number | null
-  /** ends the visit: the stream is closed, its places are free, the breaker knows. Idempotent. */
+  /** ends the visit: closes the stream, releases its slots, reports to the breaker. Idempotent. */
   readonly giveBack: (end: BodyEnd) => Promise<void>
 }
 
@@ -144,7 +144,7 @@ interface Around {
   readonly scope: ExchangeScope
 }
 
-/** Waits for the host's turn and asks it. */
+/** Waits for the host and sends the request. */
 async function visitHost(
   step: Step,
   cookie: string | null,
@@ -171,7 +171,7 @@ async function visitHost(
     closures.check(step.url)
     if (first) await request.beforeSend?.()
     passage = breaker.enter(host)
-    // The time allowed is the server's: the wait for its turn is not part of it.
+    // The time limit is for the server: waiting for a slot is not part of it.
     if (first && request.timeoutMs !== undefined) scope.timeouts.limit(request.timeoutMs)
     scope.timeouts.about(host)
     const wire = await wayOut(step, parts)
@@ -218,7 +218,7 @@ function isKeyed(step: Step): boolean {
   )
 }
 
-/** Straight, to another origin, or through a proxy. */
+/** Direct, to another origin, or through a proxy. */
 async function wayOut(step: Step, { settings, agents, host, elsewhere }: Parts) {
   const other = elsewhere(step.url)
   if (other !== null) return { ...other, agent: await agents.elsewhere(other.url) }
@@ -260,7 +260,7 @@ function noteAnswer(answer: WireAnswer, around: Answered): Visit {
   }
 }
 
-/** Which failures are the host's: not being asked, and this computer's lack of a network, are not. */
+/** Reports failures of the host only: a request that was not sent, and a missing network, are not counted. */
 function notePassage(passage: Passage, failure: unknown, parts: Parts, host: string): void {
   const ours = !isSheafError(failure) || failure.family === 'Pause' || looksOffline(failure)
   if (ours || ['PRIVATE_ADDRESS', 'BAD_URL', 'BAD_SETTING', 'CA_FILE_UNUSABLE'].includes(failure.code))
@@ -309,7 +309,7 @@ function answerOf(
       signal: scope.signal,
       ended
     })
-    // A caller that aborts and never reads must not keep its place.
+    // A caller that aborts and never reads must not keep its slot.
     scope.signal.addEventListener('abort', onAbort, { once: true })
     if (bodyless) {
       stream.resume()
@@ -344,7 +344,7 @@ async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {
   // HEAD, 204 and 304 have no body, whatever their headers say.
 }
 
-/** The reason given to exchanges that are under way when the room closes. */
+/** The abort reason of active exchanges when the network is closed. */
 export function closing(): SheafError {
   return new SheafError('PAUSED', 'The network was closed while this was under way.')
 }

@@ -1,8 +1,8 @@
 /**
- * How soon a service may be asked: token buckets by service and path, rests that a service asked for,
- * caps over longer spans, limits announced in headers. Invariant: a service is never asked
- * sooner than its rate allows, nor before the time its Retry-After named, also by the next process: the
- * state is kept as epoch seconds. Who waits in which order is decided in `turns.ts`, not here.
+ * When a service may be requested: token buckets by service and path, rests that a service requested, caps
+ * over longer spans, limits announced in headers. Invariant: a service is never requested sooner than its
+ * rate allows, nor before the time in its Retry-After, across processes: the state is stored as epoch
+ * seconds. `turns.ts` orders the waiting requests, not this module.
  */
 import { z } from 'zod'
 import {
@@ -20,9 +20,9 @@ const bucketSchema = z.object({
   tokens: z.number().min(-100).max(100_000),
   at: z.number().min(0),
   blockedUntil: z.number().min(0),
-  /** refusals in a row that named no time */
+  /** consecutive refusals without a time */
   refusals: z.number().int().min(0).max(1_000).default(0),
-  /** the rate that the service announced, and until when it is believed */
+  /** the rate announced by the service, and how long it is used */
   announced: z.object({ perSecond: z.number().positive(), until: z.number().min(0) }).optional(),
   /** requests since midnight UTC of `day`; only kept where a cap counts them */
   day: z.object({ day: z.number().int(), used: z.number().int().min(0) }).optional()
@@ -31,42 +31,42 @@ export const rateStateSchema = z.record(z.string(), bucketSchema)
 export type RateState = Record<string, z.output<typeof bucketSchema>>
 type Bucket = RateState[string]
 
-/** Which budget a request draws on, and what holds for it. */
+/** The budget of a request, and its conditions. */
 export interface Allowance {
-  /** one bucket for all that share a budget */
+  /** one bucket for all requests of a shared budget */
   readonly bucket: string
   readonly perSecond: number
   /** as written in a request's host, port included */
   readonly host: string
   readonly service: ServiceLimit | null
-  /** seconds between visits that the host's robots.txt asks for; 0 where it does not count */
+  /** seconds between visits required by the host's robots.txt; 0 where it does not apply */
   readonly crawlDelay: number
 }
 
 export interface AllowanceFacts {
-  /** the request carries a key of the service */
+  /** the request contains a key of the service */
   readonly keyed?: boolean
-  /** a request to which robots.txt applies */
+  /** robots.txt applies to the request */
   readonly crawl?: boolean
 }
 
-/** Tokens that a fast rate may save up while timers are late; slower rates are kept evenly spaced. */
+/** Tokens that a fast rate may accumulate while timers are late; slower rates stay evenly spaced. */
 const BURST_SECONDS = 0.05
 const FASTER_THAN = 100
-/** Rests of hosts that the table does not name. */
+/** Rests of hosts that are not in the table. */
 const UNLISTED_RESTS = [1, 2, 4, 8, 16, 32, 60]
 const ANNOUNCED_HOLDS_SECONDS = DAY_SECONDS
 
 export interface RatesParts {
   /** the setting `network.rates` */
   readonly perSecond: Readonly<Record<string, number>>
-  /** the longest rest believed: a kept state may stem from a clock that ran ahead */
+  /** the longest accepted rest: a stored state may come from a clock that ran ahead */
   readonly maxRestSeconds: number
   /** a contact address is set */
   readonly hasContact: boolean
   readonly clock: Clock
   readonly kept: RateState
-  /** the process before ended without a last save: what it asked since is not known */
+  /** the previous process ended without a last save: its latest requests are unknown */
   readonly cautious?: boolean
 }
 
@@ -125,7 +125,7 @@ export class Rates {
     return Math.max(0, ...waits)
   }
 
-  /** Milliseconds for which the service is to be left alone: a rest that was asked for, a cap that is used up. */
+  /** Milliseconds for which the service must not be requested: a requested rest, or a used-up cap. */
   restMs(allowance: Allowance): number {
     const now = this.parts.clock.now()
     const bucket = this.bucketOf(allowance)
@@ -157,38 +157,40 @@ export class Rates {
   }
 
   /**
-   * The request left so many seconds after its turn (a connection had to be made): the next one is
-   * counted from there, so that the server sees the spacing that the rate means.
+   * The request was sent this many seconds after its slot (a connection had to be made): the next one is
+   * counted from there, so that the server sees the intended spacing.
    */
   leftLate(allowance: Allowance, seconds: number): void {
     const bucket = this.bucketOf(allowance)
     bucket.tokens = Math.max(-1, bucket.tokens - seconds * this.rateOf(allowance))
   }
 
-  /** The service asked to be left alone until then (epoch seconds). Never shortens an earlier block. */
+  /** The service must not be requested until then (epoch seconds). Never shortens an earlier block. */
   block(allowance: Allowance, until: number): void {
     const bucket = this.bucketOf(allowance)
     bucket.blockedUntil = Math.max(bucket.blockedUntil, until)
   }
 
-  /** A refusal that named no time: the rest of the table, longer at each in a row. Returns until when. */
+  /**
+   * A refusal without a time: applies the table's rest, longer with each consecutive one. Returns its end.
+   */
   refused(allowance: Allowance): number {
     const bucket = this.bucketOf(allowance)
     const rests = allowance.service?.restSeconds ?? UNLISTED_RESTS
     const rest = rests[Math.min(bucket.refusals, rests.length - 1)] ?? 1
     bucket.refusals += 1
-    // The table's own rests hold also where the longest Retry-After that is believed is shorter.
+    // The table's own rests apply even where they exceed the longest accepted Retry-After.
     const until = this.parts.clock.now() + rest
     this.block(allowance, until)
     return until
   }
 
-  /** An answer that was no refusal. */
+  /** An answer without a refusal. */
   accepted(allowance: Allowance): void {
     this.bucketOf(allowance).refusals = 0
   }
 
-  /** Limits that the answer announced: they lower the table's, they never raise it. */
+  /** Applies announced limits: they may lower the table's, never raise it. */
   applyAnnounced(allowance: Allowance, said: Announced): void {
     const bucket = this.bucketOf(allowance)
     if (said.nothingUntil !== null) this.block(allowance, said.nothingUntil)
@@ -200,7 +202,7 @@ export class Rates {
     } else delete bucket.announced
   }
 
-  /** Requests at a time for the whole service; null where only the limit of one host holds. */
+  /** Concurrent requests to the whole service; null where only the limit per host applies. */
   parallelOf(allowance: Allowance): number | null {
     const { service } = allowance
     const own =
@@ -212,12 +214,12 @@ export class Rates {
     return both.length === 0 ? null : Math.min(...both)
   }
 
-  /** A robots.txt asks for this many seconds between visits. */
+  /** Sets the seconds between visits from a robots.txt. */
   slowDown(host: string, seconds: number): void {
     this.crawlDelays.set(host, seconds)
   }
 
-  /** Of one service: what is left and what was used, for the source board. */
+  /** Remaining and used budget of a service, for the source board. */
   standing(allowance: Allowance): {
     readonly perSecond: number
     readonly restUntil: number | null
@@ -235,7 +237,7 @@ export class Rates {
     }
   }
 
-  /** Ends a rest by hand. */
+  /** Ends a rest; called by the user. */
   unblock(allowance: Allowance): void {
     const { hostname } = new URL(`https://${allowance.host}/`)
     for (const [key, bucket] of this.buckets) {
@@ -245,7 +247,7 @@ export class Rates {
     }
   }
 
-  /** Only what is still of consequence. */
+  /** Only the state that still has an effect. */
   save(): RateState {
     const now = this.parts.clock.now()
     const alive = [...this.buckets].filter(([, bucket]) => {
@@ -266,7 +268,7 @@ export class Rates {
       if (perSecond[name] !== undefined) return name
     }
     if (service?.oneBudget === true) {
-      // A host that is not named, of a service that is, has the slowest rate named for that service.
+      // A host that is not listed, of a listed service, has the slowest rate of that service.
       const named = Object.keys(perSecond)
         .filter((key) => key !== '*' && serviceOf(key.split(/[:/]/, 1)[0] ?? '') === service)
         .sort((a, b) => (perSecond[a] ?? 0) - (perSecond[b] ?? 0))[0]
@@ -294,7 +296,7 @@ export class Rates {
 
   private missingMs(bucket: Bucket, perSecond: number, burst: number): number {
     this.refill(bucket, perSecond, burst)
-    // A hair of tolerance: 0.1 * 10 is not 1 in floating point.
+    // Tolerance: 0.1 * 10 is not 1 in floating point.
     return bucket.tokens >= 1 - 1e-6 ? 0 : ((1 - bucket.tokens) / perSecond) * 1000
   }
 
@@ -304,11 +306,11 @@ export class Rates {
     bucket.at = now
   }
 
-  /** The further buckets a request draws on: caps over spans shorter than a day, and a crawl delay. */
+  /** The further buckets of a request: caps over spans shorter than a day, and a crawl delay. */
   private spansOf(allowance: Allowance): { bucket: Bucket; perSecond: number; burst: number }[] {
     const caps = (allowance.service?.caps ?? []).filter(({ seconds }) => seconds < DAY_SECONDS)
     const spans = caps.map(({ seconds, most }) => {
-      // Half may come at once and half is spread: in no window of that span are there ever more.
+      // Half may be sent at once and half is spread: no window of that span ever contains more.
       const burst = Math.max(1, Math.floor(most / 2))
       const perSecond = Math.max(1, most - burst) / seconds
       return { bucket: this.fresh(`${allowance.bucket} in ${String(seconds)} s`, burst), perSecond, burst }

@@ -1,14 +1,14 @@
 /**
- * Letters typed between a shortcut and the moment at which its field can be written into: the code of the dialog
- * may still be loading, and the focus is elsewhere. They are kept, and the first field that is focused gets them.
+ * Keeps characters typed between a shortcut and the moment its field can take them: the dialog's code may
+ * still be loading, and the focus is elsewhere. The first focused field gets them.
  */
 
-/** milliseconds; what is typed later than this is not meant for the dialog */
+/** milliseconds; later characters are not meant for the dialog */
 const TIMEOUT_MS = 5_000
 
 let end: (() => void) | null = null
 
-/** Keeps letters from now on, until a field has the focus, another key is pressed, or it takes too long. */
+/** Keeps characters until a field has the focus, another key is pressed, or the time is over. */
 export function keepLetters(): void {
   end?.()
   let letters = ''

@@ -1,6 +1,6 @@
 /**
- * The way to each source: one small question to each host, all at once, with little patience. Any
- * answer will do, a refusal too: the host is reachable.
+ * The connection to each source: one small request per host, all at once, with short time limits. Any answer
+ * counts, even a refusal: the host is reachable.
  */
 import type { Settings } from '../../../contract/settings'
 import type { SourceName } from '../../../contract/words'
@@ -13,7 +13,7 @@ import type { Check } from './doctor-checks'
 
 const TIMEOUT_MS = 6_000
 
-/** Where each source asks; landing pages are anywhere. */
+/** The host of each source; landing pages may be anywhere. */
 const ENDPOINTS: Readonly<Record<SourceName, string | null>> = {
   unpaywall: 'https://api.unpaywall.org/',
   openalex: 'https://api.openalex.org/',
@@ -34,7 +34,7 @@ const ENDPOINTS: Readonly<Record<SourceName, string | null>> = {
   openaire: 'https://api.openaire.eu/',
   datacite: 'https://api.datacite.org/',
   biorxiv: 'https://api.biorxiv.org/',
-  // A question there may cost money.
+  // A request there may cost money.
   openalex_content: null
 }
 
@@ -53,12 +53,12 @@ export async function checkSources(context: CommandContext, settings: Settings):
         hint: 'See sheaf settings get sources.plan.'
       }
     ]
-  // The doctor's own questions neither wait for a turn nor use one up.
+  // The doctor's own requests ignore the rates and do not use them up.
   const net = makeNet(context.host, settings, { state: null, version: context.version })
   try {
     const checks = await Promise.all(endpoints.map((endpoint) => look(context, net, endpoint)))
     if (checks.some((check) => check.verdict === 'ok')) return checks
-    // One cause, one thing to do.
+    // The hint is shown once for all failures with the same cause.
     return checks.map(({ hint, ...check }, at) => ({
       ...check,
       verdict: 'fail' as const,

@@ -1,7 +1,7 @@
 /**
- * One file of the watched folder: is it a paper that waits? It is recognised as imported files are
- * (`import/recognise-file.ts`), without asking a service. What is surely a paper that waits is attached through
- * the ledger as a copy; what may be one is asked about; everything else is left alone.
+ * Decides whether one file of the watched folder is a paper that a job waits for. It is recognised like an
+ * imported file (`import/recognise-file.ts`), without querying a service. A certain match is attached through
+ * the ledger as a copy, a possible match becomes a question to the user, anything else is left alone.
  */
 import { isSheafError } from '../../../contract/errors'
 import { isDone } from '../../../contract/states'
@@ -31,12 +31,12 @@ export type Caught =
     }
   | { readonly outcome: 'other'; readonly because: string }
 
-/** `evidence`: how it came here, for the provenance; else it was saved in the watched folder. */
+/** `evidence`: the origin of the file for the provenance; absent: saved in the watched folder. */
 type SavedFile = OwnFile & { readonly evidence?: string }
 
 const other = (because: string): Caught => ({ outcome: 'other', because })
 
-/** Throws a SheafError of the family Pause, and the signal's reason; nothing is decided then. */
+/** Throws a SheafError of the family Pause, and the signal's reason; in both cases nothing is decided. */
 export async function catchFile(
   recogniser: Recogniser,
   file: SavedFile,
@@ -45,7 +45,7 @@ export async function catchFile(
   const { engine } = recogniser
   if (engine.ledger.read((r) => artifactsByHash(r, file.sha256)).length > 0)
     return other('This very file is in the library already.')
-  // The same file saved twice: the question or its answer is there.
+  // The same file was saved twice: its question or answer exists already.
   const known = engine.ledger.read((r) => watchedByHash(r, file.sha256)).find((one) => one.name !== file.name)
   if (known?.outcome === 'asked' || known?.outcome === 'declined')
     return other(`The same file as ${known.name}.`)
@@ -61,7 +61,8 @@ export async function catchFile(
     case 'unsure': {
       const { proposal, by, verdict, because } = recognised
       const job = proposal === null ? null : waitingJob(engine, proposal)
-      // A file that only cites a paper that waits names it too; a user's own file name is another matter.
+      // A mismatching file that contains the identifier may only cite the paper. An identifier in the file
+      // name was chosen by the user and is worth a question.
       if (job === null || (verdict === 'mismatch' && by !== 'name')) return other(because)
       return { outcome: 'asked', jobId: job.jobId, workId: job.workId, because }
     }
@@ -85,7 +86,7 @@ async function attachSure(
   }
 }
 
-/** Files it as the paper of that job; `accepted`: the user's word stands against the right-paper check. */
+/** Files it as the paper of that job. `accepted`: the user's decision overrides the right-paper check. */
 export async function attachTo(
   engine: Engine,
   jobId: string,
@@ -105,7 +106,7 @@ export async function attachTo(
   }
 }
 
-/** The PDF of this work, when it is still wanted. */
+/** The PDF job of this work, when it still waits for a file. */
 function waitingJob(engine: Engine, target: Target): JobRow | null {
   return engine.ledger.read((r) => {
     const workId = target.workId ?? lookUpWork(r, target.draft)?.workId

@@ -1,7 +1,7 @@
 /**
- * The one request that a file costs: its status, its headers and its first kilobyte say whether it is the
- * paper (HEAD), and the same answer is then written to disk (STREAM). When a part lies on disk, the
- * request asks for the rest. Nothing is written here.
+ * Sends the one request for a file. Its status, headers and first kilobyte show whether it is the paper
+ * (HEAD), and the same answer is then written to disk (STREAM). When a part is on disk, the request is for
+ * the remaining bytes. Nothing is written here.
  */
 import { SheafError } from '../../../contract/errors'
 import type { Candidate, PartFacts } from '../../../contract/work'
@@ -17,11 +17,11 @@ import { isChallenge } from '../../net/closures'
 
 export interface OpenedFile {
   readonly answer: NetAnswer
-  /** the part that the request wants continued, opened before it was asked for; null: from the start */
+  /** the part to continue, opened before the request; null: from the start */
   readonly continued: { readonly part: PartFacts; readonly handle: Part } | null
-  /** of a body from its start: what was read to judge it, and what follows */
+  /** of a body from its start: the bytes read to judge it, and the remaining stream */
   readonly head: BodyHead | null
-  /** Gives the connection back and closes the part. Idempotent. */
+  /** Releases the connection and closes the part. Idempotent. */
   leave(): Promise<void>
 }
 
@@ -36,19 +36,19 @@ type HeadVerdict = Awaited<ReturnType<Library['judge']['head']>>
 const HEAD_BYTES = 1_024
 const PAGE_BYTES = 65_536
 
-/** The part that can be asked to be continued, or null. */
+/** The part that a request may continue, or null. */
 export function continuable(part: PartFacts | null, candidate: Candidate): PartFacts | null {
   if (part === null || part.bytes === 0) return null
   if (part.url !== candidate.url && !mayHaveMoved(part, candidate.url)) return null
   return resumeHeaders(part) === null ? null : part
 }
 
-/** Is the whole file on disk already, so that nothing need be asked for? */
+/** Is the whole file on disk already, so that no request is needed? */
 export function isWhole(part: PartFacts | null, candidate: Candidate): boolean {
   return part !== null && part.url === candidate.url && part.bytes > 0 && part.bytes === part.totalBytes
 }
 
-/** Throws TryNext (this candidate is none) or RetryLater (ask again). */
+/** Throws TryNext (the candidate is unusable) or RetryLater (try again). */
 export async function openFile(
   context: JobContext,
   candidate: Candidate,
@@ -56,8 +56,8 @@ export async function openFile(
 ): Promise<OpenedFile> {
   const wanted = continuable(part, candidate)
   const range = wanted === null ? null : resumeHeaders(wanted)
-  // Opened (and hashed again) first: a host that breaks off soon after it began takes with it what was
-  // not read by then.
+  // The part is opened (and hashed) before the request: hashing would delay reading, and a host that breaks
+  // off early would discard the unread bytes.
   const handle = wanted === null ? null : await context.services.library.staging.resume(context.job.jobId)
   const continued = wanted === null || handle === null ? null : { part: wanted, handle }
   let answer: NetAnswer | null = null
@@ -87,7 +87,7 @@ export async function openFile(
   }
 }
 
-/** Asks only what the file is like, where no body is wanted; null when the server does not say. */
+/** Requests only the headers, where no body is wanted; null when the server does not provide them. */
 export async function askAboutFile(context: JobContext, candidate: Candidate): Promise<NetAnswer | null> {
   const answer = await context.services.net.open({ ...fileRequest(context, candidate), method: 'HEAD' })
   answer.discard()
@@ -137,7 +137,9 @@ function expectedOf(context: JobContext, candidate: Candidate, answer: NetAnswer
   }
 }
 
-/** Reads no more than is needed to say what this is: a PDF's first kilobyte, or a page until it is named. */
+/**
+ * Reads only what is needed to identify the body: a PDF's first kilobyte, or a page until its kind is known.
+ */
 async function readJudged(
   context: JobContext,
   answer: NetAnswer,
@@ -162,7 +164,7 @@ async function readJudged(
   throw new Error('the last step of reading a head always answers')
 }
 
-/** A refusal that came with a page is named by the page when that says more than the number. */
+/** A refusal that came with a page is classified by the page when that is more specific than the status. */
 async function refuse(context: JobContext, candidate: Candidate, answer: NetAnswer): Promise<SheafError> {
   const page = await readPage(context, answer)
   const expected = expectedOf(context, candidate, answer)
@@ -193,7 +195,7 @@ async function readPage(context: JobContext, answer: NetAnswer): Promise<Uint8Ar
   return Buffer.concat(chunks)
 }
 
-/** Headers in which a bot check says that it blocks the way; the body may be empty. */
+/** Headers by which a bot check announces itself; the body may be empty. */
 function challengeOf(answer: NetAnswer): string | null {
   if ((answer.headers['x-amzn-waf-action'] ?? '') !== '') return 'A bot check of AWS came.'
   return isChallenge(answer.headers) ? 'A bot check of Cloudflare came.' : null
@@ -204,7 +206,7 @@ function rejection(
   no: { readonly reason: SheafError['code']; readonly because: string },
   answer: NetAnswer
 ): SheafError {
-  // No retry today, for any paper of that host: the browser is the way.
+  // No retry today for any paper of that host: only the user's browser can pass the check.
   if (no.reason === 'BOT_CHECK') context.services.net.challenged(answer.finalUrl)
   return new SheafError(no.reason, no.because, {
     facts: { status: answer.status, url: answer.finalUrl, type: answer.headers['content-type'] ?? null }

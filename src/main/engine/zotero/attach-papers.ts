@@ -1,7 +1,7 @@
 /**
- * Items that exist in Zotero get their file, each once. That takes up to four requests to the local API of
- * Zotero 10; after any lost answer, and before anything is repeated, Zotero is asked which of them it carried
- * out. Source: server_localAPI.js of Zotero 10.0.1.
+ * Adds the file to existing Zotero items, each once. That takes up to four requests to the local API of
+ * Zotero 10. After a lost answer, and before any request is repeated, Zotero is queried for which of them it
+ * carried out. Source: server_localAPI.js of Zotero 10.0.1.
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
@@ -82,7 +82,7 @@ export async function attachPapers(
 
 const TRIES = 3
 
-/** Gives an item of Zotero the file of a paper, once: what is there already is found by asking. */
+/** Adds the file of a paper to a Zotero item, once: an existing file is found by a query. */
 export async function attachFileTo(
   attaching: Attaching,
   paper: ZoteroPaper,
@@ -131,7 +131,7 @@ export async function attachFileTo(
     }
     if (tries < TRIES) await client.pause(tries * 1_000, signal)
   }
-  // A row without an answer stays open: what may have happened is asked about at the next press.
+  // A row without an answer stays open: the next call queries what happened.
   return outcome({ reason: 'ZOTERO_REFUSED', because })
 }
 
@@ -154,7 +154,7 @@ async function give(attaching: Attaching, paper: ZoteroPaper, giving: Giving): P
   return 'given'
 }
 
-/** An attachment without its file that an earlier attempt made. */
+/** An attachment without a file, created by an earlier attempt. */
 const isOurs = (child: ZoteroChild, paper: ZoteroPaper, row: Handover): boolean =>
   child.linkMode === 'imported_file' && (child.key === row.fileKey || child.filename === paper.filename)
 
@@ -172,9 +172,9 @@ async function createAttachment(
   const answer = await writer.write({
     path: `/api/${item.library}/items`,
     type: 'application/json',
-    // Zotero refuses a token that it has seen: a repeat makes no second attachment.
+    // Zotero refuses a known token: a repeated request creates no second attachment.
     headers: { 'Zotero-Write-Token': row.sessionId },
-    // Keys are read in order, and `filename` is refused before `linkMode`.
+    // The order of the keys matters: Zotero refuses `filename` before `linkMode`.
     body: JSON.stringify([
       {
         itemType: 'attachment',
@@ -222,7 +222,7 @@ async function upload(
       mtime: String(Math.round(parts.host.clock.now() * 1_000))
     })
   })
-  // It has a file already: an earlier attempt came that far.
+  // It has a file already, from an earlier attempt.
   if (asked.status === 412) return
   const read = asked.status === 200 ? uploadSchema.safeParse(jsonOrNull(asked.text)) : null
   if (read?.success !== true) return refused(asked)
@@ -249,7 +249,7 @@ const formOf = (fields: Readonly<Record<string, string>>): string =>
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
     .join('&')
 
-/** The file goes to Zotero itself, whatever host the answer names. */
+/** The file is uploaded to Zotero itself, whatever host the answer names. */
 function pathOn(origin: string, url: string): string {
   if (!URL.canParse(url, origin)) return fail('ZOTERO_REFUSED', 'Zotero named no address for the file.')
   const { pathname, search } = new URL(url, origin)

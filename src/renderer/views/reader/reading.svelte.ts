@@ -1,6 +1,6 @@
 /**
- * One PDF that is being read: opened, drawn by pdf.js's viewer, searched, left again. What the toolbar
- * shows is here as state; what is drawn belongs to pdf.js. `end` gives everything back.
+ * One PDF in the reader: opened, drawn by pdf.js's viewer, searched, closed. The toolbar's state is here;
+ * pdf.js owns the drawing. `end` releases everything.
  */
 import type { PDFDocumentProxy } from 'pdfjs-dist'
 import type { EventBus, PDFLinkService, PDFViewer } from 'pdfjs-dist/web/pdf_viewer.mjs'
@@ -26,7 +26,7 @@ export interface Beginning {
   readonly readAt: string
   readonly page: number
   readonly zoom: string
-  /** words to be found and marked at once */
+  /** words to find and mark on opening */
   readonly find: readonly string[]
 }
 
@@ -41,13 +41,13 @@ interface Count {
   readonly current: number
   readonly total: number
 }
-/** What pdf.js's viewer says, as far as it is heard. */
+/** The events of pdf.js's viewer that are used. */
 interface BusEvents {
   readonly pagesinit: unknown
   readonly pagechanging: { readonly pageNumber: number }
   readonly scalechanging: { readonly scale: number; readonly presetValue?: string }
   readonly updatefindmatchescount: { readonly matchesCount: Count }
-  /** 0 found, 1 not found, 2 found from the other end, 3 still looking */
+  /** 0 found, 1 not found, 2 wrapped around, 3 still searching */
   readonly updatefindcontrolstate: { readonly state: number; readonly matchesCount: Count }
 }
 
@@ -95,11 +95,11 @@ export class Reading {
   get scale(): number {
     return this.#scale
   }
-  /** `page-width`, `page-fit`, or a figure: 1 is the paper's own size */
+  /** `page-width`, `page-fit`, or a number: 1 is the actual size */
   get zoom(): string {
     return this.#zoom
   }
-  /** null until it is known */
+  /** null until known */
   get outline(): readonly OutlineEntry[] | null {
     return this.#outline
   }
@@ -110,7 +110,7 @@ export class Reading {
     return this.#document
   }
 
-  // ─── Beginning and end ─────────────────────────────────────────────────────────────────────────
+  // ─── Opening and closing ───────────────────────────────────────────────────────────────────────
 
   /** Opens the file and draws it into `container`, whose first child holds the pages. */
   async begin(container: HTMLDivElement): Promise<void> {
@@ -177,7 +177,7 @@ export class Reading {
       findController: finder,
       annotationMode: js.AnnotationMode.ENABLE,
       annotationEditorMode: js.AnnotationEditorType.DISABLE,
-      // Its links of addresses in the text come late to pages that are drawn anew, and complain.
+      // Automatic links are added late to pages that are redrawn, which causes errors.
       enableAutoLinking: false,
       abortSignal: this.#closing.signal
     }
@@ -194,7 +194,7 @@ export class Reading {
     links.setDocument(pdf)
   }
 
-  /** Pages that fit go on fitting when a panel opens or the window changes. */
+  /** Pages fitted to the width are fitted again when a panel opens or the window changes. */
   #watchSize(container: HTMLDivElement): void {
     let width = container.clientWidth
     let height = container.clientHeight
@@ -239,7 +239,7 @@ export class Reading {
     })
   }
 
-  // ─── Going about ───────────────────────────────────────────────────────────────────────────────
+  // ─── Navigation ────────────────────────────────────────────────────────────────────────────────
 
   goTo(page: number): void {
     if (this.#viewer === null || !Number.isInteger(page)) return
@@ -277,7 +277,7 @@ export class Reading {
 
   // ─── Finding ───────────────────────────────────────────────────────────────────────────────────
 
-  /** Words as they are typed, or the words of a search of the library, any of which counts. */
+  /** Words as typed, or the words of a library search, any of which matches. */
   search(words: string | readonly string[], matchCase: boolean): void {
     this.#lastQuery = { words, matchCase }
     if (words.length === 0) {
