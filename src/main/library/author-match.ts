@@ -1,14 +1,14 @@
 /**
- * Which of a work's authors does a text name as its own? A family name alone proves little: it is
- * another person's, a town's or a cited author's as well. It counts in full with the given name or its
- * initial beside it, for less when it stands alone among the names at the head of the paper, and not at
- * all with another person's given name. Pure and linear.
+ * Determines which of a work's authors a text names as its own. A family name alone proves little: it may
+ * belong to another person, a town or a cited author. It counts in full with the given name or its initial
+ * beside it, for less when it is alone among the names at the top of the paper, and not at all with another
+ * person's given name. Pure and linear.
  */
 import { familyNameOf } from './family-name'
 import { fold, remembering, squeezed, wordsOf } from './plain-words'
 
 export interface AuthorsFound {
-  /** names that count, the surely found ones as 1; from 0 to `of` */
+  /** number of matching names, certain ones counting as 1; from 0 to `of` */
   readonly score: number
   /** found with their given name or initial, or without one where the service gave none */
   readonly full: number
@@ -17,7 +17,7 @@ export interface AuthorsFound {
   readonly of: number
 }
 
-/** So much at the head of a page holds its authors. */
+/** Length of the part of a page that contains its authors. */
 const HEAD_LETTERS = 2_500
 const MOST_AUTHORS = 8
 const BARE = 0.5
@@ -105,7 +105,7 @@ function seek(name: Name, part: Part): 'full' | 'bare' | 'other' | 'none' {
     const after = namesAfter(tokens, end)
     if ([...before, ...after].some((word) => name.given.some((given) => sameGiven(word, given))))
       return 'full'
-    // Behind a comma stands the next person as often as this one's given name.
+    // After a comma, the next person is as likely as this one's given name.
     const hasOther = before.length > 0 || (after.length > 0 && tokens[end]?.joined === true)
     if (!hasOther && tokens[at]?.isName === true) best = 'bare'
     else if (best === 'none') best = 'other'

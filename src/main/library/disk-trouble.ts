@@ -1,19 +1,19 @@
 /**
- * What a system error of the disk means for the library: a code of ours and a sentence with the path.
- * An error that is not of the disk passes through unchanged.
+ * Maps a system error of the disk to an error code and a sentence with the path. Other errors pass through
+ * unchanged.
  */
 import { SheafError } from '../../contract/errors'
 import { diskErrorOf } from '../platform/disk-errors'
 import { systemCode } from '../platform/files'
 
-/** What may be of one file or one folder only, while the library as a whole takes papers. */
+/** Errors that may concern a single file or folder, while the library as a whole works. */
 const OF_ONE_PLACE: readonly string[] = ['EFBIG', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG', 'EACCES', 'EPERM']
 
 export function isOfOnePlace(error: SheafError): boolean {
   return OF_ONE_PLACE.includes(String(error.facts['disk_code']))
 }
 
-/** Where the disk refused, when it did. */
+/** The path that the disk refused, if any. */
 export function troubledPlace(error: SheafError): string | null {
   const place = error.facts['disk_place']
   return typeof place === 'string' ? place : null

@@ -1,7 +1,7 @@
 /**
- * How two DOIs are related, by their spelling alone: the same one, a version of one another, articles
- * of one journal. A registrant gives one article one DOI, but preprint servers, data repositories and
- * journals with public review give every version its own. Pure.
+ * The relation of two DOIs by their spelling alone: equal, versions of one another, or articles of one
+ * journal. A registrant gives one article one DOI, but preprint servers, data repositories and journals with
+ * public review give every version its own. Pure.
  */
 import { withoutVersion } from '../../contract/doi'
 
@@ -63,7 +63,7 @@ export function isRepository(doi: string): boolean {
   return REPOSITORIES.has(registrantOf(doi)) || PREPRINT_SUFFIX.test(doi)
 }
 
-/** Can the one be a version of the other, as far as its spelling tells? */
+/** Can one be a version of the other, by its spelling? */
 export function isVersionOf(found: string, ours: string): boolean {
   if (isRepository(found) || isRepository(ours)) return true
   const registrant = registrantOf(found)

@@ -1,7 +1,6 @@
 /**
- * Syncs folders for many callers at once: a caller that asks while a sync of the folder is running waits
- * for the next one, which covers all callers until then. Eight papers finished together cost two
- * syncs and not eight.
+ * Syncs folders for many callers: a caller during a running sync waits for the next one, which covers all
+ * callers until then. Eight papers finished together cost two syncs instead of eight.
  */
 import type { Files } from '../platform/files'
 

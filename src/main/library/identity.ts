@@ -1,7 +1,6 @@
 /**
- * `.sheaf/library.json`: the id that a library folder carries wherever it is moved, and the ledger
- * that used it last. The file appears whole. What cannot be read as one is reported as damaged, never
- * taken for "no library".
+ * `.sheaf/library.json`: the id of a library folder, independent of its path, and the ledger that used it
+ * last. Written atomically. An unreadable file is reported as damaged, never treated as "no library".
  */
 import { join } from 'node:path'
 import { z } from 'zod'

@@ -1,6 +1,6 @@
 /**
- * Judges a file on disk: a few reads at its ends, then a process that opens it. What may cost time or
- * memory happens in that process; what decides is pure and tested on its own.
+ * Judges a file on disk: reads its ends, then a child process opens it. Expensive work happens in that
+ * process; the decision is pure and tested separately.
  */
 import { createHash } from 'node:crypto'
 import type { Expected, Judgement } from './library'
@@ -35,7 +35,7 @@ export async function judgeFile(
 
 const PIECE_BYTES = 1_048_576
 
-/** A source that announces a checksum says which bytes it means: other bytes are not its file. */
+/** A source's checksum identifies its file: other bytes are not that file. */
 async function differsFromAnnounced(
   host: Host,
   path: string,

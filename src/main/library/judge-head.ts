@@ -76,7 +76,7 @@ function judgeHtmlHead(bytes: Buffer, expected: ExpectedHead): HeadRefusal | nul
     return { reason: 'BAD_ANSWER', because: `The answer is ${kindOf(bytes, text)}, not a web page.` }
   }
   const page = namePage(text.slice(0, PAGE_BYTES), expected.url)
-  // Whether an article's text follows is only known when all of it is there.
+  // Whether an article's text follows is only known once the whole body is there.
   const blocked = ['LOGIN_PAGE', 'BOT_CHECK', 'COOKIE_WALL', 'SOFT_404'].includes(page.reason)
   return blocked ? page : null
 }

@@ -1,6 +1,6 @@
 /**
- * Is this file a whole PDF of a paper? (docs/design.md §10, defect 19.) Pure: the facts come from the outside of
- * the file and from the library that opened it; here they are weighed. The first `no` names the reason.
+ * Is this file a complete PDF of a paper? (docs/design.md §10, defect 19.) Pure: it weighs the facts read
+ * from the file's ends and from the library that opened it. The first rule that fails gives the reason.
  */
 import type { ErrorCode } from '../../contract/errors'
 import type { Format, PaperVerdict } from '../../contract/words'
@@ -88,7 +88,7 @@ export function judgePdf(file: FileEnds, facts: PdfFacts): Judgement {
   }
 }
 
-/** One page that says itself that it is not the paper. A short note or a poster says no such thing. */
+/** A single page that declares itself a preview. A short note or a poster does not. */
 const PREVIEW =
   /this is (?:only )?a preview|preview (?:of|only)|(?:first|1st)[- ]page preview|article preview|purchase (?:this|the|full|access|pdf|article)|buy (?:this|the) (?:article|pdf|full)|to (?:read|view|access) the (?:full|complete|entire) (?:text|article|version|paper)|end of (?:this|the|your) preview|rent (?:or buy )?this article|log ?in to (?:read|view) the full|get (?:full )?access to (?:this|the) (?:article|paper)|the full (?:text|article) is available (?:to|for) (?:subscribers|purchase)/i
 const ABSTRACT =

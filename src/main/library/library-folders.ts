@@ -1,6 +1,6 @@
 /**
- * The folders of a library: made, free of links, and proved to take a file. Places outside of the library are
- * looked at with the disk as it is.
+ * The folders of a library: created, checked for links, and tested with a file. Paths outside of the library
+ * use the unrestricted disk.
  */
 import { dirname, join } from 'node:path'
 import { fail, isSheafError } from '../../contract/errors'
@@ -33,7 +33,7 @@ export function makeFolders(
     }
   }
 
-  /** Opening alone proves nothing on a full disk or over a quota: a few bytes are written. */
+  /** Opening a file proves nothing on a full disk or over a quota: a few bytes are written. */
   async function leaveTrial(folder: string): Promise<void> {
     const trial = join(folder, `trial.${host.random.hex(6)}.tmp`)
     await onDisk(folder, async () => {

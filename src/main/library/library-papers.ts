@@ -1,4 +1,4 @@
-/** Readable names as the library gives them out: linked, described beside, renamed and taken away. */
+/** The library's readable names: linking, describing, renaming and removing them. */
 import { dirname, join, posix } from 'node:path'
 import type { ArtifactRow } from '../../contract/work'
 import type { Host } from '../platform/host'
@@ -36,8 +36,8 @@ export function makeLibraryPapers(
   }
 
   /**
-   * Takes the readable name away, when the file of that name is the stored one. A file that a person put
-   * in its place, or has changed since, stays.
+   * Removes the readable name if its file is the stored one. A file that the user put in its place, or has
+   * changed, stays.
    */
   async function removeNames(
     artifact: ArtifactRow,

@@ -29,7 +29,7 @@ export function makeLibraryQuarantine(
         await quarantine.remove(file)
         return file
       }
-      // Copied, not moved: it stays in the quarantine until its paper is filed.
+      // Copied, not moved: the file stays in the quarantine until its paper is filed.
       const taken = await staging.takeIn(file.jobId, join(root, file.path), files)
       if (taken.sha256 !== file.sha256) {
         await staging.discard(file.jobId)
@@ -57,7 +57,7 @@ export function makeLibraryQuarantine(
         provenance: artifact.provenance,
         quarantinedAt: now
       }
-      // A name that is a copy of its own may still be good: the only good copy is never removed.
+      // A readable name that is a separate copy may still be intact: the only good copy is never removed.
       const paper = artifact.paperPath
       const isGood = paper !== null && (await objects.check(paper, artifact, { hash: true })) === 'ok'
       // Another name of the damaged file goes with it; a file of its own under that name stays.

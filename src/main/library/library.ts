@@ -1,7 +1,7 @@
 /**
- * The door of `library`: files. Parts grow in `.sheaf/staging`, are judged, become objects under
- * their hash and papers under a readable name, and are listed in `manifest.jsonl`. No file is ever
- * visible under a final name before it is whole; no file of the user's is ever overwritten.
+ * The public API of `library`: files. Parts grow in `.sheaf/staging`, are judged, become objects under their
+ * hash and papers under a readable name, and are listed in `manifest.jsonl`. No file is visible under a final
+ * name before it is complete; no file of the user is ever overwritten.
  */
 import type { ErrorCode } from '../../contract/errors'
 import type { ArtifactRow, Identifiers, PartFacts, Validator, WorkFacts } from '../../contract/work'
@@ -13,30 +13,30 @@ import type { ManifestEntry } from './manifest-entry'
 /** A part being written. One owner; `close` keeps the bytes. */
 export interface Part {
   readonly bytes: number
-  /** Appends; the hash grows along. Syncs by itself every MiB and notes it in the sidecar. */
+  /** Appends bytes and updates the hash. Syncs every MiB and notes it in the sidecar. */
   write(chunk: Uint8Array): Promise<void>
-  /** Syncs what is left. Resolves to the hash of all bytes, from the first one. */
+  /** Syncs the rest. Resolves to the hash of all bytes from the first one. */
   finish(): Promise<{ readonly sha256: string; readonly bytes: number }>
   /** Syncs and closes; every byte stays on disk. Idempotent. */
   close(): Promise<void>
 }
 
 export interface Staging {
-  /** What lies there for a job, or null. Bytes not known to have survived a reboot do not count. */
+  /** The part of a job, or null. Bytes not known to have survived a reboot are not counted. */
   facts(jobId: string): Promise<PartFacts | null>
-  /** Begins at zero: the sidecar is on disk before the first byte of the body. */
+  /** Starts at zero: the sidecar is on disk before the first byte of the body. */
   begin(jobId: string, source: Omit<PartFacts, 'bytes'>): Promise<Part>
-  /** Goes on after the bytes on disk (re-reads them for the hash). */
+  /** Continues after the bytes on disk (reads them again for the hash). */
   resume(jobId: string): Promise<Part>
-  /** The part of this job belongs to another address from now on, proven to be of the same file. */
+  /** Assigns the part of this job to another address that is proven to serve the same file. */
   readdress(jobId: string, url: string): Promise<void>
   path(jobId: string): string
   discard(jobId: string): Promise<void>
-  /** Every part there is, for reconcile. */
+  /** All parts, for reconcile. */
   list(): Promise<readonly { readonly jobId: string; readonly bytes: number; readonly modifiedAt: number }[]>
 }
 
-/** What a file should be. */
+/** The expected properties of a file. */
 export interface Expected {
   readonly format: Format
   readonly ids: Identifiers
@@ -176,8 +176,8 @@ export interface LibraryManifest {
   /** Size and time of change of the file; null when there is none. */
   mark(): Promise<string | null>
   /**
-   * How it changed since it was first read here: its mark then and now, and the artifacts listed in between
-   * (id to hash). null: it did not, or not only by this process.
+   * How the file changed since this process first read it: its mark then and now, and the artifacts listed in
+   * between (id to hash). null: unchanged, or changed by another program, too.
    */
   ownChange(): Promise<OwnChange | null>
 }
@@ -195,9 +195,9 @@ export interface LibraryQuarantine {
     },
     from: string
   ): Promise<QuarantinedFile>
-  /** `tidy`: files that were accepted and stored since are taken away (the default); false writes nothing. */
+  /** `tidy`: removes files that were accepted and stored since (the default); false writes nothing. */
   list(how?: { readonly tidy: boolean }): Promise<readonly QuarantinedFile[]>
-  /** Takes a file out: into staging of its job (accept) or away (reject). */
+  /** Removes a file from the quarantine: into staging of its job (accept), or deletes it (reject). */
   release(id: string, verdict: 'accept' | 'reject'): Promise<QuarantinedFile>
   /**
    * Moves a damaged object (relative path) in, as evidence, and takes its readable name away when that is the
@@ -206,11 +206,11 @@ export interface LibraryQuarantine {
   setAside(artifact: ArtifactRow, because: string, now: number): Promise<QuarantinedFile | null>
 }
 
-/** Is a file a paper, and the right one? It is read in a process of its own. */
+/** Judges whether a file is a paper, and the right one, in a child process. */
 export interface LibraryJudge {
-  /** A file is asked for: what reads PDFs starts while the server answers. */
+  /** Announces a file: the PDF reader starts while the server answers. */
   expectPdf(): void
-  /** Looks at the first bytes (up to 64 kB) of an answer: an early no costs no more bytes. */
+  /** Judges the first bytes (up to 64 kB) of an answer: an early refusal saves the remaining bytes. */
   head(
     head: Uint8Array,
     expected: Expected,
@@ -246,14 +246,13 @@ export interface Library {
   /** Creates the folders; FOLDER_UNUSABLE, DISK_READ_ONLY say which and why. */
   prepare(): Promise<void>
   /**
-   * Resolves when every folder that papers pass through takes a file, and so do the folders of
-   * `places`; else throws the disk's trouble, which names the folder.
+   * Resolves when a file can be written into every folder used for papers, and into those of `places`; else
+   * throws the disk's error, which names the folder.
    */
   proveWritable(places: readonly string[]): Promise<void>
   /**
-   * Moves the part to its object and links its readable name; begins by looking at what is already
-   * there, so it may be called again after a crash at any instant. `preferredName` is re-used when
-   * it is this very file.
+   * Moves the part to its object and links its readable name. It first checks what exists, so it may be
+   * called again after a crash at any instant. `preferredName` is reused when it is this file.
    */
   finalize(
     part: {
@@ -266,7 +265,7 @@ export interface Library {
   ): Promise<Finalized>
   /** Copies a file of the user's into staging of a job (attach); the user's own file is untouched. */
   takeIn(jobId: string, file: string): Promise<{ readonly sha256: string; readonly bytes: number }>
-  /** Ends the processes that read files. */
+  /** Ends the reader processes. */
   close(): void
 }
 

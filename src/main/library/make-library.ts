@@ -1,8 +1,7 @@
 /**
- * The library, joined from its parts. Nothing here decides: it says which folder belongs to which part
- * and in which order a paper is finished (object, name, sidecar), so that after a crash at any instant
- * the work can be continued. Every part gets the disk as `filesInside` gives it: no path and no link
- * leads out of the library folder.
+ * Joins the library's parts. It assigns the folders and defines the order in which a paper is finished
+ * (object, name, sidecar), so that after a crash at any instant the work can be continued. Every part gets
+ * the disk through `filesInside`: no path and no link leads out of the library folder.
  */
 import { basename, dirname, join, sep } from 'node:path'
 import { fail } from '../../contract/errors'

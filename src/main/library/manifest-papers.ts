@@ -1,7 +1,7 @@
 /**
- * What a line of `manifest.jsonl` says, and its lines as papers: all that is known of what was fetched
- * without the ledger remembering it (docs/design.md §9). Pure and tolerant: a line that a person wrote, damaged or
- * left half finished counts for nothing and disturbs no other.
+ * Parses the lines of `manifest.jsonl` as papers: everything known of papers fetched without a record in the
+ * ledger (docs/design.md §9). Pure and tolerant: an invalid or incomplete line is ignored and does not affect
+ * others.
  */
 import { z } from 'zod'
 import { FORMATS, PAPER_VERDICTS } from '../../contract/words'
@@ -40,7 +40,7 @@ const rawSchema = z.object({
   job_id: text,
   canonical_url: text
 })
-// A line that names another file than its own object names none: it is looked for under its hash.
+// A line that names a file other than its own object is corrected: the object is looked up by its hash.
 const lineSchema = rawSchema.transform((line) => ({
   ...line,
   path: objectPathOfRow(line.path, line),

@@ -1,7 +1,7 @@
 /**
- * `manifest.jsonl`: one line a finished work. Appending the same artifact twice changes nothing, so
- * that it may be done again after a crash; concurrent appends share one write and one sync; a torn
- * last line is cut off before anything follows it.
+ * `manifest.jsonl`: one line per finished work. Appending the same artifact twice changes nothing, so it can
+ * be repeated after a crash; concurrent appends share one write and one sync; a torn last line is cut off
+ * before anything is appended.
  */
 import { join } from 'node:path'
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
@@ -37,7 +37,7 @@ interface Waiting {
   readonly failed: (error: unknown) => void
 }
 
-/** Lines parsed before others have their turn. */
+/** Lines parsed between two yields. */
 const LINES_AT_ONCE = 2_000
 
 /** Size: its inner functions share one file and its lock; each is short by itself. */
@@ -219,7 +219,7 @@ function idsIn(line: string): { readonly artifact_id: string; readonly sha256: s
     const { artifact_id, sha256 } = value
     return typeof artifact_id === 'string' && typeof sha256 === 'string' ? { artifact_id, sha256 } : null
   } catch {
-    // A line that a person wrote or damaged: it stays, and counts for nothing.
+    // A line written or damaged by the user: it stays, and is ignored.
     return null
   }
 }

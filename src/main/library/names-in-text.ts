@@ -1,6 +1,6 @@
 /**
- * The identifiers that a first page prints. Pure. A DOI in a list of references is another paper's; one
- * split over a line end is still one.
+ * Finds the identifiers printed on a first page. Pure. A DOI in a list of references belongs to another
+ * paper; one split over a line end is still one.
  */
 import { trimEndOf } from '../../contract/scan'
 

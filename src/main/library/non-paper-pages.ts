@@ -1,7 +1,7 @@
 /**
- * Names the web page that came instead of a paper. Pure: the page's text and address go in, a reason
- * and the mark by which it was known come out. An article that carries a sign-in link, a cookie banner
- * or a script of a bot detector is still an article: marks count only where they rule the page.
+ * Classifies a web page sent instead of a paper. Pure: takes the page's text and address, returns a reason
+ * and the mark that identified it. An article with a sign-in link, a cookie banner or a bot detector's script
+ * is still an article: marks count only where they dominate the page.
  */
 import type { ErrorCode } from '../../contract/errors'
 import { readTree } from '../platform/page-tree'

@@ -1,6 +1,6 @@
 /**
- * PDFs of a sentence that servers give in place of a paper: an embargo, a refusal, “no PDF”. Only a file
- * of one or two pages with few letters is read so; a paper that mentions such words has more to say.
+ * One-sentence PDFs that servers send instead of a paper: an embargo, a refusal, “no PDF”. Only files of one
+ * or two pages with little text are checked; a paper that contains such words is longer.
  */
 import type { ErrorCode } from '../../contract/errors'
 

@@ -1,6 +1,6 @@
 /**
- * Objects: finished files under their hash, immutable, stored once. Placing one begins by looking at
- * what is there, so it may be done again after a crash at any instant.
+ * Objects: finished files under their hash, immutable, stored once. Placing one first checks what exists, so
+ * it can be repeated after a crash at any instant.
  */
 import { basename, dirname, join } from 'node:path'
 import { fail } from '../../contract/errors'
@@ -134,7 +134,7 @@ export function makeObjectStore(host: Host, root: string, parts: ObjectStorePart
     place(part, object) {
       const path = objectPath(object.sha256, object.format)
       return onDisk(absolute(path), async () => {
-        // Its name and its length prove nothing: whatever lies there is hashed.
+        // Name and length prove nothing: the file is hashed.
         const there = await check(path, object, { hash: true })
         if (there === 'ok') {
           await files.remove(part)

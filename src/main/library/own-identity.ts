@@ -1,10 +1,9 @@
 /**
- * Which paper does a PDF say that it is? Collects the identifiers that the document gives as its own
- * (printed on its first pages, in its XMP packet, in its information dictionary, in its file name) and
- * the titles it may have. Pure. An identifier that is merely cited is not the document's own, and
- * metadata is often copied from another paper: so each claim says how far it can be relied on, and
- * claims that contradict one another are all doubtful.
- * Sources: PRISM 3.0 (prism:doi), Crossref's XMP guideline (pdfx:doi, crossmark:DOI), ISO 32000-1 §14.3.
+ * Determines which paper a PDF says it is: collects the identifiers that the document gives as its own
+ * (printed on its first pages, in its XMP packet, information dictionary or file name) and its possible
+ * titles. Pure. A cited identifier is not the document's own, and metadata is often copied from another
+ * paper: each claim therefore states its reliability, and contradictory claims are all doubtful. Sources:
+ * PRISM 3.0 (prism:doi), Crossref's XMP guideline (pdfx:doi, crossmark:DOI), ISO 32000-1 §14.3.
  */
 import { replaceTags, trimEndOf } from '../../contract/scan'
 import { normaliseDoi } from '../../contract/doi'

@@ -1,8 +1,8 @@
 /**
- * The readable name of a paper, from a template. Pure. One thing must stay true: the name is safe on
- * Windows, macOS and Linux at once, since a library travels, and is never empty. A `/` of the template
- * (not one of a value) separates folders.
- * Source: Microsoft, "Naming Files, Paths, and Namespaces"; 255 bytes a name on ext4 and APFS.
+ * The readable name of a paper, from a template. Pure. Invariant: the name is valid on Windows, macOS and
+ * Linux, since a library may be moved, and is never empty. A `/` of the template (not one of a value)
+ * separates folders. Source: Microsoft, "Naming Files, Paths, and Namespaces"; 255 bytes a name on ext4 and
+ * APFS.
  */
 import { cutTo } from '../../contract/limits'
 import { trimEndOf } from '../../contract/scan'

@@ -1,6 +1,6 @@
 /**
- * The steps by which a stored paper gets another readable name: the new one is linked before the former is taken
- * away, so that at every instant there is one that can be read. A file of the user's, under either name, stays.
+ * The steps that give a stored paper another readable name: the new one is linked before the old one is
+ * removed, so that at every instant a readable one exists. A user's file under either name stays.
  */
 import { join } from 'node:path'
 import { fail } from '../../contract/errors'

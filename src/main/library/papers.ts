@@ -11,7 +11,7 @@ import { linkOrCopy, type ObjectStore } from './object-store'
 import { isNamedBy, nameKey, numbered, paperName, type Naming } from './paper-name'
 
 const FOLDER = 'papers'
-/** More papers of one name than this are no collision but a mistake. */
+/** More papers of one name indicate a bug, not a collision. */
 const MOST_NUMBERS = 10_000
 
 export interface Papers {

@@ -1,10 +1,10 @@
 /**
- * A part being written: bytes from the wire onto disk, with their hash growing along. What is on disk
- * is always a prefix of what was given, whatever goes wrong. The hash never reads the disk again.
+ * A part being written: bytes from the network to disk, with a running hash. Invariant: the file is always a
+ * prefix of the received bytes. The hash never reads the disk again.
  *
- * Chunks are gathered and written in blocks, since every write costs a turn through the thread pool
- * (a paper of 300 kB is one or two writes). What is gathered is written at the latest at the next
- * `flushAged`, so that a death loses milliseconds of work and not a block.
+ * Chunks are collected and written in blocks, since every write costs a turn of the thread pool (a paper of
+ * 300 kB is one or two writes). Collected bytes are written at the latest at the next `flushAged`, so that a
+ * crash loses milliseconds of work and not a block.
  */
 import { createHash, type Hash } from 'node:crypto'
 import type { FileHandle } from '../platform/files'

@@ -109,7 +109,10 @@ export function makeQuarantine(
   const write = (record: Kept): Promise<void> =>
     files.writeWhole(join(folder, `${record.id}.json`), `${JSON.stringify(record, null, 2)}\n`)
 
-  /** The file first: evidence without a file is nothing, a file without evidence would be a riddle. */
+  /**
+   * The file is removed first: evidence without a file is ignored, a file without evidence would be
+   * unexplained.
+   */
   async function remove(file: QuarantinedFile): Promise<void> {
     await onDisk(folder, async () => {
       await files.remove(join(root, file.path))

@@ -1,7 +1,7 @@
 /**
- * Opens PDFs, in a process of its own (`reader-child.ts`): a hostile or a huge file may be slow or run out
- * of memory, and only this file's answer is lost. It reads files, writes none, runs no script of a
- * document and asks no network.
+ * Opens PDFs in a child process (`reader-child.ts`): a hostile or huge file may be slow or exhaust memory,
+ * and only this file's result is lost. It reads files, writes none, executes no scripts of a document and
+ * uses no network.
  */
 import { restorePush } from './pdf-globals'
 import 'pdfjs-dist/legacy/build/pdf.worker.mjs'
@@ -30,7 +30,7 @@ const SHORT_PAGES = 2
 
 restorePush()
 
-/** What the library finds in a file, and how that compares with the paper that is wanted. */
+/** The facts that the library finds in a file, and the comparison with the wanted paper. */
 export async function readPdf(question: PdfQuestion): Promise<PdfFacts> {
   try {
     return await lookAt(question)
@@ -55,7 +55,7 @@ async function lookAt({ path, wanted }: PdfQuestion): Promise<PdfFacts> {
         ? read
         : (position, length) => Promise.resolve(whole.subarray(position, position + length))
     const { hasEnd, ...structure } = await structureOf(reader, size)
-    // The library would search the whole file for what is left of it; it was cut off, and that is enough.
+    // The library would search the whole file for remains; it was truncated, which is sufficient.
     if (!hasEnd && !structure.xrefFound) {
       return { kind: 'unreadable', because: 'its end is missing', ...structure }
     }
@@ -131,7 +131,7 @@ async function readDocument(
       } catch {
         missingPages += 1
       }
-      // Reading a page costs milliseconds; most papers say who they are on the first.
+      // Reading a page takes milliseconds; most papers are identified on the first.
       paper = comparison()
       if (paper.verdict === 'match' || (pageCount > SHORT_PAGES && isBeyondComparing(paper, wanted))) break
     }
@@ -173,7 +173,10 @@ const PAINTS: ReadonlySet<number> = new Set([
   OPS.shadingFill
 ])
 
-/** Nothing is painted on the first pages. What cannot be told counts as painted: a scan is a paper. */
+/**
+ * Is nothing painted on the first pages? When that is unknown, a page counts as painted: a scanned paper has
+ * no text but is valid.
+ */
 async function isBlank(document: Awaited<ReturnType<typeof getDocument>['promise']>): Promise<boolean> {
   for (let number = 1; number <= Math.min(document.numPages, TEXT_PAGES); number += 1) {
     try {

@@ -1,9 +1,9 @@
 /**
- * Is this the paper that was asked for? The evidence of the first pages is weighed by a table of rules;
- * the first that holds decides. Both errors cost: a good paper refused is lost to the user, a wrong one
- * filed is believed. So `mismatch` needs two things at once: nothing of ours, and something of another
- * paper's; and `match` needs the title with its authors, or an identifier that the file prints as its
- * own. Specification: docs/design.md §10, “Right paper”.
+ * Is this the requested paper? A table of rules weighs the evidence of the first pages; the first matching
+ * rule decides. Both errors are costly: a good paper refused is lost to the user, a wrong one filed is
+ * trusted. So `mismatch` needs two things at once: no evidence for our paper, and evidence for another; and
+ * `match` needs the title with its authors, or an identifier that the file prints as its own. Specification:
+ * docs/design.md §10, “Right paper”.
  */
 import type { PaperVerdict } from '../../contract/words'
 import type { PdfText } from './pdf-text'
@@ -87,7 +87,7 @@ interface Rule {
 }
 
 const RULES: readonly Rule[] = [
-  // What the document says of itself goes before all that it quotes.
+  // What the document says of itself takes precedence over everything it quotes.
   {
     verdict: 'unsure',
     reason: 'stands beside the paper',
@@ -143,7 +143,7 @@ const RULES: readonly Rule[] = [
     when: (seen, is) =>
       is.inPlace && is.share === null && is.telling && !is.otherId && seen.title?.altered === false
   },
-  // What cannot be compared is no evidence against the paper.
+  // Text that cannot be compared is no evidence against the paper.
   { verdict: 'unsure', reason: 'unreadable text', when: (seen) => !seen.readable },
   {
     verdict: 'unsure',

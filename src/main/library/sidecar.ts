@@ -1,7 +1,6 @@
 /**
- * The sidecar of a part: which file of the web the bytes are of, and how many of them will survive
- * what. One thing must stay true: a sidecar that cannot be read whole does not exist, and a part
- * without a sidecar counts nothing.
+ * The sidecar of a part: the web file of its bytes, and how many of them are durable. Invariant: a sidecar
+ * that is not completely readable does not exist, and a part without a sidecar counts nothing.
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'

@@ -1,10 +1,10 @@
 /**
- * Staging: where parts grow. A part and its sidecar lie together in `.sheaf/staging`, on the file
- * system of the objects, so that finishing is a rename. Two versions of a file never meet in a part:
- * whatever lay there is gone for good, sidecar first, before a new one begins.
+ * Staging: the place of parts. A part and its sidecar lie together in `.sheaf/staging`, on the file system of
+ * the objects, so that finishing is a rename. Two versions of a file are never mixed in a part: old files are
+ * removed durably, sidecar first, before a new part begins.
  *
- * A new sidecar is not synced: until the first sync of the part no byte survives a power cut anyway,
- * and a sidecar that did not survive only means beginning again.
+ * A new sidecar is not synced: until the first sync of the part no byte survives a power cut anyway, and a
+ * lost sidecar only means starting again.
  */
 import type { Hash } from 'node:crypto'
 import { join } from 'node:path'
@@ -67,7 +67,7 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
     }
   }
 
-  /** A reader sees the old note or the new one, never a half; only the first of them may be lost. */
+  /** A reader sees the old note or the new one, never a partial one; only the first of them may be lost. */
   async function writeNote(sidecar: Sidecar): Promise<void> {
     const path = sidecarPath(sidecar.jobId)
     await writeNew(`${path}.new`, sidecar, 'overwrite')
@@ -97,7 +97,7 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
           host.probe('STREAM: part complete')
         },
         synced: async (bytes) => {
-          // The note may come late or never: it only says less than is true.
+          // The note may be late or missing: it then only understates the durable bytes.
           sidecar = { ...sidecar, syncedBytes: bytes }
           await writeNote(sidecar).catch((error: unknown) => {
             host.log.debug('A sidecar could not be brought up to date', { path, because: String(error) })
@@ -239,7 +239,7 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
       await onDisk(part, async () => {
         await files.remove(sidecar)
         await files.remove(part)
-        // A removed sidecar that a power cut brings back would vouch for the bytes of the next part.
+        // A removed sidecar restored by a power cut would describe the bytes of the next part.
         await files.syncFolder(folder)
       })
     },

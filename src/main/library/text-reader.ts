@@ -1,7 +1,6 @@
 /**
- * Reads the whole text of PDFs for the search, one at a time, in a process of its own that starts when it
- * is first needed and ends when nothing was asked for a while. A file on which the process dies counts as
- * unreadable; the next file gets a fresh one.
+ * Reads the whole text of PDFs for the search, one at a time, in a child process that starts on demand and
+ * ends when idle. A file on which the process dies counts as unreadable; the next file gets a new process.
  */
 import { makeChildPool, type PoolLimits } from '../platform/child-pool'
 import type { Host } from '../platform/host'

@@ -1,7 +1,6 @@
 /**
- * Pictures of first pages, one for each content: `.sheaf/thumbnails/<sha256>.png` or `.webp`. The
- * page draws them; here it is only made sure that what is kept is such a picture of a sane size. They
- * may be thrown away at any time.
+ * Pictures of first pages, one per content: `.sheaf/thumbnails/<sha256>.png` or `.webp`. The page draws them;
+ * this module only checks that they are pictures of a reasonable size. They may be deleted at any time.
  */
 import { join } from 'node:path'
 import { fail } from '../../contract/errors'

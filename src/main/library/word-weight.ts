@@ -1,8 +1,7 @@
 /**
- * How much a word says about which paper this is, from 0 to 1. Without a corpus at hand the inverse
- * document frequency is estimated: function words of the languages that papers are written in say
- * nothing, words that are in most titles of any field say little, and of the others the longer ones
- * are rarer (Zipf's law of abbreviation). Pure.
+ * The weight of a word for identifying a paper, from 0 to 1. Without a corpus the inverse document frequency
+ * is estimated: function words weigh nothing, words common in titles of any field little, and of the others
+ * the longer ones are rarer (Zipf's law of abbreviation). Pure.
  */
 
 /** Function words: English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Nordic, Indonesian, Turkish, Russian. */

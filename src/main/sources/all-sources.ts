@@ -1,4 +1,4 @@
-/** Every source by its name. Which of them are asked, and when, is the plan's to say. */
+/** Every source by its name. The plan decides which of them are queried, and when. */
 import type { SourceName } from '../../contract/words'
 import { arxiv } from './arxiv'
 import { biorxiv } from './biorxiv'

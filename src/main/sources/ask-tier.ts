@@ -1,9 +1,10 @@
 /**
- * One tier of the chain: its enabled sources one after another until one names a file, all within the work's
- * budget; a slow one does not hold up the next. The order of what comes out is the plan's, not the order of arrival.
+ * Queries one tier of the chain: its enabled sources one after another until one names a file, all within the
+ * work's budget; a slow one does not delay the next. The results are in the plan's order, not in order of
+ * arrival.
  *
- * Must stay true: no more exchanges than `budget.attemptsLeft`, none after `budget.endsAtMs`, and the
- * only exception that leaves is the caller's own abort.
+ * Invariant: no more exchanges than `budget.attemptsLeft`, none after `budget.endsAtMs`, and the only
+ * exception thrown is the caller's own abort.
  */
 import type { Work } from '../../contract/work'
 import type { SourceName } from '../../contract/words'
@@ -20,7 +21,7 @@ export function makeSources(
   services: SourceServices,
   all: Readonly<Record<SourceName, Source>> = ALL_SOURCES
 ): Sources {
-  // Pages opened in one walk are known by that walk's cookies, and forgotten with them.
+  // Pages opened in one job execution are identified by its cookies, and dropped with them.
   const pagesByCookies = new WeakMap<CookieJar, PageCache>()
   return {
     async askTier(question: TierQuestion): Promise<TierAnswer> {

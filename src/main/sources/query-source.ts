@@ -1,6 +1,7 @@
 /**
- * One source asked about one work, within its own time: whether it may be asked at all, how long, and what is
- * recorded when it does not answer. A source that is late is cut off, recorded as such and waited for no longer.
+ * Queries one source about one work within its own time: whether it may be queried, for how long, and what is
+ * recorded when it does not answer. A source that is late is aborted, recorded as late, and no longer
+ * awaited.
  */
 import { KEYS } from '../../contract/keys'
 import { fallbackPlanSchema, type FallbackPlan } from '../../contract/settings'

@@ -1,4 +1,4 @@
-/** What a source is asked, with what, and what the work may still cost. */
+/** The question to a source, its services, and the work's remaining budget. */
 import type { OaLocation, Work } from '../../contract/work'
 import type { Format, Tier } from '../../contract/words'
 import type { Clock, Random } from '../platform/host'

@@ -1,6 +1,6 @@
 /**
- * Reads an answer: the outcome of one exchange (docs/design.md §8) with the value that was read. Shared by all
- * sources: statuses, errors thrown by net, JSON and XML.
+ * Parses an answer: the outcome of one exchange (docs/design.md §8) with its value. Shared by all sources:
+ * statuses, errors thrown by net, JSON and XML.
  */
 import { XMLParser } from 'fast-xml-parser'
 import type { z } from 'zod'

@@ -1,9 +1,9 @@
 /**
- * One source speaking for one work: every exchange goes through here, so that every gate, budget and
- * retry of docs/design.md §8 applies to it and every answer leaves its row. What a source found is kept as it
- * finds it: when its time is over, all that it found until then still counts.
+ * One source's exchanges for one work: every request goes through here, so that every gate, budget and retry
+ * of docs/design.md §8 applies to it and every answer leaves its row. Results are kept as they are found:
+ * when the time is over, everything found until then counts.
  *
- * Must stay true: never more exchanges than the budget had attempts, none after the deadline.
+ * Invariant: never more exchanges than the budget had attempts, none after the deadline.
  */
 import type { AttemptFacts, Candidate, Identifiers, OaLocation, WorkFacts } from '../../contract/work'
 import type { ErrorCode } from '../../contract/errors'

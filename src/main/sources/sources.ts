@@ -1,7 +1,7 @@
 /**
- * The public API of `sources`: what one work may be fetched from, asked tier by tier. A source answers
- * with candidates or says why it has none; it never fetches the paper itself. `askTier` applies the
- * budgets, policies and gates of docs/design.md §8 to the sources of one tier.
+ * The public API of `sources`: where one work may be fetched from, queried tier by tier. A source returns
+ * candidates or the reason why it has none; it never fetches the paper itself. `askTier` applies the budgets,
+ * policies and gates of docs/design.md §8 to the sources of one tier.
  */
 import type { FallbackPlan } from '../../contract/settings'
 import type { AttemptFacts, Candidate, Identifiers, OaLocation, Work, WorkFacts } from '../../contract/work'

@@ -1,6 +1,6 @@
 /**
- * Shapes for answers of services that change without notice: a field that is absent, null or odd is
- * simply not known; one odd item of a list does not cost the others.
+ * Schemas for answers of services that change without notice: an absent, null or unexpected field is treated
+ * as unknown; one invalid item of a list does not affect the others.
  */
 import { z } from 'zod'
 import { itemsOrOne } from '../../contract/unknown-values'

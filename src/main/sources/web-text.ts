@@ -1,6 +1,6 @@
 /**
- * Text and addresses as services write them, made fit for use: stray markup and entities removed,
- * junk around a URL cut off, one spelling to compare two URLs by. Pure; refuses by returning null.
+ * Normalises text and addresses from services: removes stray markup and entities, cuts off text around a URL,
+ * and gives one spelling for comparing two URLs. Pure; refuses by returning null.
  */
 import { trimEndOf } from '../../contract/scan'
 

@@ -1,7 +1,7 @@
 /**
- * One spelling for a web address (docs/design.md §4). Two addresses with one spelling are one address; the
- * rule therefore changes only what cannot change the meaning, and doing it twice is doing it once.
- * It never asks the network whether two addresses lead to the same page.
+ * The canonical spelling of a web address (docs/design.md §4). Two addresses with one spelling are one
+ * address; the rule therefore changes only what cannot change the meaning, and is idempotent. It never uses
+ * the network.
  */
 import { fail } from '../../contract/errors'
 

@@ -39,7 +39,7 @@ export class CitationKeys {
     this.#parts = parsed
   }
 
-  /** Takes all works before the first key is made: keys that entries brought take precedence. */
+  /** Adds all works before the first key is made: keys from imported entries take precedence. */
   tell(work: KeySubject): void {
     const reference = unpackReference(work.reference)
     const isOwn = reference?.form === 'bibtex' && reference.key !== ''

@@ -1,7 +1,7 @@
 /**
- * DOIs as people write them: in a sentence, in brackets, percent-encoded, with a comma behind. A DOI
- * may hold almost any character, brackets and angle brackets among them, so the art is to know where
- * it ends. One whole DOI is compared by `contract/doi.ts`; this file cuts it out of what surrounds it.
+ * DOIs as they appear in text: in a sentence, in brackets, percent-encoded, with a comma after them. A DOI
+ * may contain almost any character, including brackets and angle brackets, so the task is to find its end.
+ * `contract/doi.ts` compares whole DOIs; this file extracts them from text.
  */
 import { trimEndOf } from '../../contract/scan'
 import { normaliseDoi } from '../../contract/doi'

@@ -1,8 +1,8 @@
 /**
- * Which format a reference file is in. The content wins over the name where it cannot be mistaken
- * (PubMed and Web of Science save their formats as `.txt`); a name that promises nothing is decided by
- * the content alone, of which every part counts. What is known and not read is refused by its name:
- * mined as prose it would plan the papers that it cites.
+ * Detects the format of a reference file. The content takes precedence over the name where it is unambiguous
+ * (PubMed and Web of Science save their formats as `.txt`); otherwise the content alone decides, and every
+ * part of it counts. Known but unsupported formats are refused by name: read as prose, they would plan the
+ * papers that they cite.
  */
 import { looksLikeArxivListing } from './formats/arxiv-listing'
 import { looksLikeBiblatexBbl } from './formats/biblatex-bbl'

@@ -1,7 +1,7 @@
 /**
- * What a work is called, where it stands, and by which other names it can be found (docs/design.md §1). The
- * name and the locator are decided from the identifiers alone, so that planning needs no network and
- * two machines agree. What identifiers look like is not decided here (`recognise.ts`).
+ * The name of a work, its locator, and its other names (docs/design.md §1). Name and locator are derived from
+ * the identifiers alone, so that planning needs no network and two machines agree. `recognise.ts` defines the
+ * syntax of identifiers, not this module.
  */
 import { arxivOfDoi, doiOfArxiv } from '../../contract/doi'
 import { fail } from '../../contract/errors'

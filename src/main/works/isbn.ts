@@ -1,6 +1,6 @@
 /**
- * ISBNs are recognised in order to be refused by name: a book is not a paper, and thirteen digits
- * that say so deserve a better answer than “unknown”. Source: ISO 2108, check digits.
+ * Recognises ISBNs in order to refuse them by name: a book is not a paper, and “unknown” would be a poor
+ * message. Source: ISO 2108, check digits.
  */
 export function isIsbn(text: string): boolean {
   const label = /^(?:urn:)?isbn(?:-?1[03])?\s*:?\s*/i

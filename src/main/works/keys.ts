@@ -1,7 +1,7 @@
 /**
- * Keys: the same intent has the same name on every machine and in every year (docs/design.md §4, §9). A key
- * is the SHA-256 of canonical JSON; the rule is fixed by the shared vectors and must never change,
- * since ledgers on other people's disks are full of its results. It knows nothing of what it names.
+ * Keys: the same intent has the same key on every machine at any time (docs/design.md §4, §9). A key is the
+ * SHA-256 of canonical JSON; the rule is fixed by the shared vectors and must never change, because existing
+ * ledgers contain its results. This module knows nothing about what it names.
  */
 import { hash } from 'node:crypto'
 import { fail } from '../../contract/errors'

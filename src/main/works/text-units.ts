@@ -1,7 +1,7 @@
 /**
- * The units of a pasted text: a line, or a citation that runs over several lines (a numbered or bulleted
- * reference, a reference wrapped by a PDF). One citation is one work, so it is read as one text. Lines
- * that end in the middle of an identifier are joined first. Every line belongs to exactly one unit.
+ * Splits a pasted text into units: a line, or a citation over several lines (a numbered or bulleted
+ * reference, a reference wrapped by a PDF). One citation is one work, so it is read as one text. Lines that
+ * end within an identifier are joined first. Every line belongs to exactly one unit.
  */
 
 export interface TextUnit {

@@ -102,7 +102,7 @@ function namedFile(content: string, page: ParsedPage): string | null {
 
 const PDF_TYPE = /^application\/(?:x-)?pdf\b/i
 
-/** `<link rel="alternate" type="application/pdf">` and its relatives. */
+/** `<link rel="alternate" type="application/pdf">` and similar. */
 export function linksInHead(page: ParsedPage): FileLink[] {
   const links: FileLink[] = []
   page.$('link[href]').each((_, element) => {

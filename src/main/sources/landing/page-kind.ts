@@ -1,8 +1,8 @@
 /**
- * What kind of page this is, before a single link of it is believed. A bot check, a sign-in page, a
- * cookie notice, a “not found” that says 200, a table of contents: none of them may propose a file,
- * whatever addresses stand on it. What gives them away is in `page-marks.ts`; not in `page-words.ts`, whose words
- * are ordinary ones on a page about a paper (“验证码” is beside the sign-in fields of Chinese journals).
+ * Classifies a page before any of its links is used. A bot check, a sign-in page, a cookie notice, a “not
+ * found” with status 200, a table of contents: none of them may propose a file, whatever addresses they
+ * contain. The marks are in `page-marks.ts`; not in `page-words.ts`, whose words are common on a page about a
+ * paper (“验证码” is beside the sign-in fields of Chinese journals).
  */
 import type { ErrorCode } from '../../../contract/errors'
 import {

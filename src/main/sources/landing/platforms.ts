@@ -1,8 +1,7 @@
 /**
- * How the big platforms place a paper's file beside its page, for pages that do not say it in their
- * head. Every rule is about a platform, never about one page. Rules that need nothing but the address
- * are kept to platforms where every paper is open; where papers can be closed, the page itself must
- * show that the file may be had.
+ * How the major platforms place a paper's file beside its page, for pages that do not name it in their head.
+ * Every rule is about a platform, never about one page. Rules based on the address alone are limited to
+ * platforms where every paper is open; elsewhere the page itself must show that the file is available.
  */
 import { before } from '../../../contract/scan'
 import type { Element } from 'domhandler'

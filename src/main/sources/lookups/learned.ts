@@ -1,4 +1,4 @@
-/** What the parts of a work say about it: names and facts, the first service to say something is believed. */
+/** The names and facts of a work from its parts; the first service to report one takes precedence. */
 import { z } from 'zod'
 import { crossrefWorkOf, crossrefWorkSchema } from '../crossref'
 import { parseOpenAlex } from '../openalex'

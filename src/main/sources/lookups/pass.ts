@@ -1,9 +1,9 @@
 /**
- * One pass of look-ups over several hundred works: each service is asked for all works that it may know,
- * in as few questions as its limits allow. A question that fails is halved until what is wrong with it
- * stands alone, and that work's source asks by itself. A service that refuses is left alone at once.
+ * One pass of look-ups over several hundred works: each service is queried for all works that it may know, in
+ * as few queries as its limits allow. A failed query is halved until the faulty entry is alone, and that
+ * work's source queries by itself. A service that refuses is not queried again in the pass.
  *
- * Must stay true: every work hears from every service exactly once, with a part or with null.
+ * Invariant: every work gets exactly one result from every service, a part or null.
  */
 import type { SourceName } from '../../../contract/words'
 import type { Work } from '../../../contract/work'

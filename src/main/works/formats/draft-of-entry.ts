@@ -1,8 +1,8 @@
 /**
- * What an entry of a reference file names: the one place where fields become identifiers, for all
- * formats. Several identifiers are all kept; addresses become hints where a copy may be. An entry is
- * never dropped silently: either there is a draft, or a problem that says why not, and a field that
- * could not be used is a problem beside its draft.
+ * Decides what an entry of a reference file names: the only place where fields become identifiers, for all
+ * formats. Several identifiers are all kept; addresses become hints for copies. An entry is never dropped
+ * silently: there is a draft, or a problem with the reason, and an unusable field is a problem beside its
+ * draft.
  */
 import { trimEndOf } from '../../../contract/scan'
 import type { ErrorCode } from '../../../contract/errors'
