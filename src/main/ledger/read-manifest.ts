@@ -101,7 +101,12 @@ function plainColumns(
     Number(entry['rootpage']) > 0 &&
     /^\s*CREATE\s+TABLE\b/i.test(String(entry['sql']))
   if (!isPlain) {
-    return fail('NOT_A_MANIFEST', `${table} in the file is no plain table, and nothing else is read.`)
+    return fail(
+      'NOT_A_MANIFEST',
+      isOwnLedger(reader)
+        ? 'The file is a ledger of Sheaf itself. Export it where it belongs with sheaf export --format manifest-sqlite, and import that file.'
+        : `${table} in the file is no plain table, and nothing else is read.`
+    )
   }
   const columns = reader.all(`SELECT name, hidden FROM pragma_table_xinfo('${table}')`)
   const computed = columns.find((column) => column['hidden'] !== 0)
@@ -117,6 +122,11 @@ function plainColumns(
     return fail('NOT_A_MANIFEST', `The file's table ${table} has no column ${missing.join(', ')}.`)
   }
   return [...wanted, ...more.filter((column) => there.has(column))]
+}
+
+/** Of schema 20 or later, where `artifact_ops` is a view. */
+function isOwnLedger(reader: Reader): boolean {
+  return reader.get(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'op_rows'`) !== null
 }
 
 function readRows(reader: Reader, columns: Columns, limits: ManifestLimits): Manifest {

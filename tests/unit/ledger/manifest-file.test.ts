@@ -212,6 +212,15 @@ describe('any other file is refused, with what it lacks', () => {
     },
     /no column work_id/
   )
+  check(
+    'a ledger of Sheaf itself',
+    () => {
+      const database = new Database(engine, null)
+      database.transact((writer) => migrate(writer, log))
+      return database.bytes()
+    },
+    /ledger of Sheaf itself.*export --format manifest-sqlite/
+  )
   check('a truncated manifest', () => theirFile(() => undefined).subarray(0, 5000), /SQLite database/)
 })
 
