@@ -69,6 +69,21 @@ test('a truncated file is detected when its turn comes, and every file has its t
   expect((await quick(sheaf)).quarantined).toBe(0)
 })
 
+test('a check of all files mends a name that another file took and an object that went; a file of the user is named', async () => {
+  const sheaf = await filed()
+  const [first, second] = await sheaf.sheaf.catalog.papers()
+  const taken = join(sheaf.libraryDir, first!.paperPath!)
+  await rm(taken)
+  await appendFile(taken, 'a file of the user')
+  await rm(join(sheaf.libraryDir, second!.path))
+  await appendFile(join(sheaf.libraryDir, 'papers/notes.pdf'), 'another one')
+  const whole = () => sheaf.sheaf.reconcile({ verifyHashes: false, why: 'test' }, never)
+  const checked = await whole()
+  expect(checked).toMatchObject({ relinked: 2, requeued: 0, quarantined: 0, unknown_files: 1 })
+  expect(checked.ids?.['unknown_files']).toEqual(['papers/notes.pdf'])
+  expect(await whole()).toMatchObject({ relinked: 0, requeued: 0, quarantined: 0, unknown_files: 1 })
+})
+
 test('the manifest is read again only when another program wrote to it', async () => {
   const reads = countingReads()
   const sheaf = await filed({ host: reads.wear })

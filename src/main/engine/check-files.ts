@@ -9,10 +9,12 @@ import {
   artifactsByHash,
   deleteArtifact,
   filedAfter,
+  filedById,
   numberOfArtifacts,
   placesAfter,
   setPaths,
-  type FiledArtifact
+  type FiledArtifact,
+  type FilePlace
 } from '../ledger/artifacts'
 import { insertEvent } from '../ledger/job-events'
 import { expectHash, jobById, jobsOfArtifact, requeueJob } from '../ledger/jobs'
@@ -20,13 +22,14 @@ import type { Ledger, Writer } from '../ledger/ledger'
 import { getMeta } from '../ledger/meta'
 import { voidOps } from '../ledger/ops'
 import { workById } from '../ledger/works'
-import type { Library } from '../library/library'
+import type { FileCondition, Library } from '../library/library'
 import type { Ask, Findings, ReconcileParts } from './reconcile-parts'
 
 const ARTIFACTS_AT_ONCE = 300
-/** Concurrent file checks; a spinning disk gains nothing from more. */
-const LOOKS_AT_ONCE = 16
-const PATHS_AT_ONCE = 3_000
+const PLACES_AT_ONCE = 1_000
+/** Looks at the disk that wait for it together: fewer cost more, and of more the app's own looks would wait. */
+const LOOKS_AT_ONCE = 64
+const TURN_LOOKS_AT_ONCE = 16
 /** A library of at most this size is checked in full at every start. */
 const FILES_IN_TURN = 1_000
 /** The `_meta` key of the artifact id at which the next partial check begins. */
@@ -39,41 +42,61 @@ export interface Lost {
   readonly because: string
 }
 
-/** Checks every stored file. Resolves to the start of the next partial check. */
-export async function checkArtifacts(
+interface CheckedFiles {
+  /** where the next turn begins */
+  readonly next: string
+  /** files that no row names whose files are as they should be */
+  readonly unmatched: readonly string[]
+}
+
+/**
+ * Compares every row with the names in the library's folders (`quick`), with the sizes of all files, or with
+ * their bytes too (`verifyHashes`). A quick one checks the sizes of the files whose turn it is as well.
+ */
+export async function checkFiles(
   parts: ReconcileParts,
   how: Ask,
   findings: Findings,
   lost: Lost[]
-): Promise<string> {
-  const total = parts.ledger.read(numberOfArtifacts)
-  let index = 0
-  const checker = checkerOf(parts, how, findings, lost)
-  for await (const artifacts of filedArtifacts(parts.ledger, how.verifyHashes ? 1 : LOOKS_AT_ONCE)) {
+): Promise<CheckedFiles> {
+  const { ledger, library } = parts
+  const check = checkerOf(parts, how, findings, lost)
+  const isNamed = new Map((await library.files.paths()).map((path) => [path, false]))
+  const isQuick = how.quick === true
+  const turn = isQuick ? await checkTurn(parts, how, check) : { next: '', looked: new Set<string>() }
+  const judge = isQuick ? byNames(isNamed) : bySizes(library, how)
+  const progress = progressOf(ledger, how)
+  for await (const places of filePlaces(ledger, isQuick ? PLACES_AT_ONCE : LOOKS_AT_ONCE / 2)) {
     how.signal.throwIfAborted()
-    how.onProgress?.(Math.min(index, total), total)
-    index += artifacts.length
-    await checker(artifacts)
+    progress(places.length)
+    const areSound = await judge(places)
+    for (const [at, place] of places.entries()) {
+      if (areSound[at] === true) {
+        if (isNamed.has(place.path)) isNamed.set(place.path, true)
+        if (place.paperPath !== null && isNamed.has(place.paperPath)) isNamed.set(place.paperPath, true)
+        continue
+      }
+      if (turn.looked.has(place.artifactId)) continue
+      how.signal.throwIfAborted()
+      const artifact = ledger.read((r) => filedById(r, place.artifactId))
+      if (artifact !== null) await check([artifact])
+    }
   }
-  how.onProgress?.(total, total)
-  return ''
+  const unmatched: string[] = []
+  for (const [path, isMatched] of isNamed) if (!isMatched) unmatched.push(path)
+  return { next: turn.next, unmatched }
 }
 
-/** Checks all names, and the next share of the files. Resolves to the start of the next partial check. */
-export async function checkSome(
-  parts: ReconcileParts,
-  how: Ask & { readonly present: ReadonlySet<string> },
-  findings: Findings,
-  lost: Lost[]
-): Promise<string> {
-  const { ledger } = parts
-  const check = checkerOf(parts, how, findings, lost)
-  const { filesInTurn = FILES_IN_TURN } = how
+/** The files whose turn it is. */
+async function checkTurn(
+  { ledger }: ReconcileParts,
+  { filesInTurn = FILES_IN_TURN, signal }: Ask,
+  check: (artifacts: readonly FiledArtifact[]) => Promise<void>
+): Promise<{ readonly next: string; readonly looked: ReadonlySet<string> }> {
   const looked = new Set<string>()
-  const from = ledger.read((r) => getMeta(r, NEXT_TURN)) ?? ''
-  let next = from
-  for await (const artifacts of filedArtifacts(ledger, LOOKS_AT_ONCE, from)) {
-    how.signal.throwIfAborted()
+  let next = ledger.read((r) => getMeta(r, NEXT_TURN)) ?? ''
+  for await (const artifacts of filedArtifacts(ledger, TURN_LOOKS_AT_ONCE, next)) {
+    signal.throwIfAborted()
     const some = artifacts.slice(0, filesInTurn - looked.size)
     await check(some)
     for (const { artifactId } of some) {
@@ -82,24 +105,57 @@ export async function checkSome(
     }
     if (looked.size === filesInTurn) break
   }
-  if (looked.size < filesInTurn) next = ''
+  return { next: looked.size < filesInTurn ? '' : next, looked }
+}
+
+/** Which of some rows are as they should be, as far as it was looked. */
+type Judge = (places: readonly FilePlace[]) => Promise<readonly boolean[]>
+
+function byNames(names: ReadonlyMap<string, unknown>): Judge {
+  return (places) =>
+    Promise.resolve(
+      places.map(
+        ({ path, paperPath, isHere }) => !isHere || (names.has(path) && names.has(paperPath ?? path))
+      )
+    )
+}
+
+/** Where bytes are to be verified, every file is in doubt. */
+function bySizes(library: Library, how: Pick<Ask, 'verifyHashes'>): Judge {
+  const look = library.files.looking()
+  const isSound = async (place: FilePlace): Promise<boolean> => {
+    const { path, paperPath, bytes } = place
+    if (!place.isHere) return true
+    if (how.verifyHashes || !place.isObject) return false
+    const paths = paperPath === null ? [path] : [path, paperPath]
+    return (await Promise.all(paths.map((one) => look(one, bytes)))).every((found) => found === 'ok')
+  }
+  return (places) => Promise.all(places.map(isSound))
+}
+
+/** Counts as files are looked at; how many there are is asked only when it is to be known. */
+function progressOf(ledger: Ledger, { onProgress }: Ask): (more: number) => void {
+  if (onProgress === undefined) return () => undefined
+  const total = ledger.read(numberOfArtifacts)
+  let done = 0
+  return (more) => {
+    onProgress(Math.min(done, total), total)
+    done += more
+    if (done >= total) onProgress(total, total)
+  }
+}
+
+/** Some at a time, in the order of the rows: reading 100,000 at once would block the event loop. */
+export async function* filePlaces(ledger: Ledger, atOnce: number): AsyncIterable<readonly FilePlace[]> {
   for (let last = 0; ;) {
     const after = last
-    const some = ledger.read((r) => placesAfter(r, after, PATHS_AT_ONCE))
-    if (some === null) return next
-    for (const place of some.places) {
-      const isThere = how.present.has(place.path) && how.present.has(place.paperPath ?? place.path)
-      if (isThere || looked.has(place.artifactId)) continue
-      how.signal.throwIfAborted()
-      const artifact = ledger.read((r) => artifactById(r, place.artifactId))
-      if (artifact !== null) await check([artifact])
-    }
+    const some = ledger.read((r) => placesAfter(r, after, PLACES_AT_ONCE))
+    if (some === null) return
+    for (let at = 0; at < some.places.length; at += atOnce) yield some.places.slice(at, at + atOnce)
     last = some.last
     await yieldToEventLoop()
   }
 }
-
-type Condition = 'ok' | 'missing' | 'damaged'
 
 /**
  * Checks a batch of artifacts concurrently, each file once, then repairs one after another: a repaired file
@@ -112,13 +168,13 @@ function checkerOf(
   lost: Lost[]
 ): (artifacts: readonly FiledArtifact[]) => Promise<void> {
   const { library } = parts
-  const checked = new Map<string, Promise<Condition>>()
-  function look(artifact: FiledArtifact): Promise<Condition> {
+  const checked = new Map<string, FileCondition>()
+  async function look(artifact: FiledArtifact): Promise<FileCondition> {
     const known = checked.get(artifact.path)
     if (known !== undefined) return known
-    const looking = library.objects.check(artifact.path, artifact, { hash: how.verifyHashes })
-    checked.set(artifact.path, looking)
-    return looking
+    const condition = await library.objects.check(artifact.path, artifact, { hash: how.verifyHashes })
+    checked.set(artifact.path, condition)
+    return condition
   }
   return async (artifacts) => {
     const looks = await Promise.allSettled(

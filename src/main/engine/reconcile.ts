@@ -11,7 +11,6 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { z } from 'zod'
 import type { ReconcileLine } from '../../contract/lines'
 import { SETTLING_STATES, isDone } from '../../contract/states'
-import { pathsAfter } from '../ledger/artifacts'
 import type { JobRow } from '../../contract/work'
 import { deathsWhileReading, insertEvent } from '../ledger/job-events'
 import {
@@ -29,7 +28,7 @@ import { getMeta, setMeta } from '../ledger/meta'
 import { OK, abandonOp, finalizeIntents, lastOpRow, opsInFlight, voidOps } from '../ledger/ops'
 import { insertReconciliation } from '../ledger/reconciliations'
 import { ownerName, type Host } from '../platform/host'
-import { checkArtifacts, checkSome, NEXT_TURN, requeue, type Lost } from './check-files'
+import { checkFiles, filePlaces, NEXT_TURN, requeue, type Lost } from './check-files'
 import { finalizedFileOf } from './finalized-file'
 import type { Ask, Findings, ReconcileParts } from './reconcile-parts'
 import { completeRenames } from './rename-papers'
@@ -40,12 +39,11 @@ const STRAY_PART_SECONDS = HOUR_SECONDS
 const OP_IN_FLIGHT_SECONDS = 600
 /** Deaths of the process while it parses text for one job, after which the job fails. */
 const MOST_DEATHS = 2
-const PATHS_AT_ONCE = 3_000
 const OPS_AT_ONCE = 20_000
 
 /** Stops between two files when the signal aborts: repairs stay, nothing is reported. */
 export async function reconcile(parts: ReconcileParts, how: Ask): Promise<ReconcileLine> {
-  const { host, ledger, library } = parts
+  const { host, ledger } = parts
   const at = host.clock.now()
   const findings: Findings = {
     stale_leases: [],
@@ -66,14 +64,10 @@ export async function reconcile(parts: ReconcileParts, how: Ask): Promise<Reconc
   host.probe('RECONCILE: half way')
   await matchParts(parts, findings)
   const lost: Lost[] = []
-  const present = await library.files.paths()
-  const next =
-    how.quick !== true
-      ? await checkArtifacts(parts, how, findings, lost)
-      : await checkSome(parts, { ...how, present: new Set(present) }, findings, lost)
+  const { next, unmatched } = await checkFiles(parts, how, findings, lost)
   await requeue(parts, lost, findings)
   await checkSettling(parts, findings)
-  await explainFiles(parts, present, findings)
+  await explainFiles(parts, unmatched, findings)
   const line = lineOf(findings)
   await ledger.commit((w) => {
     if (getMeta(w, NEXT_TURN) !== next) setMeta(w, NEXT_TURN, next)
@@ -223,15 +217,18 @@ async function checkSettling(parts: ReconcileParts, findings: Findings): Promise
  */
 async function explainFiles(
   parts: ReconcileParts,
-  present: readonly string[],
+  unmatched: readonly string[],
   findings: Findings
 ): Promise<void> {
   const { ledger, library } = parts
-  const known = await knownPaths(ledger)
-  const strangers = present.filter((path) => !known.has(path) && !library.files.isOwn(path))
+  const strangers = await withoutRow(
+    ledger,
+    unmatched.filter((path) => !library.files.isOwn(path))
+  )
   // Usually there is none, and the ops need no scan.
   if (strangers.length === 0) return
   const intended = new Map<string, string>()
+  const known = new Set<string>()
   const last = ledger.read(lastOpRow)
   for (let from = 0; from < last; from += OPS_AT_ONCE) {
     for (const intent of ledger.read((r) => finalizeIntents(r, from, from + OPS_AT_ONCE))) {
@@ -268,17 +265,17 @@ async function explainFiles(
   }
 }
 
-/** Every path that a row of `artifacts` names. */
-async function knownPaths(ledger: Ledger): Promise<Set<string>> {
-  const known = new Set<string>()
-  for (let last = 0; ;) {
-    const after = last
-    const some = ledger.read((r) => pathsAfter(r, after, PATHS_AT_ONCE))
-    if (some === null) return known
-    for (const path of some.paths) known.add(path)
-    last = some.last
-    await yieldToEventLoop()
+/** The paths that no row of `artifacts` names by now: rows changed while files were looked at. */
+async function withoutRow(ledger: Ledger, paths: readonly string[]): Promise<readonly string[]> {
+  if (paths.length === 0) return []
+  const left = new Set(paths)
+  for await (const places of filePlaces(ledger, Infinity)) {
+    for (const { path, paperPath } of places) {
+      left.delete(path)
+      if (paperPath !== null) left.delete(paperPath)
+    }
   }
+  return [...left]
 }
 
 async function isAdopted(parts: ReconcileParts, path: string, findings: Findings): Promise<boolean> {

@@ -26,6 +26,8 @@ export interface StoredArtifact extends ArtifactRow {
 /** Location and bytes of a file: what a check of the disk needs. */
 export type FiledArtifact = Omit<ArtifactRow, 'finalizedAt' | 'verdict' | 'provenance'>
 
+const FILED = 'artifact_id, work_id, job_id, format, sha256, bytes, path, paper_path'
+
 export type NewArtifact = ArtifactRow & {
   readonly fileUrl?: string | undefined
   readonly fileValidator?: string | undefined
@@ -119,12 +121,16 @@ export function artifactsBehind(reader: Reader, artifactId: string, limit: numbe
     .map(artifactOf)
 }
 
+export function filedById(reader: Reader, artifactId: string): FiledArtifact | null {
+  const row = reader.get(`SELECT ${FILED} FROM artifacts WHERE artifact_id = ?`, [artifactId])
+  return row === null ? null : filedOf(row)
+}
+
 /** The next files of the current library after an id, so that many can be read with pauses in between. */
 export function filedAfter(reader: Reader, artifactId: string, limit: number): FiledArtifact[] {
   return reader
     .all(
-      `SELECT artifact_id, work_id, job_id, format, sha256, bytes, path, paper_path FROM artifacts
-       WHERE library_id IS ${CURRENT_LIBRARY} AND artifact_id > ? ORDER BY artifact_id LIMIT ?`,
+      `SELECT ${FILED} FROM artifacts WHERE library_id IS ${CURRENT_LIBRARY} AND artifact_id > ? ORDER BY artifact_id LIMIT ?`,
       [artifactId, limit]
     )
     .map(filedOf)
@@ -180,52 +186,48 @@ export function hashesOfArtifacts(reader: Reader): Map<string, string> {
   return found
 }
 
-/**
- * The paths of the next artifacts after a row number (0: from the start), and the last row number; null at
- * the end. Ordered by row number: ordered by id, every page of the table would be read again for each of its
- * rows.
- */
-export function pathsAfter(
-  reader: Reader,
-  row: number,
-  limit: number
-): { readonly paths: readonly string[]; readonly last: number } | null {
-  const rows = reader.all(
-    'SELECT rowid AS row, path, paper_path FROM artifacts WHERE rowid > ? ORDER BY rowid LIMIT ?',
-    [row, limit]
-  )
-  const last = rows.at(-1)
-  if (last === undefined) return null
-  const paths = rows.flatMap((row) => [textOf(row, 'path'), textOrNull(row, 'paper_path') ?? []].flat())
-  return { paths, last: Number(last['row']) }
+/** Where a row says that its files lie, as it stands in the row. */
+export interface FilePlace {
+  readonly artifactId: string
+  readonly path: string
+  readonly paperPath: string | null
+  readonly bytes: number
+  /** in the library in use */
+  readonly isHere: boolean
+  /** `path` is the object of its hash */
+  readonly isObject: boolean
 }
 
-/** Like `pathsAfter`, one entry per artifact, for the current library; null at the end. */
+/**
+ * The places of the next artifacts of any library behind a row (0: from the first on), and the last row of
+ * them; null: there are no more. In the order of the rows: by their ids, every page of the table would be read
+ * again for each of its rows.
+ */
 export function placesAfter(
   reader: Reader,
   row: number,
   limit: number
-): {
-  readonly places: readonly {
-    readonly artifactId: string
-    readonly path: string
-    readonly paperPath: string | null
-  }[]
-  readonly last: number
-} | null {
-  const rows = reader.all(
-    `SELECT rowid AS row, artifact_id, path, paper_path FROM artifacts
-     WHERE +library_id IS ${CURRENT_LIBRARY} AND rowid > ? ORDER BY rowid LIMIT ?`,
-    [row, limit]
+): { readonly places: readonly FilePlace[]; readonly last: number } | null {
+  const places: FilePlace[] = []
+  let last = row
+  reader.each(
+    `SELECT rowid AS row, artifact_id, path, paper_path, bytes, library_id IS ${CURRENT_LIBRARY} AS here,
+       path = 'objects/' || substr(sha256, 1, 2) || '/' || sha256 || '.' || format AS object
+     FROM artifacts WHERE rowid > ? ORDER BY rowid LIMIT ?`,
+    [row, limit],
+    (found) => {
+      last = numberOf(found, 'row')
+      places.push({
+        artifactId: textOf(found, 'artifact_id'),
+        path: textOf(found, 'path'),
+        paperPath: textOrNull(found, 'paper_path'),
+        bytes: numberOf(found, 'bytes'),
+        isHere: found['here'] === 1,
+        isObject: found['object'] === 1
+      })
+    }
   )
-  const last = rows.at(-1)
-  if (last === undefined) return null
-  const places = rows.map((row) => ({
-    artifactId: textOf(row, 'artifact_id'),
-    path: textOf(row, 'path'),
-    paperPath: textOrNull(row, 'paper_path')
-  }))
-  return { places, last: Number(last['row']) }
+  return places.length === 0 ? null : { places, last }
 }
 
 /** False when there is no such artifact. `paperPath: null` removes the readable name. */

@@ -20,6 +20,8 @@ const PAGES_PER_BLOCK = BLOCK_BYTES / PAGE_BYTES
 const SLAB_PAGES = 256
 /** Piece size when the whole content is read. */
 const PIECE_BYTES = 4 * 1024 * 1024
+/** After so many pages in a row the whole block is read; a row with its overflow is shorter. */
+const READ_AHEAD_FROM = 2
 
 export interface PagedContent extends Content {
   /** the file's defect, once a block had the wrong checksum; null otherwise */
@@ -119,12 +121,20 @@ function fileError(because: string): Error {
   })
 }
 
-/** The file's pages. A block is verified when the first of its pages is requested. */
+/**
+ * The file's pages. A block is compared with its checksum when the first of its pages is asked for. The block
+ * that was read last is kept, so that pages which lie together cost one read.
+ */
 class Blocks {
   damage: string | null = null
   private readonly wasCompared: Uint8Array
-  /** The last block read: SQLite copies a page before it requests the next one. */
   private readonly block = new Uint8Array(BLOCK_BYTES)
+  /** which block that is; -1: none */
+  private held = -1
+  private readonly single = new Uint8Array(PAGE_BYTES)
+  private lastPage = -1
+  /** how many pages were asked for in the order of the file, up to the last one */
+  private inOrder = 0
 
   constructor(
     private readonly file: FileAtOnce,
@@ -136,21 +146,30 @@ class Blocks {
   /** Zeros beyond the end, as in a sparse file. Valid until the next page is requested. */
   page(number: number): Uint8Array {
     const block = Math.floor(number / PAGES_PER_BLOCK)
-    if (this.wasCompared[block] === 0) this.compared(block)
-    const page = this.block.subarray(0, PAGE_BYTES).fill(0)
+    this.inOrder = number === this.lastPage + 1 ? this.inOrder + 1 : 0
+    this.lastPage = number
+    if (block !== this.held && (this.wasCompared[block] === 0 || this.inOrder >= READ_AHEAD_FROM))
+      this.compared(block)
     const at = number * PAGE_BYTES
+    if (block === this.held) {
+      const within = at - block * BLOCK_BYTES
+      return this.block.subarray(within, within + PAGE_BYTES)
+    }
+    const page = this.single.fill(0)
     this.readTo(page.subarray(0, Math.max(0, Math.min(PAGE_BYTES, this.file.bytes - at))), at)
     return page
   }
 
   /** A whole block, verified now; zeros beyond the end. Valid until the next call. */
   compared(number: number): Uint8Array {
+    this.held = -1
     const at = number * BLOCK_BYTES
     const block = this.block.subarray(0, Math.max(0, Math.min(BLOCK_BYTES, this.file.bytes - at)))
     this.readTo(block, at)
     if (block.length > 0 && crc32(block) !== this.sums[number])
       this.fail(`its bytes from ${String(at)} on are not those that were written`)
     this.wasCompared[number] = 1
+    this.held = number
     return this.block.fill(0, block.length)
   }
 

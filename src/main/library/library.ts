@@ -124,6 +124,9 @@ export interface PaperNames {
   leave(artifact: ArtifactRow, to: string, isShared: boolean): Promise<void>
 }
 
+/** What is at a path: a file of the size that was recorded, nothing, or something else. */
+export type FileCondition = 'ok' | 'missing' | 'damaged'
+
 /** Objects by their paths, relative to the library: `objects/ab/<sha256>.pdf`. */
 export interface LibraryObjects {
   path(sha256: string, format: Format): string
@@ -132,7 +135,7 @@ export interface LibraryObjects {
     path: string,
     expected: { readonly bytes: number; readonly sha256: string },
     options: { readonly hash: boolean }
-  ): Promise<'ok' | 'missing' | 'damaged'>
+  ): Promise<FileCondition>
   /** Has the object (or paper) these very bytes? All of it is read. */
   verify(
     path: string,
@@ -227,6 +230,11 @@ export interface LibraryFiles {
   paths(): Promise<readonly string[]>
   /** The size of a file; null when it is not there, or behind a link. */
   sizeOf(path: string): Promise<number | null>
+  /**
+   * Looks at many files, one after the other or together, without opening one: each folder on the way is
+   * looked at once for as long as the function is kept, and what is behind a link is missing.
+   */
+  looking(): (path: string, bytes: number) => Promise<FileCondition>
   /** Of any path. */
   hash(path: string): Promise<{ readonly sha256: string; readonly bytes: number }>
   /** Is this something Sheaf writes beside papers (provenance, temporary names)? */

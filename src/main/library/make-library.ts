@@ -14,6 +14,7 @@ import { makeFolderSync } from './folder-sync'
 import { judgeFile } from './judge-file'
 import type { Library, LibraryFiles, LibraryJudge, LibraryManifest } from './library'
 import { makeFolders } from './library-folders'
+import { lookingAtFiles } from './look-at-files'
 import { makeLibraryPapers } from './library-papers'
 import { makeLibraryQuarantine } from './library-quarantine'
 import { makeManifest, markOf } from './manifest'
@@ -78,7 +79,11 @@ export function makeLibrary(outside: Host, settings: Settings, root: string): Li
     manifest: manifestOf(host, root, manifest),
     quarantine: makeLibraryQuarantine(host, root, { quarantine, staging, objects, papers }),
     judge: judgeOf(readers, { inside: host, outside, root }),
-    files: { ...filesOf(host, root), hash: (path) => objects.hash(path) },
+    files: {
+      ...filesOf(host, root),
+      looking: () => lookingAtFiles(outside.files, root),
+      hash: (path) => objects.hash(path)
+    },
     thumbnails: makeThumbnails(host, root),
     ...makeFolders(host, root, {
       outside: outside.files,
@@ -155,7 +160,7 @@ function manifestOf(
   }
 }
 
-function filesOf({ files }: Host, root: string): Omit<LibraryFiles, 'hash'> {
+function filesOf({ files }: Host, root: string): Omit<LibraryFiles, 'hash' | 'looking'> {
   async function paths(): Promise<string[]> {
     const found: string[] = []
     const collect = async (folder: string): Promise<void> => {

@@ -4,7 +4,7 @@
  */
 import { constants as bufferLimits } from 'node:buffer'
 import { randomBytes } from 'node:crypto'
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs'
+import { closeSync, constants, fstatSync, lstat, lstatSync, openSync, readSync, type Stats } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -146,7 +146,7 @@ export const nodeFiles: Files = {
   },
   async stat(path) {
     try {
-      return statOf(await fs.lstat(path))
+      return statOf(await lookAt(path))
     } catch (error) {
       if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return null
       throw error
@@ -178,6 +178,16 @@ export const nodeFiles: Files = {
       return null
     }
   }
+}
+
+/** Half the processor time of the one that `fs/promises` has; a check of a large library asks 200,000 times. */
+function lookAt(path: string): Promise<Stats> {
+  return new Promise((resolve, reject) => {
+    lstat(path, (error, facts) => {
+      if (error === null) resolve(facts)
+      else reject(error)
+    })
+  })
 }
 
 /**

@@ -62,20 +62,21 @@ function flip(name: string, at: number, bits = 0x10): void {
   writeFileSync(inFolder(name), bytes)
 }
 
-/** Counts bytes read from the snapshot. */
-function counting(): { readonly files: Files; readonly read: () => number } {
-  let read = 0
+/** Counts bytes and reads of the snapshot. */
+function counting(): { readonly files: Files; readonly read: () => number; readonly reads: () => number } {
+  let [read, reads] = [0, 0]
   const openAtOnce: Files['openAtOnce'] = (path) => {
     const file = nodeFiles.openAtOnce(path)
     return {
       ...file,
       readInto(bytes, position) {
         read += bytes.length
+        reads += 1
         return file.readInto(bytes, position)
       }
     }
   }
-  return { files: { ...nodeFiles, openAtOnce }, read: () => read }
+  return { files: { ...nodeFiles, openAtOnce }, read: () => read, reads: () => reads }
 }
 
 test('block checksums do not depend on how the bytes are split into pieces', () => {
@@ -109,6 +110,21 @@ test('a start reads only the blocks it needs, and a close after few changes does
   const second = await open({}, files)
   expect(second.read((r) => getMeta(r, 'row 3999'))).toMatch(/^3999 /)
   expect(read()).toBeLessThan(bytes / 4)
+  await second.close()
+})
+
+test('rows that are read in the order of the file cost one read of each of its blocks', async () => {
+  const first = await open()
+  await fill(first, 0, 4_000)
+  await first.close()
+  const bytes = statSync(inFolder(SNAPSHOT)).size
+  const { files, read, reads } = counting()
+  const second = await open({}, files)
+  second.read((r) => {
+    r.each('SELECT value FROM _meta ORDER BY rowid', [], () => true)
+  })
+  expect(read()).toBeLessThan(bytes * 1.5)
+  expect(reads()).toBeLessThan((bytes / BLOCK_BYTES) * 3)
   await second.close()
 })
 
