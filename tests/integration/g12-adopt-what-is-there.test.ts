@@ -9,11 +9,13 @@ import { basename, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Line, SummaryLine } from '../../src/contract/lines'
 import type { Settings } from '../../src/contract/settings'
+import type { Host } from '../../src/main/platform/host'
 import { makeLog, type LogLine } from '../../src/main/platform/log'
 import { nodeHost } from '../../src/main/platform/node-host'
 import { openSheaf } from '../../src/main/sheaf'
 import type { Sheaf, SheafOptions } from '../../src/main/sheaf-api'
 import { inCanary } from '../../src/main/works/keys'
+import { jumpingClock } from '../kit/jumping-clock'
 import { draft, worldSettings } from '../kit/sheaf-world'
 import { tempFolder } from '../kit/temp-folder'
 import { startWorld } from '../web/scholarly'
@@ -35,19 +37,21 @@ interface Place {
   run(options?: Partial<SheafOptions>, dois?: readonly string[]): Promise<SummaryLine>
 }
 
-async function makePlace(settings: Partial<Settings> = {}): Promise<Place> {
+async function makePlace(
+  settings: Partial<Settings> = {},
+  wear: (host: Host) => Host = (host) => host
+): Promise<Place> {
   const { web } = await startWorld(KEYS.map((key) => ({ key, copies: [{ via: 'unpaywall' }] })))
   onTestFinished(() => web.close())
   const folder = tempFolder('g12')
   const logLines: LogLine[] = []
   const lines: Line[] = []
-  const host = nodeHost(
-    makeLog(
-      (line) => logLines.push(line),
-      'debug',
-      () => Date.now() / 1000
-    )
+  const log = makeLog(
+    (line) => logLines.push(line),
+    'debug',
+    () => Date.now() / 1000
   )
+  const host = wear(nodeHost(log))
   const place: Place = {
     web,
     folder,
@@ -205,6 +209,37 @@ describe('another --out', () => {
         unknown_files: 0
       })
     })
+  })
+
+  test('how far it is, is said every ten seconds; ended in between, the next run goes on', async () => {
+    const clock = jumpingClock()
+    const ending = new AbortController()
+    let other = ''
+    let links = 0
+    const place = await makePlace({}, (host) => {
+      const { files } = host
+      const linkUnsynced: typeof files.linkUnsynced = async (existing, path) => {
+        await files.linkUnsynced(existing, path)
+        if (other === '' || !path.startsWith(other)) return
+        clock.jump(6)
+        links += 1
+        // Object and name of the first paper, object of the second.
+        if (links === 3) ending.abort(new Error('the user ended it'))
+      }
+      return clock.wear({ ...host, files: { ...files, linkUnsynced } })
+    })
+    await place.run()
+    place.filesAsked()
+    other = join(place.folder, 'other')
+    const plan = { drafts: DOIS.map(draft), formats: ['pdf'] as const }
+    await place.with({ libraryDir: other }, (sheaf) => sheaf.run({ plan }, ending.signal).catch(() => null))
+    expect(await objectsIn(other)).toHaveLength(2)
+    expect(await place.run({ libraryDir: other })).toMatchObject({ existing: 3, failed: 0 })
+    expect(await objectsIn(other)).toEqual(await objectsIn(join(place.folder, 'library')))
+    expect(place.filesAsked()).toBe(0)
+    expect(links).toBe(6)
+    const progress = place.logLines.map(({ sentence }) => sentence).filter((text) => text.endsWith('so far.'))
+    expect(progress).toEqual(['1 of 3 papers linked or copied from the former library so far.'])
   })
 
   test('unreachable files are named and stay recorded; damaged files are not copied', async () => {

@@ -4,7 +4,13 @@
  * Files that cannot be reached stay recorded at their old place and are reported.
  */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
-import { artifactsElsewhere, moveToCurrentLibrary, type StoredArtifact } from '../ledger/artifacts'
+import { counted, grouped } from '../../contract/counted'
+import {
+  artifactsElsewhere,
+  moveToCurrentLibrary,
+  numberElsewhere,
+  type StoredArtifact
+} from '../ledger/artifacts'
 import { insertEvent } from '../ledger/job-events'
 import { jobById } from '../ledger/jobs'
 import { libraryById } from '../ledger/libraries'
@@ -29,7 +35,10 @@ export interface BroughtOver {
 }
 
 const AT_ONCE = 200
+/** A library of 100,000 papers takes minutes. */
+const SAY_EVERY_SECONDS = 10
 
+/** Ended in between, the next one goes on with what is not in the library in use yet. */
 export async function bringOver(
   parts: PresenceParts,
   library: Library,
@@ -40,11 +49,13 @@ export async function bringOver(
   const unreachable: Unreachable[] = []
   /** a former library's folder; null when it is not there now */
   const folders = new Map<string, string | null>()
+  const say = progressOf(parts)
   for (let last = ''; ;) {
     const after = last
     const some = ledger.read((r) => artifactsElsewhere(r, after, AT_ONCE))
     for (const { artifact, libraryId } of some) {
       signal.throwIfAborted()
+      say(brought.length)
       if (libraryId !== null && !folders.has(libraryId)) {
         folders.set(libraryId, await formerLibrary(parts, libraryId))
       }
@@ -57,6 +68,20 @@ export async function bringOver(
     if (end === undefined) return { brought, unreachable }
     last = end.artifact.artifactId
     await yieldToEventLoop()
+  }
+}
+
+/** Says every few seconds how many were brought, of how many. */
+function progressOf({ host, ledger }: PresenceParts): (brought: number) => void {
+  let saidAt = host.clock.now()
+  return (brought) => {
+    const now = host.clock.now()
+    if (now - saidAt < SAY_EVERY_SECONDS) return
+    saidAt = now
+    const total = brought + ledger.read(numberElsewhere)
+    host.log.info(
+      `${grouped(brought)} of ${counted(total, 'paper')} linked or copied from the former library so far.`
+    )
   }
 }
 

@@ -152,6 +152,12 @@ export function artifactsElsewhere(
     .map((row) => ({ artifact: artifactOf(row), libraryId: textOrNull(row, 'library_id') }))
 }
 
+/** How many artifacts lie in a library that is not in use. */
+export function numberElsewhere(reader: Reader): number {
+  const sql = `SELECT count(*) AS n FROM artifacts WHERE library_id IS NOT ${CURRENT_LIBRARY}`
+  return Number(reader.get(sql)?.['n'] ?? 0)
+}
+
 /** Usually there is none; the index answers without reading a row. */
 function isAnyElsewhere(reader: Reader): boolean {
   const isFound = (condition: string): boolean =>
