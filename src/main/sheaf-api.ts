@@ -152,7 +152,7 @@ export type {
   ZoteroOutcome,
   ZoteroReading,
   QuarantinedFile,
-  LibraryCatalog as Shelf,
+  LibraryCatalog,
   CatalogPaper,
   KeyOf
 }

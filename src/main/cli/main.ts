@@ -116,7 +116,7 @@ export async function runCommandLine(outside: Outside): Promise<ExitStatus> {
     }
     try {
       await closeDataFolder(files, dataDir, outside.machine.home)
-      return await play(context, written, outside.now)
+      return await runCommand(context, written, outside.now)
     } finally {
       await written.close()
       ending.release()
@@ -132,7 +132,7 @@ function privately(host: Host, dataDir: string): Host {
 /** Statuses that are more informative than lost output: nothing was done, for the given reason. */
 const SAYS_MORE: readonly ExitStatus[] = [EXIT.usage, EXIT.inUse, EXIT.damaged]
 
-async function play(context: CommandContext, written: LogFile, now: () => number): Promise<ExitStatus> {
+async function runCommand(context: CommandContext, written: LogFile, now: () => number): Promise<ExitStatus> {
   try {
     return await perform(context)
   } catch (error) {

@@ -199,7 +199,7 @@ function untilDueMs(parts: SchedulerParts): number | null {
   return Math.max(50, (Math.min(...instants) - parts.host.clock.now()) * 1000)
 }
 
-/** One worker's journey with one task, to whatever end. */
+/** One worker runs one task until it ends. */
 async function runJob(
   parts: SchedulerParts,
   task: Task,

@@ -131,7 +131,7 @@ export const arxiv: Source = {
           )
         : sourceQuery.answered(question.part, readRecord, `arXiv’s API does not list ${id}.`)
     if (entry === null) return
-    sourceQuery.learn(entry.ids, entry.facts)
+    sourceQuery.mergeMetadata(entry.ids, entry.facts)
   }
 }
 

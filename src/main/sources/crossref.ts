@@ -127,7 +127,7 @@ export const crossref: Source = {
           )
         : sourceQuery.answered(question.part, readRecord, NOT_KNOWN)
     if (found === null) return
-    sourceQuery.learn(found.ids, found.facts)
+    sourceQuery.mergeMetadata(found.ids, found.facts)
     propose(found, sourceQuery)
   }
 }

@@ -90,7 +90,7 @@ export const datacite: Source = {
     )
     if (found === null) return
     const license = found.license === undefined ? {} : { license: found.license }
-    sourceQuery.learn({}, found.facts)
+    sourceQuery.mergeMetadata({}, found.facts)
     found.files.forEach((url, rank) => {
       sourceQuery.propose({
         url,

@@ -180,7 +180,7 @@ export const europePmc: Source = {
 }
 
 function tell(record: EuropePmcRecord, sourceQuery: SourceQuery): void {
-  sourceQuery.learn(record.ids, record.facts)
+  sourceQuery.mergeMetadata(record.ids, record.facts)
   propose(record, sourceQuery)
 }
 

@@ -71,7 +71,7 @@ export function pmcidIn(text: string): string | null {
   return found?.[1] === undefined ? null : `PMC${found[1]}`
 }
 
-/** Europe PMC's render of a PMC article: the open twin of PMC's guarded page. */
+/** Europe PMC's render of a PMC article: the open copy of PMC's guarded page. */
 export function europePmcRender(pmcid: string): string {
   return `https://europepmc.org/articles/${pmcid}?pdf=render`
 }

@@ -3,7 +3,7 @@ import type { NetAnswer } from '../net/net'
 import { decodeText } from '../net/text'
 import type { PageFinding } from './landing/page'
 
-/** A page as it was found; kept for the walk, so that two sources need only one visit. */
+/** A page as it was found; kept for the job, so that two sources need only one visit. */
 export interface Page {
   readonly askedUrl: string
   readonly finalUrl: string

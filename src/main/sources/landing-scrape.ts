@@ -92,7 +92,7 @@ function tell(end: LandingEnd, location: OaLocation, order: number, sourceQuery:
   }
   const { doi, title, authors, year, venue } = end.found
   if (end.found.pageKind !== 'article') return
-  sourceQuery.learn(doi === undefined ? {} : { doi }, {
+  sourceQuery.mergeMetadata(doi === undefined ? {} : { doi }, {
     ...(title === undefined ? {} : { title }),
     ...(authors === undefined ? {} : { authors }),
     ...(year === undefined ? {} : { year }),

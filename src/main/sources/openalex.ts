@@ -44,7 +44,7 @@ export const openalex: Source = {
       part === null ? await askAlone(work, sourceQuery) : sourceQuery.answered(part, readWork, NOT_KNOWN)
     if (draft === null) return
     sourceQuery.knowsWork = true
-    sourceQuery.learn(draft.ids, draft.facts)
+    sourceQuery.mergeMetadata(draft.ids, draft.facts)
     tell(draft.locations ?? [], sourceQuery)
   }
 }

@@ -85,7 +85,7 @@ async function convert(question: Question, sourceQuery: SourceQuery): Promise<st
           'PMC does not know this work.'
         )
   if (record === null) return null
-  sourceQuery.learn(record.ids)
+  sourceQuery.mergeMetadata(record.ids)
   return record.ids.pmcid ?? null
 }
 
@@ -146,7 +146,7 @@ function readVersion(
 }
 
 function tell(found: CloudVersion, pmcid: string, number: number, sourceQuery: SourceQuery): void {
-  sourceQuery.learn(found.ids, { ...found.facts, ...(found.isRetracted ? { retracted: 'PMC' } : {}) })
+  sourceQuery.mergeMetadata(found.ids, { ...found.facts, ...(found.isRetracted ? { retracted: 'PMC' } : {}) })
   const notes = [
     found.isTdmOnly ? ' Free to read; no reuse licence is given.' : '',
     found.isRetracted ? ' The article was retracted.' : ''

@@ -49,7 +49,7 @@ export interface SourceServices {
   readonly paidBudgetUsd?: () => number
 }
 
-/** What is left of a work's budget; shared by all tiers of one walk. */
+/** What is left of a work's budget; shared by all tiers of one job. */
 export interface Budget {
   /** monotonic milliseconds */
   readonly endsAtMs: number

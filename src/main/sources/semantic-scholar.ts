@@ -81,7 +81,7 @@ export const semanticScholar: Source = {
         : sourceQuery.answered(question.part, readPaper, NOT_KNOWN)
     if (found === null) return
     const { url, license } = found
-    sourceQuery.learn(found.ids)
+    sourceQuery.mergeMetadata(found.ids)
     if (url === null) return
     if (!looksLikeFile(url)) {
       sourceQuery.suggest({ landingUrl: url, isOa: true })

@@ -84,7 +84,7 @@ export class SourceQuery {
     return this.#setting.deadlineMs + this.#waitedMs + waiting - now
   }
 
-  /** Pages that were opened in this walk, by any source. */
+  /** Pages that were opened during this job, by any source. */
   get pages(): ReadonlyMap<string, Page> {
     return this.#setting.pages
   }
@@ -100,7 +100,7 @@ export class SourceQuery {
   }
 
   /** What was said first stays. */
-  learn(ids: Identifiers, facts: WorkFacts = {}): void {
+  mergeMetadata(ids: Identifiers, facts: WorkFacts = {}): void {
     if (this.#closed) return
     this.ids = { ...ids, ...this.ids }
     this.facts = { ...limitFacts(facts), ...this.facts }

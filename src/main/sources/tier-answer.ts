@@ -58,7 +58,7 @@ function lastResortsLast(candidates: readonly Candidate[]): Candidate[] {
   return [...candidates.filter((one) => !isLast(one)), ...candidates.filter(isLast)]
 }
 
-/** No guarded page is ever asked: its open twin takes its place. */
+/** No guarded page is ever asked: its open copy takes its place. */
 function openForm(proposal: Proposal): Proposal {
   const url = webUrl(proposal.url) ?? proposal.url
   const openCopy = openCopyOfGuardedPage(url)

@@ -150,7 +150,7 @@ export const unpaywall: Source = {
       readUnpaywall(answer.text, doi, readStatus(answer), answer.status)
     )
     if (record === null) return
-    sourceQuery.learn({}, record.facts)
+    sourceQuery.mergeMetadata({}, record.facts)
     record.locations.forEach((location, index) => {
       const { pdfUrl, version, license, landingUrl: page } = location
       const details = {

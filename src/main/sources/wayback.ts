@@ -78,7 +78,7 @@ function pagesOf(work: Work, question: Question): string[] {
   return unique(named.map((page) => landingUrl(page))).filter((page) => !isUnder(hostOf(page), 'doi.org'))
 }
 
-/** The page answers today and was read in this walk: a capture of it names no more files. */
+/** The page answers today and was read during this job: a capture of it names no more files. */
 function wasRead(sourceQuery: SourceQuery, url: string): boolean {
   const page = sourceQuery.pages.get(urlKey(url))
   return page !== undefined && page.status < 400 && readPageKind(findingOf(page), page) === null
@@ -94,7 +94,7 @@ function unique(urls: readonly (string | null)[]): string[] {
   return [...seen.values()]
 }
 
-/** Files named on pages that were opened in this walk, without another visit. */
+/** Files named on pages that were opened during this job, without another visit. */
 function heldPages(sourceQuery: SourceQuery, work: Work): string[] {
   return [...new Set(sourceQuery.pages.values())].flatMap((page) => {
     if (page.kind !== 'text' || captureIn(page.finalUrl) !== null) return []
