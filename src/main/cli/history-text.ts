@@ -1,5 +1,7 @@
 /** Entries of a job's history as sentences, for `ops`. Pure. */
+import { EVENT_TITLES } from '../../contract/event-words'
 import { sentenceOfReason } from '../../contract/reason-words'
+import { keysOf } from '../../contract/tables'
 import type { HistoryEntry } from '../sheaf-api'
 
 export function entryInWords({ kind, row }: HistoryEntry): string {
@@ -28,46 +30,28 @@ function sayAttempt(row: HistoryEntry['row']): string {
   return `${who}: ${String(why)}`
 }
 
-/** Size: one case per kind of event. */
 function sayEvent(row: HistoryEntry['row']): string {
-  switch (row['kind']) {
-    case 'planned':
-      return 'Added.'
+  const kind = String(row['kind'])
+  switch (kind) {
     case 'lease':
-      return `Started (lease ${String(row['lease_epoch'])}).`
+      return `${EVENT_TITLES.lease} (lease ${String(row['lease_epoch'])}).`
     case 'state':
       return `${String(row['from_state'])} → ${String(row['to_state'])}.`
-    case 'recovered':
-      return 'Interrupted; it will continue.'
     case 'renewed':
       return 'Still at work; the lease was renewed.'
     case 'released':
-      return 'Stopped before the end; every byte was kept.'
-    case 'retry':
-      return 'Retried by you.'
-    case 'held':
-      return 'Paused by you.'
-    case 'freed':
-      return 'Resumed by you.'
-    case 'cancelled':
-      return 'Cancelled by you.'
-    case 'ignored':
-      return 'Skipped by you.'
-    case 'unignored':
-      return 'Unskipped by you.'
+      return `${EVENT_TITLES.released}; every byte was kept.`
     case 'requeued':
       return 'Its file was missing or damaged; it is queued again.'
     case 'same_work':
       return 'It is the same work as one that is in the queue.'
     case 'named':
       return 'Another identifier of the work became known; its sources are asked again.'
-    case 'removed':
-      return 'Removed by you.'
-    case 'restored':
-      return 'The removal was undone.'
     case 'op':
       return 'An earlier attempt of an op.'
-    default:
-      return String(row['kind'])
+    default: {
+      const title = keysOf(EVENT_TITLES).find((one) => one === kind)
+      return title === undefined ? kind : `${EVENT_TITLES[title]}.`
+    }
   }
 }

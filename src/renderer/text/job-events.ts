@@ -4,6 +4,7 @@
  */
 import type { EventFacts, HistoryContext, RawRow } from '../../contract/job-history'
 import { isErrorCode, sentenceOfReason, withStop } from '../../contract/reason-words'
+import { EVENT_TITLES } from '../../contract/event-words'
 import type { State } from '../../contract/words'
 import { elapsed, instant, listed } from './figures'
 import { NO_FACTS, type EntryTone, type TimelineEntry } from './timeline-entry'
@@ -38,7 +39,7 @@ function tell(event: EventFacts, context: HistoryContext): Told {
   const { detail } = event
   switch (event.kind) {
     case 'planned':
-      return { title: 'Added', detail: originOf(detail) }
+      return { title: EVENT_TITLES.planned, detail: originOf(detail) }
     case 'lease':
       return leased(detail, context)
     case 'state':
@@ -52,24 +53,24 @@ function tell(event: EventFacts, context: HistoryContext): Told {
         }
       }
       return {
-        title: 'Interrupted; it will continue',
+        title: EVENT_TITLES.recovered,
         detail: `${ownerOf(textIn(detail, 'owner'), context)} had stopped; every byte on disk was kept.`,
         tone: 'attention'
       }
     case 'released':
       return released(detail, context)
     case 'retry':
-      return { title: 'Retried by you', detail: 'Sheaf asks all sources again.' }
+      return { title: EVENT_TITLES.retry, detail: 'Sheaf asks all sources again.' }
     case 'held':
-      return { title: 'Paused by you' }
+      return { title: EVENT_TITLES.held }
     case 'freed':
-      return { title: 'Resumed by you' }
+      return { title: EVENT_TITLES.freed }
     case 'cancelled':
-      return { title: 'Cancelled by you', tone: 'attention' }
+      return { title: EVENT_TITLES.cancelled, tone: 'attention' }
     case 'ignored':
-      return { title: 'Skipped by you' }
+      return { title: EVENT_TITLES.ignored }
     case 'unignored':
-      return { title: 'Unskipped by you' }
+      return { title: EVENT_TITLES.unignored }
     case 'requeued':
       return {
         title: 'Queued again',
@@ -87,12 +88,12 @@ function tell(event: EventFacts, context: HistoryContext): Told {
       return { title: 'Another name became known', detail: 'Sheaf asks the sources again with it.' }
     case 'removed':
       return {
-        title: 'Removed by you',
+        title: EVENT_TITLES.removed,
         detail: 'It stays removed until you undo this.',
         tone: 'attention'
       }
     case 'restored':
-      return { title: 'The removal was undone', detail: 'It is downloaded again.' }
+      return { title: EVENT_TITLES.restored, detail: 'It is downloaded again.' }
     default:
       return { title: event.kind }
   }
@@ -111,7 +112,7 @@ function leased(detail: RawRow, context: HistoryContext): Told {
   const owner = textIn(detail, 'owner')
   const by = owner === null || isHere(owner, context) ? null : (hostOfOwner(owner) ?? 'another computer')
   return {
-    title: by === null ? 'Started' : `Started on ${by}`,
+    title: by === null ? EVENT_TITLES.lease : `Started on ${by}`,
     detail: waited >= 1_000 ? `It waited ${elapsed(waited)} in the queue.` : '',
     marks: attempt > 1 ? [{ text: `attempt ${String(attempt)}`, tone: 'quiet' }] : []
   }
@@ -120,7 +121,7 @@ function leased(detail: RawRow, context: HistoryContext): Told {
 function released(detail: RawRow, context: HistoryContext): Told {
   const notBefore = numberIn(detail, 'not_before')
   return {
-    title: 'Stopped before the end',
+    title: EVENT_TITLES.released,
     detail:
       notBefore === null
         ? 'Every byte was kept.'
