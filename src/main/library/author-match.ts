@@ -25,7 +25,7 @@ const BARE = 0.5
 interface Token {
   readonly word: string
   readonly isName: boolean
-  /** what parts it from the token before: nothing but spaces, points and hyphens joins a name */
+  /** false when something other than spaces, points and hyphens separates it from the token before */
   readonly joined: boolean
 }
 
@@ -56,7 +56,7 @@ export function authorsIn(authors: readonly string[], pages: readonly string[]):
   return { score: full + BARE * bare, full, bare, of }
 }
 
-/** `Müller` is printed as `Mueller` and the other way round, `Østergård` as `Oestergaard`. */
+/** `Müller` is printed as `Mueller` and vice versa, `Østergård` as `Oestergaard`. */
 function otherSpellings(author: string): readonly string[] {
   const name = author.normalize('NFC')
   if (/[äöüøåÄÖÜØÅ]/.test(name))
@@ -91,7 +91,7 @@ function isTight(name: Name, tight: string): boolean {
   return tight.includes(given + family) || tight.includes(family + given)
 }
 
-/** Names in scripts without spaces are single letters here, and must follow one another. */
+/** In scripts without spaces each character is a token here, and the characters of a name must be adjacent. */
 function seek(name: Name, part: Part): 'full' | 'bare' | 'other' | 'none' {
   const [first = ''] = name.family
   if (!part.folded.includes(first)) return 'none'
@@ -105,7 +105,7 @@ function seek(name: Name, part: Part): 'full' | 'bare' | 'other' | 'none' {
     const after = namesAfter(tokens, end)
     if ([...before, ...after].some((word) => name.given.some((given) => sameGiven(word, given))))
       return 'full'
-    // After a comma, the next person is as likely as this one's given name.
+    // After a comma, the next person is as likely as this person's given name.
     const hasOther = before.length > 0 || (after.length > 0 && tokens[end]?.joined === true)
     if (!hasOther && tokens[at]?.isName === true) best = 'bare'
     else if (best === 'none') best = 'other'
@@ -127,7 +127,7 @@ function namesBefore(tokens: readonly Token[], at: number): readonly string[] {
   return names
 }
 
-/** `Smith MA`, `Smith, Mary A.`, and the given name behind a Chinese or Hungarian family name. */
+/** `Smith MA`, `Smith, Mary A.`, and the given name after a Chinese or Hungarian family name. */
 function namesAfter(tokens: readonly Token[], end: number): readonly string[] {
   const names: string[] = []
   for (let k = end; k < Math.min(tokens.length, end + 2); k += 1) {
@@ -142,7 +142,9 @@ function namesAfter(tokens: readonly Token[], end: number): readonly string[] {
 const isParticle = (word: string): boolean =>
   /^(?:van|von|der|den|de|la|le|di|da|dos|del|el|al|bin|ter|ten)$/.test(word)
 
-/** `M`, `MA`, `Mary`, `Marie` are one beginning; two full names must be the same, or one cut short. */
+/**
+ * `M`, `MA`, `Mary`, `Marie` agree by their beginning; two full names must be equal, or one an abbreviation.
+ */
 function sameGiven(one: string, given: string): boolean {
   if (one === given) return true
   const [short, long] = one.length <= given.length ? [one, given] : [given, one]
@@ -153,9 +155,9 @@ function sameGiven(one: string, given: string): boolean {
 }
 
 interface Part {
-  /** all of it, as the words of tokens are */
+  /** the whole text, folded like the words of tokens */
   readonly folded: string
-  /** made when they are asked for: most parts of most pages have none of the names */
+  /** computed on demand: most parts of most pages have none of the names */
   readonly tokens: () => readonly Token[]
 }
 

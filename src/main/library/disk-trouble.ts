@@ -19,7 +19,7 @@ export function troubledPlace(error: SheafError): string | null {
   return typeof place === 'string' ? place : null
 }
 
-/** Runs `work`; its disk errors leave as SheafErrors that name `path`. */
+/** Runs `work`; converts its disk errors to SheafErrors that name `path`. */
 export async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()

@@ -1,7 +1,7 @@
 /**
- * Detects documents that accompany a paper (a correction, a comment, a supplement, a form) by what they call
- * themselves. They quote the paper's title, authors and DOI. A table of the words that journals use, by kind
- * and language; pure and linear.
+ * Detects documents that accompany a paper (a correction, a comment, a supplement, a form) by their own
+ * label. Such documents quote the paper's title, authors and DOI. A table of the words that journals use, by
+ * kind and language; pure and linear.
  */
 import { trimEndOf } from '../../contract/scan'
 export const BESIDE_KINDS = [
@@ -27,15 +27,15 @@ export type BesideKind = (typeof BESIDE_KINDS)[number]
 
 export interface Called {
   readonly kind: BesideKind
-  /** the document's own words */
+  /** the document's label */
   readonly words: string
-  /** what stands behind them on the line, and on the lines that follow */
+  /** the text after the label on its line, and the following lines */
   readonly rest: string
-  /** a label of its own: nothing, or a colon, stands behind it */
+  /** the label is alone on its line, or followed by a colon only */
   readonly alone: boolean
 }
 
-/** Folded to lower case without accents; anchored by the code below at the beginning of a line. */
+/** Folded to lower case without accents; the code below anchors them at the beginning of a line. */
 const WORDS: readonly (readonly [BesideKind, string])[] = [
   [
     'correction',
@@ -103,9 +103,9 @@ const WORDS: readonly (readonly [BesideKind, string])[] = [
   ]
 ]
 
-/** In front of the words: articles, possessives, numbering. */
+/** Before the label: articles, possessives, numbering. */
 const FRONT = String.raw`(?:(?:the|a|an|un|une|el|la|o|ein|eine|short|brief|invited|author.{0,2}|authors?.{0,2}|publisher.{0,2}|editor.{0,2}|editorial|second|further|s?\d{1,2}[.)]?)\s+){0,3}`
-/** Behind the words: what they are about. */
+/** After the label: the subject. */
 const OF =
   'auf|na|do|dla|terhadap|atas|untuk|kepada|على|إلى|حول|ke|to|on|of|for|in|upon|concerning|regarding|about|zu|zur|zum|von|uber|a|al|alla|del|della|dello|di|du|de|des|sur|do|da|dos|das|ao|sobre|su|sul|sulla|op|van|bij|к|на'
 const ENDS = String.raw`(?=[\s"'“„«:]|$)`
@@ -121,7 +121,7 @@ const PATTERNS = WORDS.map(([kind, words]) => [kind, foldedWords(words)] as cons
     ] as const
 )
 
-/** Languages that put the word behind the title: `“…”一文的更正`, `「…」へのコメント`, `… başlıklı makaleye yorum`. */
+/** Languages that put the label after the title: `“…”一文的更正`, `「…」へのコメント`, `… başlıklı makaleye yorum`. */
 const BEHIND: readonly (readonly [BesideKind, RegExp])[] = [
   ['correction', /(?:更正|勘误|勘誤|订正|訂正|補正|정정|오류 정정|duzeltme(?:si)?)$/u],
   ['retraction', /(?:撤稿|撤回|철회|geri cekilmesi)$/u],
@@ -145,14 +145,17 @@ function calledBehind(text: string, following: string): Called | null {
 
 const LONGEST_LINE = 300
 
-/** What the line calls its document, or null. The rest is what stands behind, with the lines that follow. */
+/**
+ * The kind that the line declares for its document, or null. The rest is the text after it, with the
+ * following lines.
+ */
 export function calledBy(line: string, following = ''): Called | null {
   const text = line.slice(0, LONGEST_LINE).replace(/^[\s"“”„«»'‘’*•§†#:.,()[\]–—-]+/, '')
   const bare = foldKeepingLength(text)
   for (const [kind, pattern] of PATTERNS) {
     const found = pattern.exec(bare)
     if (found?.[1] === undefined) continue
-    // `Proceedings of the Royal Society` and `Contents of the stomachs of …` are no lists of contents.
+    // `Proceedings of the Royal Society` and `Contents of the stomachs of …` are not tables of contents.
     if (kind === 'contents' && found[2] !== undefined) continue
     const rest = `${text.slice(found[0].length)}\n${following}`.trim()
     return {
@@ -165,7 +168,7 @@ export function calledBy(line: string, following = ''): Called | null {
   return calledBehind(text, following)
 }
 
-/** The words of the table as lines are folded: `ポ` and `й` lose their marks there, too. */
+/** The words of the table, folded like the lines: `ポ` and `й` lose their marks there, too. */
 function foldedWords(words: string): string {
   return words
     .normalize('NFD')
@@ -173,7 +176,7 @@ function foldedWords(words: string): string {
     .normalize('NFC')
 }
 
-/** Lower case without accents, letter by letter, so that places stay comparable. */
+/** Lower case without accents, letter by letter, so that positions stay comparable. */
 function foldKeepingLength(text: string): string {
   // The fast path for ASCII: folding lines letter by letter took a quarter of the time of judging a file.
   if (/^[ -~]*$/.test(text)) return text.toLowerCase()
@@ -187,12 +190,12 @@ function foldKeepingLength(text: string): string {
   }).join('')
 }
 
-/** What the title page of a thesis says, in the languages they are written in. */
+/** Phrases on the title page of a thesis, by language. */
 const THESIS =
   /^[ \t]{0,40}((?:an? |this )?(?:doctoral |ph\.?d\.? |master.?s |diploma |bachelor.?s )?(?:thesis|dissertation)(?:,? (?:submitted|presented|in partial|for the)\b[^\n]{0,60})|inaugural-?dissertation|dissertation zur[^\n]{0,60}|th[eè]se (?:de doctorat|pr[ée]sent[ée]e|pour)[^\n]{0,40}|tesis (?:doctoral|de (?:grado|maestr[ií]a|licenciatura|m[aá]ster))|tese de doutor\p{L}{2,6}|disserta[cç][aã]o (?:de mestrado|apresentada)|tesi di (?:laurea|dottorato)|(?:academisch )?proefschrift|rozprawa doktorska|диссертаци[яи] на соискание|автореферат|(?:博士|硕士|碩士)(?:学位|學位)?(?:论文|論文)|학위 ?논문|(?:doktora|yüksek lisans) tezi)/imu
 const THESIS_PAGES = 40
 
-/** The words by which a document of many pages calls itself a thesis, or null. */
+/** The phrase by which a document of many pages declares itself a thesis, or null. */
 export function thesisIn(firstPages: readonly string[], pageCount: number): string | null {
   if (pageCount < THESIS_PAGES) return null
   for (const page of firstPages.slice(0, 2)) {
@@ -202,7 +205,7 @@ export function thesisIn(firstPages: readonly string[], pageCount: number): stri
   return null
 }
 
-/** What a service says of the kind of a work (Crossref, OpenAlex, PubMed), where it is one of these. */
+/** The kind of a work according to a service (Crossref, OpenAlex, PubMed), where it is one of these. */
 export function kindOfType(type: string | undefined): BesideKind | null {
   const bare = type?.toLowerCase() ?? ''
   if (/errat|corrig|correction/.test(bare)) return 'correction'

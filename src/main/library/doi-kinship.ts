@@ -1,13 +1,13 @@
 /**
- * The relation of two DOIs by their spelling alone: equal, versions of one another, or articles of one
+ * The relation of two DOIs by their spelling alone: equal, versions of the same work, or articles of one
  * journal. A registrant gives one article one DOI, but preprint servers, data repositories and journals with
  * public review give every version its own. Pure.
  */
 import { withoutVersion } from '../../contract/doi'
 
 /**
- * Is the DOI that a page prints ours? Versions are one work. A line end adds signs, and cuts a DOI off behind one
- * of its marks: `…geese.1` is no piece of `…geese.12`, and `1.12` is not `11.2`.
+ * Whether a printed DOI is the requested one. Versions are one work. A line end adds characters, or cuts a
+ * DOI off after a punctuation mark: `…geese.1` is not a truncated `…geese.12`, and `1.12` is not `11.2`.
  */
 export function isPrintedDoi(found: string, ours: string, atLineEnd: boolean): boolean {
   const bare = (doi: string): string =>
@@ -51,9 +51,9 @@ const REPOSITORIES: ReadonlySet<string> = new Set([
   '10.11588',
   '10.15488'
 ])
-/** Journals whose versions under review have DOIs of the same house. */
+/** Journals whose versions under review have DOIs of the same registrant. */
 const PUBLIC_REVIEW: ReadonlySet<string> = new Set(['10.5194', '10.12688', '10.7554', '10.3310', '10.1590'])
-/** Preprints of a house that also prints journals. */
+/** Preprints of a registrant that also publishes journals. */
 const PREPRINT_SUFFIX =
   /^10\.1101\/(?:\d{4}\.\d{2}\.\d{2}\.)?\d{6,}|preprint|essoar|discuss|^10\.5194\/[a-z]+d-|\/rs\.|arxiv|^10\.1002\/(?:essoar|alz\.0)|\/au\.\d|ssrn|techrxiv|osf\.io/i
 
@@ -63,7 +63,7 @@ export function isRepository(doi: string): boolean {
   return REPOSITORIES.has(registrantOf(doi)) || PREPRINT_SUFFIX.test(doi)
 }
 
-/** Can one be a version of the other, by its spelling? */
+/** Whether one can be a version of the other, by its spelling. */
 export function isVersionOf(found: string, ours: string): boolean {
   if (isRepository(found) || isRepository(ours)) return true
   const registrant = registrantOf(found)

@@ -1,6 +1,6 @@
 /**
- * The family name of an author, however a service writes people: `Family, Given`, `Given Family`,
- * `Family GI` (as PubMed does), with the small words that belong to it. Pure.
+ * The family name of an author in each format that services use: `Family, Given`, `Given Family`, `Family GI`
+ * (PubMed), with its particles. Pure.
  */
 const SUFFIX = /^(?:Jr|Sr|II|III|IV|PhD|MD)\.?$/i
 const INITIALS = /^(?:\p{Lu}\.?-?){1,3}$/u
@@ -20,7 +20,7 @@ export function familyNameOf(author: string): string {
   ) {
     return words.filter((word) => !INITIALS.test(word)).join(' ')
   }
-  // Small words before the last belong to it: van der Berg, de la Cruz.
+  // Particles before the last word belong to it: van der Berg, de la Cruz.
   let from = words.length - 1
   while (from > 1 && /^\p{Ll}/u.test(words[from - 1] ?? '')) from -= 1
   return words.slice(Math.max(0, from)).join(' ')

@@ -18,7 +18,10 @@ export async function hashOfFile(
   }
 }
 
-/** Of an open file from its beginning, at most `most` bytes. The hash is not finished: more may follow. */
+/**
+ * The hash of an open file from its beginning, at most `most` bytes. The hash is not finalised: the caller
+ * may add more.
+ */
 export async function hashOfOpen(
   handle: FileHandle,
   most = Number.POSITIVE_INFINITY

@@ -24,10 +24,10 @@ const identitySchema = z.object({
 export type LibraryOwner = z.output<typeof ownerSchema>
 export type LibraryIdentity = z.output<typeof identitySchema>
 
-/** What is in a library folder's place. */
+/** The state of a library folder's path. */
 export type IdentityFound =
   | { readonly kind: 'identity'; readonly identity: LibraryIdentity }
-  /** the folder is there and carries no id */
+  /** the folder exists and has no id */
   | { readonly kind: 'none' }
   | { readonly kind: 'damaged' }
   | { readonly kind: 'no_folder' }
@@ -40,7 +40,7 @@ export async function readIdentity(files: Files, root: string): Promise<Identity
   const path = join(root, NAME)
   const stat = await files.stat(path)
   if (stat === null) {
-    // The folder itself may be reached through a link.
+    // The folder itself may be reached through a symbolic link.
     return { kind: (await files.realPath(root)) === null ? 'no_folder' : 'none' }
   }
   if (!stat.isFile || stat.bytes > MOST_BYTES) return { kind: 'damaged' }

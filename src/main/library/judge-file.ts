@@ -35,7 +35,7 @@ export async function judgeFile(
 
 const PIECE_BYTES = 1_048_576
 
-/** A source's checksum identifies its file: other bytes are not that file. */
+/** A source's checksum identifies its file: different bytes are a different file. */
 async function differsFromAnnounced(
   host: Host,
   path: string,

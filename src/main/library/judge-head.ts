@@ -1,6 +1,6 @@
 /**
- * Judges an answer by its first bytes: a web page, an image, an archive or nothing is refused before the rest is
- * downloaded. `null` means that it may be the file that was asked for. Pure.
+ * Judges an answer by its first bytes: a web page, an image, an archive or an empty body is refused before
+ * the rest is downloaded. `null` means that it may be the requested file. Pure.
  */
 import { skipProlog } from '../../contract/scan'
 import type { ErrorCode } from '../../contract/errors'
@@ -36,7 +36,7 @@ export function judgeHead(head: Uint8Array, expected: ExpectedHead): HeadRefusal
   }
 }
 
-/** A PDF by its first bytes, with no page before it: nothing is left to be found out. */
+/** The first bytes are a PDF header with no page before it: no further check is needed. */
 export function needsNoReading(head: Uint8Array, expected: ExpectedHead): boolean {
   if (head.length === 0) return true
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.length)
@@ -52,7 +52,7 @@ function judgePdfHead(bytes: Buffer, expected: ExpectedHead): HeadRefusal | null
   return { reason: 'NOT_PDF', because: `The answer is ${kindOf(bytes, text)}, not a PDF.` }
 }
 
-/** A warning of the server's program in front of a whole PDF: objects follow its header. */
+/** A warning printed by the server's program before a complete PDF: objects follow its header. */
 function isPdfBelow(bytes: Buffer, header: number): boolean {
   const after = bytes.subarray(header, header + PAGE_BYTES).toString('latin1')
   return /^%PDF-[12]\.\d[\s]/.test(after) && /[\r\n]\d{1,8} \d{1,5} obj\b/.test(after)
@@ -76,12 +76,12 @@ function judgeHtmlHead(bytes: Buffer, expected: ExpectedHead): HeadRefusal | nul
     return { reason: 'BAD_ANSWER', because: `The answer is ${kindOf(bytes, text)}, not a web page.` }
   }
   const page = namePage(text.slice(0, PAGE_BYTES), expected.url)
-  // Whether an article's text follows is only known once the whole body is there.
+  // Whether an article's text follows is only known once the body is complete.
   const blocked = ['LOGIN_PAGE', 'BOT_CHECK', 'COOKIE_WALL', 'SOFT_404'].includes(page.reason)
   return blocked ? page : null
 }
 
-/** Signatures in hexadecimal, then text by its beginning; the first that fits names the kind. */
+/** Hexadecimal signatures, then text by its beginning; the first match names the kind. */
 const SIGNATURES: readonly (readonly [what: string, hex: string, also?: string])[] = [
   ['a PNG image', '89504e47'],
   ['a JPEG image', 'ffd8ff'],
@@ -137,7 +137,7 @@ function looksLikeHtml(text: string): boolean {
   return at >= 0 && at <= 1_500 && !start.slice(0, at).includes('\0')
 }
 
-/** UTF-16 has its mark; everything else is read as UTF-8, where a wrong letter does no harm. */
+/** UTF-16 has a byte order mark; everything else is decoded as UTF-8, where a wrong letter does no harm. */
 export function decode(bytes: Buffer): string {
   return new TextDecoder(markedUtf16(bytes) ?? 'utf-8').decode(bytes)
 }

@@ -1,6 +1,6 @@
 /**
- * Is this file a complete PDF of a paper? (docs/design.md §10, defect 19.) Pure: it weighs the facts read
- * from the file's ends and from the library that opened it. The first rule that fails gives the reason.
+ * Decides whether a file is a complete PDF of a paper (docs/design.md §10, defect 19). Pure: it uses facts
+ * read from the file's ends and from the library that opened it. The first rule that fails gives the reason.
  */
 import type { ErrorCode } from '../../contract/errors'
 import type { Format, PaperVerdict } from '../../contract/words'
@@ -10,7 +10,7 @@ import type { PdfFacts } from './pdf-facts'
 
 export type Rejected = Extract<Judgement, { kind: 'rejected' }>
 
-/** The file from outside: what a few reads at its ends tell. */
+/** The facts from a few reads at the file's ends. */
 export interface FileEnds {
   readonly bytes: number
   readonly announcedBytes: number | null
@@ -20,10 +20,10 @@ export interface FileEnds {
 
 export const TAIL_BYTES = 2_048
 const LEAST_BYTES = 1_024
-/** Fewer NULs at the end are no damage: old tools pad with them. */
+/** Fewer NULs at the end are not damage: old tools pad with them. */
 const ZEROS = 256
 
-/** What can be said before it is opened; the head was judged already. */
+/** The checks before the file is opened; the head was judged already. */
 export function judgeEnds(file: FileEnds, format: Format): Rejected | null {
   if (file.bytes === 0) return rejected('EMPTY', 'The file is empty.')
   if (file.announcedBytes !== null && file.announcedBytes !== file.bytes) {

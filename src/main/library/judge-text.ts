@@ -1,4 +1,7 @@
-/** Is an XML or HTML file the article itself? Pure; the whole text is there. */
+/**
+ * Decides whether an XML or HTML file is the article itself. Pure, except `judgeArticle`; needs the whole
+ * text.
+ */
 import { replaceTags, skipProlog, withoutElements } from '../../contract/scan'
 import { readFile, stat } from 'node:fs/promises'
 import { namePage } from './non-paper-pages'
@@ -7,7 +10,9 @@ import type { Judgement } from './library'
 import { judgeRightPaper, type WantedPaper } from './right-paper'
 import type { RightPaper } from './right-paper-verdict'
 
-/** Root elements of the article formats that repositories give out: JATS and NLM, TEI, Elsevier, Springer, BioC. */
+/**
+ * Root elements of the article formats that repositories serve: JATS and NLM, TEI, Elsevier, Springer, BioC.
+ */
 const ARTICLE_ROOT =
   /^<((?:[\w-]{1,40}:)?(?:article|pmc-articleset|articles|TEI|teiHeader|full-text-retrieval-response|Publisher|book-part|collection|document|OAI-PMH|component|mml))\b/
 
@@ -18,10 +23,10 @@ export interface ArticleQuestion {
   readonly wanted: WantedPaper
 }
 
-/** No article's text is longer; such files are lists of everything. */
+/** No article's text is longer; such files are catalogues. */
 const MOST_BYTES = 64_000_000
 
-/** Reads the file itself, since it runs in a process of its own. */
+/** Reads the file itself, since it runs in a child process. */
 export async function judgeArticle({ path, format, url, wanted }: ArticleQuestion): Promise<Judgement> {
   const { size } = await stat(path)
   if (size > MOST_BYTES) {
@@ -84,7 +89,7 @@ const HIDDEN = ['script', 'style', 'noscript', 'svg', 'nav', 'header', 'footer']
 const LIST = /^<(?:\w{1,40}:)?(?:ref-list|listBibl)\b/
 const BLOCK_END = /^<\/(?:p|title|article-title|h[1-6]|div|sec|li|tr|head|contrib|surname)>$/i
 
-/** Where the first element begins, behind declarations and comments. */
+/** Where the first element begins, after declarations and comments. */
 function rootAt(text: string): number {
   let at = skipProlog(text)
   while (/^<!doctype/i.test(text.slice(at, at + 9))) {
@@ -92,14 +97,14 @@ function rootAt(text: string): number {
     const subset = text.indexOf('[', at)
     const bracket = subset >= 0 && subset < end ? text.indexOf(']', subset) : at
     const close = bracket < 0 ? -1 : text.indexOf('>', bracket)
-    // Without its end it is no declaration; looking from the start again would never end.
+    // Without its end it is not a declaration; searching again from the start would not terminate.
     if (close < 0) return at
     at = close + 1 + skipProlog(text.slice(close + 1))
   }
   return at
 }
 
-/** Without the comments and the blanks at its end. */
+/** Without the comments and white space at its end. */
 function withoutEpilog(text: string): string {
   let left = text.trimEnd()
   while (left.endsWith('-->') && left.includes('<!--'))

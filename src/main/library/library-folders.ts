@@ -1,6 +1,6 @@
 /**
- * The folders of a library: created, checked for links, and tested with a file. Paths outside of the library
- * use the unrestricted disk.
+ * The folders of a library: created, checked for symbolic links, and tested by writing a file. Paths outside
+ * of the library use the unrestricted disk.
  */
 import { dirname, join } from 'node:path'
 import { fail, isSheafError } from '../../contract/errors'
@@ -12,7 +12,7 @@ import { unusableFolder } from '../platform/disk-errors'
 
 const FOLDERS = ['objects', 'papers', '.sheaf/staging']
 
-/** What is looked at before anything is written: none of these may be a link. */
+/** Checked before anything is written: none of these may be a symbolic link. */
 const OWN_PLACES = ['objects', 'papers', 'quarantine', '.sheaf', '.sheaf/staging', 'manifest.jsonl']
 
 export function makeFolders(
@@ -23,7 +23,7 @@ export function makeFolders(
   const { files } = host
   const { outside, proveManifest } = parts
 
-  /** Throws FOLDER_UNUSABLE before anything is fetched that could not be filed. */
+  /** Throws FOLDER_UNUSABLE before anything is fetched that could not be stored. */
   async function assertNoLinks(): Promise<void> {
     for (const place of OWN_PLACES) {
       if ((await outside.stat(join(root, place)))?.isLink !== true) continue
@@ -33,7 +33,7 @@ export function makeFolders(
     }
   }
 
-  /** Opening a file proves nothing on a full disk or over a quota: a few bytes are written. */
+  /** Opening a file is no proof on a full disk or over a quota: a few bytes are written. */
   async function leaveTrial(folder: string): Promise<void> {
     const trial = join(folder, `trial.${host.random.hex(6)}.tmp`)
     await onDisk(folder, async () => {

@@ -15,11 +15,11 @@ export interface LibraryPapersParts {
   readonly syncFolder: (folder: string) => Promise<void>
 }
 
-/** What setting a damaged file aside needs besides. */
+/** Additional functions for setting a damaged file aside. */
 export interface PaperFiles extends LibraryPapers {
   /** Are both names (relative paths) the same file? */
   isSameFile(one: string, other: string): Promise<boolean>
-  /** Takes the readable name and what lies beside it away, when `isStored` says so of the file. */
+  /** Removes the readable name and its sidecar, if `isStored` accepts the file. */
   removeNames(artifact: ArtifactRow, isStored: (paper: string) => Promise<boolean>): Promise<void>
 }
 
@@ -36,8 +36,7 @@ export function makeLibraryPapers(
   }
 
   /**
-   * Removes the readable name if its file is the stored one. A file that the user put in its place, or has
-   * changed, stays.
+   * Removes the readable name if its file is the stored one. A file that the user replaced or changed stays.
    */
   async function removeNames(
     artifact: ArtifactRow,
@@ -51,7 +50,7 @@ export function makeLibraryPapers(
     await tidyFolder(paperPath)
   }
 
-  /** Makes what became of a name durable; folders that it leaves empty go. */
+  /** Makes the change of a name durable; removes folders that it leaves empty. */
   async function tidyFolder(paperPath: string): Promise<void> {
     let folder = posix.dirname(paperPath)
     if ((await files.stat(join(root, folder))) !== null) await syncFolder(join(root, folder))

@@ -1,4 +1,4 @@
-/** The quarantine as the library uses it: files are taken in, given back to their job, or rejected. */
+/** The library's operations on the quarantine: files are taken in, given back to their job, or rejected. */
 import { join } from 'node:path'
 import { fail } from '../../contract/errors'
 import type { Host } from '../platform/host'
@@ -29,7 +29,7 @@ export function makeLibraryQuarantine(
         await quarantine.remove(file)
         return file
       }
-      // Copied, not moved: the file stays in the quarantine until its paper is filed.
+      // Copied, not moved: the file stays in the quarantine until its paper is stored.
       const taken = await staging.takeIn(file.jobId, join(root, file.path), files)
       if (taken.sha256 !== file.sha256) {
         await staging.discard(file.jobId)
@@ -60,7 +60,7 @@ export function makeLibraryQuarantine(
       // A readable name that is a separate copy may still be intact: the only good copy is never removed.
       const paper = artifact.paperPath
       const isGood = paper !== null && (await objects.check(paper, artifact, { hash: true })) === 'ok'
-      // Another name of the damaged file goes with it; a file of its own under that name stays.
+      // Another name of the damaged file is removed with it; a separate file under that name stays.
       const isOther = isGood || paper === null || !(await papers.isSameFile(paper, artifact.path))
       const kept = await quarantine.take(file, join(root, artifact.path))
       if (!isOther) await onDisk(root, () => papers.removeNames(artifact, () => Promise.resolve(true)))

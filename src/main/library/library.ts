@@ -87,11 +87,11 @@ export interface QuarantinedFile {
   readonly because: string
   readonly evidence: Readonly<Record<string, unknown>>
   readonly quarantinedAt: number
-  /** what provenance would have said; needed when the user accepts it */
+  /** the provenance data; needed when the user accepts the file */
   readonly provenance: unknown
 }
 
-/** A work, as its readable name is made of it. */
+/** The fields of a work that make its readable name. */
 export interface NamedWork {
   readonly ids: Identifiers
   readonly facts: WorkFacts
@@ -99,9 +99,9 @@ export interface NamedWork {
   readonly format: Format
 }
 
-/** The steps of one renaming, each of which may be repeated after a crash. Names are `papers/…`. */
+/** The steps of one renaming; each may be repeated after a crash. Names are `papers/…`. */
 export interface PaperNames {
-  /** Has the name the form that the naming template gives? */
+  /** Whether the name has the form that the naming template gives. */
   isNamed(paperPath: string, work: NamedWork): boolean
   /**
    * `lost`: the object is not whole. Of the readable name: `ok`, `missing`, or `changed`, another file than the
@@ -111,15 +111,18 @@ export interface PaperNames {
     artifact: ArtifactRow,
     how: { readonly hash: boolean }
   ): Promise<'ok' | 'missing' | 'changed' | 'lost'>
-  /** A free name, kept for the caller; with `taken` the name becomes a member of it, and nothing else changes. */
+  /** A free name, reserved for the caller; with `taken` the name only becomes a member of it. */
   choose(path: string, work: NamedWork, taken?: Set<string>): Promise<string>
-  /** Gives up a name that was chosen. */
+  /** Releases a chosen name. */
   forget(paperPath: string): void
-  /** Links the object under a chosen name; nothing when it has it. FILE_UNWRITABLE: another file has it. Durable. */
+  /**
+   * Links the object under a chosen name; does nothing when it is linked already. FILE_UNWRITABLE: another
+   * file has the name. Durable.
+   */
   link(path: string, paperPath: string): Promise<void>
   /**
-   * Takes the artifact's present name away when it is the stored file (`isShared`: another paper has it too, and
-   * it stays); the provenance beside it follows to the new name. Durable.
+   * Removes the artifact's present name when it is the stored file (`isShared`: another paper has the name
+   * too, and it stays); moves the provenance file beside it to the new name. Durable.
    */
   leave(artifact: ArtifactRow, to: string, isShared: boolean): Promise<void>
 }
@@ -130,35 +133,35 @@ export type FileCondition = 'ok' | 'missing' | 'damaged'
 /** Objects by their paths, relative to the library: `objects/ab/<sha256>.pdf`. */
 export interface LibraryObjects {
   path(sha256: string, format: Format): string
-  /** Is the object (or paper) there with this size (and, when asked, this hash)? */
+  /** Whether the object (or paper) exists with this size (and, on request, this hash). */
   check(
     path: string,
     expected: { readonly bytes: number; readonly sha256: string },
     options: { readonly hash: boolean }
   ): Promise<FileCondition>
-  /** Has the object (or paper) these very bytes? All of it is read. */
+  /** Whether the object (or paper) has exactly these bytes. Reads the whole file. */
   verify(
     path: string,
     sha256: string
   ): Promise<{ readonly kind: 'ok'; readonly bytes: number } | { readonly kind: 'missing' | 'damaged' }>
   /**
-   * Links, else copies, an object of these bytes in from a place in another library’s folder. A
-   * file with other bytes is not taken. Durable.
+   * Links, or else copies, an object with this hash from a path in another library’s folder. Refuses a file
+   * with other bytes. Durable.
    */
   bring(
     folder: string,
     place: string,
     object: { readonly sha256: string; readonly format: Format }
   ): Promise<'brought' | 'missing' | 'damaged'>
-  /** Puts an object back under its path from another relative path that has the same bytes. Durable. */
+  /** Restores an object under its path from another relative path with the same bytes. Durable. */
   restore(from: string, to: string): Promise<void>
 }
 
 /** Readable names under `papers/`. */
 export interface LibraryPapers {
-  /** How stored papers are given another readable name. */
+  /** Gives stored papers another readable name. */
   readonly names: PaperNames
-  /** Links another readable name to an object that is there (a duplicate, a re-link). Durable. */
+  /** Links another readable name to an existing object (a duplicate, a re-link). Durable. */
   link(path: string, work: NamedWork): Promise<string>
   writeProvenanceBeside(artifact: ArtifactRow): Promise<void>
   /** Removes a paper's readable name, and the object when `lastName` says that no other name refers to it. */
@@ -167,25 +170,25 @@ export interface LibraryPapers {
 
 /** `manifest.jsonl`, the library's own list. */
 export interface LibraryManifest {
-  /** One line a finished work; appending the same artifact twice changes nothing. Durable on return. */
+  /** One line per finished work; appending the same artifact twice changes nothing. Durable on return. */
   append(entry: ManifestEntry): Promise<void>
-  /** Other readable names by artifact, written once for all. Durable on return. */
+  /** Changes the readable names by artifact, in one write. Durable on return. */
   rename(names: ReadonlyMap<string, string>): Promise<void>
   drop(artifactIds: readonly string[]): Promise<void>
-  /** As it stands on disk, by artifact; lines that are none count for nothing. */
+  /** The manifest on disk, by artifact; ignores invalid lines. */
   read(): Promise<Map<string, ManifestLine>>
-  /** The same with the lines that are none. */
+  /** The same with the invalid lines. */
   readLines(): Promise<ManifestReading>
-  /** Size and time of change of the file; null when there is none. */
+  /** Size and modification time of the file; null when there is none. */
   mark(): Promise<string | null>
   /**
    * How the file changed since this process first read it: its mark then and now, and the artifacts listed in
-   * between (id to hash). null: unchanged, or changed by another program, too.
+   * between (id to hash). null: unchanged, or also changed by another program.
    */
   ownChange(): Promise<OwnChange | null>
 }
 
-/** Files that are not the paper they were taken for, and damaged ones. */
+/** Files that are not the requested paper, and damaged ones. */
 export interface LibraryQuarantine {
   take(
     file: {
@@ -203,13 +206,13 @@ export interface LibraryQuarantine {
   /** Removes a file from the quarantine: into staging of its job (accept), or deletes it (reject). */
   release(id: string, verdict: 'accept' | 'reject'): Promise<QuarantinedFile>
   /**
-   * Moves a damaged object (relative path) in, as evidence, and takes its readable name away when that is the
-   * same file. Null: a link lay there, which is gone; what it led to stays.
+   * Moves a damaged object (relative path) in, as evidence, and removes its readable name when that is the
+   * same file. Null: the path was a symbolic link, which was removed; its target stays.
    */
   setAside(artifact: ArtifactRow, because: string, now: number): Promise<QuarantinedFile | null>
 }
 
-/** Judges whether a file is a paper, and the right one, in a child process. */
+/** Decides in a child process whether a file is a paper, and the right one. */
 export interface LibraryJudge {
   /** Announces a file: the PDF reader starts while the server answers. */
   expectPdf(): void
@@ -226,18 +229,18 @@ export interface LibraryJudge {
 export interface LibraryFiles {
   /** All files under `objects/` and `papers/`. */
   list(): Promise<readonly { readonly path: string; readonly bytes: number }[]>
-  /** The paths that `list` would name. Looks at the folders only, so that 100,000 files cost little. */
+  /** The paths that `list` would return. Reads only the folders, so that 100,000 files cost little. */
   paths(): Promise<readonly string[]>
-  /** The size of a file; null when it is not there, or behind a link. */
+  /** The size of a file; null when it does not exist or is behind a symbolic link. */
   sizeOf(path: string): Promise<number | null>
   /**
-   * Looks at many files, one after the other or together, without opening one: each folder on the way is
-   * looked at once for as long as the function is kept, and what is behind a link is missing.
+   * Checks many files, sequentially or concurrently, without opening any: each folder on the path is read once
+   * during the lifetime of the function, and a file behind a symbolic link counts as missing.
    */
   looking(): (path: string, bytes: number) => Promise<FileCondition>
-  /** Of any path. */
+  /** Of any path, inside or outside of the library. */
   hash(path: string): Promise<{ readonly sha256: string; readonly bytes: number }>
-  /** Is this something Sheaf writes beside papers (provenance, temporary names)? */
+  /** Whether Sheaf itself writes this file beside papers (provenance, temporary names). */
   isOwn(path: string): boolean
 }
 
@@ -251,11 +254,11 @@ export interface Library {
   readonly judge: LibraryJudge
   readonly files: LibraryFiles
   readonly thumbnails: Thumbnails
-  /** Creates the folders; FOLDER_UNUSABLE, DISK_READ_ONLY say which and why. */
+  /** Creates the folders; FOLDER_UNUSABLE and DISK_READ_ONLY name the folder and the reason. */
   prepare(): Promise<void>
   /**
-   * Resolves when a file can be written into every folder used for papers, and into those of `places`; else
-   * throws the disk's error, which names the folder.
+   * Resolves when a file can be written into every folder used for papers, and into those of `places`;
+   * otherwise throws the disk's error, which names the folder.
    */
   proveWritable(places: readonly string[]): Promise<void>
   /**
@@ -271,7 +274,7 @@ export interface Library {
     },
     naming: Omit<NamedWork, 'format'>
   ): Promise<Finalized>
-  /** Copies a file of the user's into staging of a job (attach); the user's own file is untouched. */
+  /** Copies a file of the user's into staging of a job (attach); the original is not changed. */
   takeIn(jobId: string, file: string): Promise<{ readonly sha256: string; readonly bytes: number }>
   /** Ends the reader processes. */
   close(): void

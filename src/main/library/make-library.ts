@@ -92,7 +92,7 @@ export function makeLibrary(outside: Host, settings: Settings, root: string): Li
     async finalize(part, naming) {
       const placed = await objects.place(staging.path(part.jobId), part)
       const paperPath = await named.name(placed.path, { ...naming, format: part.format })
-      // Both names are durable when these have resolved, and before the sidecar goes.
+      // Both names are durable when these promises have resolved, and before the sidecar is removed.
       await onDisk(root, () =>
         Promise.all([syncFolder(dirname(join(root, placed.path))), named.sync(paperPath)])
       )
@@ -128,7 +128,7 @@ function judgeOf(
     },
     head: (head, { format, contentType, url }, signal) =>
       readers.head(head, { format, contentType, url }, signal),
-    // A file of the user's own, which an import only reads, lies outside of the library.
+    // A user's file, which an import only reads, is outside of the library.
     file: (path, expected, signal) =>
       judgeFile({ host: path.startsWith(root + sep) ? inside : outside, readers }, path, expected, signal)
   }

@@ -12,7 +12,7 @@ import { jsonOrNull } from '../../contract/unknown-values'
 const text = z.string().nullable().catch(null)
 const number = z.number().nullable().catch(null)
 
-/** A line as it is in the file; nothing in it is believed yet. */
+/** A line as it is in the file, not yet validated. */
 const rawSchema = z.object({
   work_id: z.string().min(1),
   artifact_id: z.string().min(1),
@@ -36,11 +36,12 @@ const rawSchema = z.object({
   verdict: z.enum(PAPER_VERDICTS).catch('unsure'),
   pages: number,
   finalized_at: z.number(),
-  /** the job it was fetched for, and the address its id is derived from; absent in older lines */
+  /** the job it was fetched for, and the address from which its id is derived; absent in older lines */
   job_id: text,
   canonical_url: text
 })
-// A line that names a file other than its own object is corrected: the object is looked up by its hash.
+// In a line that names a file other than its own object, the path is replaced: the object is looked up by its
+// hash.
 const lineSchema = rawSchema.transform((line) => ({
   ...line,
   path: objectPathOfRow(line.path, line),
@@ -48,7 +49,7 @@ const lineSchema = rawSchema.transform((line) => ({
 }))
 export type ManifestLine = z.output<typeof lineSchema>
 
-/** The line of a finished work, field by field as it is in the file. */
+/** The line of a finished work, field by field. */
 export function lineOf({ artifact, ids, facts, canonicalUrl }: ManifestEntry): ManifestLine {
   const { provenance } = artifact
   return {
@@ -79,7 +80,7 @@ export function lineOf({ artifact, ids, facts, canonicalUrl }: ManifestEntry): M
   }
 }
 
-/** What one process did to the library file; see `Library.ownManifestChange`. */
+/** The changes of one process to the library file; see `Library.ownManifestChange`. */
 export interface OwnChange {
   readonly from: string | null
   readonly to: string
@@ -94,7 +95,7 @@ export function papersInManifest(bytes: Uint8Array): Map<string, ManifestLine> {
 
 export interface ManifestReading {
   readonly papers: Map<string, ManifestLine>
-  /** lines that are no paper, by their 1-based number */
+  /** lines that are not a paper, by their 1-based number */
   readonly refused: readonly { readonly line: number; readonly because: string }[]
 }
 

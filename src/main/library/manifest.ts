@@ -15,13 +15,13 @@ export interface Manifest {
   /** Durable on return. */
   append(entry: ManifestEntry): Promise<void>
   drop(artifactIds: readonly string[]): Promise<void>
-  /** Other readable names (`papers/…`) by artifact; all else of their lines stays. Durable, written once for all. */
+  /** Changes readable names (`papers/…`) by artifact; the rest of each line stays. Durable, in one write. */
   rename(names: ReadonlyMap<string, string>): Promise<void>
-  /** Throws when no line could be appended now. */
+  /** Throws when no line could be appended at present. */
   proveWritable(): Promise<void>
   /**
-   * The file's mark before the first change made here, its mark now, and which artifacts were listed in
-   * between; null when nothing was changed here, or another program changed it too.
+   * The file's mark before the first change of this process, its mark now, and the artifacts listed in
+   * between; null when this process changed nothing, or another program changed it too.
    */
   ownChange(): Promise<OwnChange | null>
 }
@@ -44,15 +44,15 @@ const LINES_AT_ONCE = 2_000
 export function makeManifest(host: Host, root: string): Manifest {
   const { files } = host
   const path = join(root, 'manifest.jsonl')
-  /** artifact → hash, of every whole line there is */
+  /** artifact → hash, of every complete line */
   let listed: Map<string, string> | null = null
-  /** what the file was when it was read, and how long it is after all that was done here */
+  /** the file's mark when it was read, and its length after all changes of this process */
   let own: { readonly from: string | null; bytes: number; isOwn: boolean } | null = null
   const added = new Map<string, string>()
   let waiting: Waiting[] = []
   let tail: Promise<unknown> = Promise.resolve()
 
-  /** One at a time: appends and rewrites never meet. */
+  /** One at a time: appends and rewrites never overlap. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const mine = tail.then(work, work)
     tail = mine.catch(() => undefined)
@@ -65,7 +65,8 @@ export function makeManifest(host: Host, root: string): Manifest {
     const bytes = there === null ? new Uint8Array() : await files.readWhole(path)
     const end = bytes.lastIndexOf(0x0a) + 1
     if (there !== null && there.links > 1) {
-      // A second name (a backup by hard links, or a planted one) keeps what it has: this one gets its own file.
+      // A second name of the file (a backup by hard links, or a planted one) keeps its content: this one gets
+      // its own file.
       await files.writeWhole(path, bytes.subarray(0, end))
     } else if (end < bytes.length) {
       host.log.warn('The last line of the manifest was torn and is cut off', { path })
@@ -77,7 +78,7 @@ export function makeManifest(host: Host, root: string): Manifest {
         await handle.close()
       }
     }
-    // Read again after a failed write: what lies there is not known to be ours any more.
+    // Read again after a failed write: its content is no longer known to be ours.
     own =
       own === null
         ? { from: there === null ? null : markOf(there), bytes: end, isOwn: true }
@@ -116,7 +117,7 @@ export function makeManifest(host: Host, root: string): Manifest {
           host.probe('INDEX: manifest appended')
           await handle.sync()
         } catch (error) {
-          // What was half written is found and cut off when the file is read again.
+          // A partial write is found and cut off when the file is read again.
           listed = null
           throw error
         } finally {
@@ -143,7 +144,7 @@ export function makeManifest(host: Host, root: string): Manifest {
     }
   }
 
-  /** Each line by its artifact (null: it is none) becomes another, or goes (null). */
+  /** Maps each line with its artifact (null: none) to a new line, or removes it (null). */
   async function rewrite(change: (line: string, artifactId: string | null) => string | null): Promise<void> {
     const before = await files.readWhole(path)
     if (own !== null && before.length !== own.bytes) own.isOwn = false
@@ -210,7 +211,7 @@ function withPaper(line: string, paper: string): string {
   return JSON.stringify({ ...(typeof value === 'object' ? value : {}), paper })
 }
 
-/** By hand: a schema takes several times as long, and a library has a hundred thousand lines. */
+/** Parsed by hand: a schema takes several times as long, and a library has a hundred thousand lines. */
 function idsIn(line: string): { readonly artifact_id: string; readonly sha256: string } | null {
   try {
     const value: unknown = JSON.parse(line)
@@ -219,7 +220,7 @@ function idsIn(line: string): { readonly artifact_id: string; readonly sha256: s
     const { artifact_id, sha256 } = value
     return typeof artifact_id === 'string' && typeof sha256 === 'string' ? { artifact_id, sha256 } : null
   } catch {
-    // A line written or damaged by the user: it stays, and is ignored.
+    // A line written or damaged by the user: it stays in the file and is ignored.
     return null
   }
 }

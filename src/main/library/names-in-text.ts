@@ -1,6 +1,6 @@
 /**
  * Finds the identifiers printed on a first page. Pure. A DOI in a list of references belongs to another
- * paper; one split over a line end is still one.
+ * paper; a DOI split at a line end is joined.
  */
 import { trimEndOf } from '../../contract/scan'
 
@@ -12,14 +12,17 @@ export function beforeReferences(text: string): string {
   return at < 0 ? text : text.slice(0, at)
 }
 
-/** Is this very DOI in the text, perhaps parted by a line end? */
+/** Whether exactly this DOI is in the text, even if a line end splits it. */
 export function hasDoi(text: string, doi: string): boolean {
   return printedAs(text, doi).length > 0
 }
 
-/** How this very DOI is printed, place by place; `own` in the head of a page even without a label. */
+/**
+ * How exactly this DOI is printed, occurrence by occurrence; `own` in the head of a page even without a
+ * label.
+ */
 export function printedAs(text: string, doi: string): readonly DoiPrinted['as'][] {
-  // An expression made of the DOI takes a millisecond to compile, and most pages do not have it at all.
+  // Compiling an expression for the DOI takes a millisecond, and most pages do not contain the DOI at all.
   const wanted = inLowerCase(doi)
   const tight = inLowerCase(text.replace(BLANKS, ''))
   let at = tight.indexOf(wanted)
@@ -40,14 +43,15 @@ export function printedAs(text: string, doi: string): readonly DoiPrinted['as'][
 }
 
 /**
- * Is what stands behind a DOI a part of it? Then it is a longer one: another of the series (`geese` and
- * `geese-9`, `geese.9`), a chapter of the book, a supplement. Words of a page's address and the version are none.
+ * Whether the text after a DOI is part of it. Then it is a longer DOI: another of the series (`geese` and
+ * `geese-9`, `geese.9`), a chapter of the book, a supplement. Words of a page's address and the version do
+ * not count.
  */
 function goesOn(behind: string): boolean {
   if (/^[\p{L}\p{N}]/u.test(behind)) return true
   if (/^[/.]v\d{1,2}(?![\p{L}\p{N}])/iu.test(behind)) return false
   if (/^\/(?:abs|abstract|full|fulltext|pdf|epdf|epub|html|xml|meta|suppl)/i.test(behind)) return false
-  // A sentence that begins behind the DOI without a blank begins with letters.
+  // A sentence that follows the DOI without a space begins with letters.
   return /^(?:[-_/][\p{L}\p{N}]|\.(?:\d|\p{L}{1,2}\d))/u.test(behind)
 }
 
@@ -55,7 +59,7 @@ const BLANKS = /[\s\u00ad]+/g
 /** between two letters of a DOI */
 const MOST_BLANKS = 3
 
-/** In lower case, letter by letter: places stay comparable. */
+/** In lower case, letter by letter, so that positions stay comparable. */
 function inLowerCase(text: string): string {
   const lower = text.toLowerCase()
   return lower.length === text.length
@@ -63,7 +67,7 @@ function inLowerCase(text: string): string {
     : text.replace(/[^]/g, (unit) => (unit.toLowerCase().length === 1 ? unit.toLowerCase() : unit))
 }
 
-/** Where in the text each letter stands that is left without blanks. */
+/** The position in the text of each letter that remains when white space is removed. */
 function placesOfLetters(text: string): Uint32Array {
   const places = new Uint32Array(text.length)
   let count = 0
@@ -81,10 +85,10 @@ function placesOfLetters(text: string): Uint32Array {
 
 const HEAD_LETTERS = 1_500
 
-/** Words before a DOI that say whose it is: not this paper's own. */
+/** Words before a DOI that assign it to another paper. */
 export const FOREIGN =
   /(?:related|companion|continu(?:ed|es|ation) (?:of|from)|(?:preceding|previous|first|second|third) (?:paper|part|article)|errat|corrig|correct(?:ion|ed|s)|original (?:article|paper|publication|version)|supplement|data ?set|data (?:are|is|available)|code|software|available (?:at|from|in|on)|see also|comment(?:ary)? on|repl(?:y|ies) to|preprint|previous version|version of record|cited|[\]\d]\.\s*$|et al)/i
-/** Words before a DOI that say that it is this paper's own, even inside a citation. */
+/** Words before a DOI that assign it to this paper, even inside a citation. */
 const OWN = /(?:to )?cite (?:this|as)|citation:?|reference:|zitier|citar|citer|как цитировать|引用/i
 const REFERENCE_MARKS =
   /(?:^|\n)\s{0,20}(?:(?:\[?\d{1,3}[\].]?|[*†‡§¶])\s{0,20})?\p{Lu}[\p{L}'’-]{1,60},? (?:\p{Lu}\.? ?){1,3}[^\n]{0,120}$/u
@@ -92,18 +96,18 @@ const REFERENCE_MARKS =
 export interface DoiPrinted {
   /** lower case */
   readonly doi: string
-  /** it stands at the end of its line: the rest may be somewhere else */
+  /** it is at the end of its line: the rest may be elsewhere */
   readonly atLineEnd: boolean
   /** among the first lines of the page */
   readonly inHead: boolean
-  /** how the page prints it: as its own, or inside a citation or a note about something else */
+  /** how the page prints it: as its own, or inside a citation or a note about another work */
   readonly as: 'own' | 'cited'
 }
 
 const DOI_PATTERN = /\b10\.\d{4,9}\/[^\s"<>|]{2,200}/g
 const BEFORE = 160
 
-/** Every DOI before the references, and whether the page gives it as its own. */
+/** Every DOI before the references, and whether the page declares it as its own. */
 export function doisPrinted(page: string): readonly DoiPrinted[] {
   const text = beforeReferences(page)
   return [...text.matchAll(DOI_PATTERN)].flatMap((match): DoiPrinted[] => {
@@ -111,7 +115,7 @@ export function doisPrinted(page: string): readonly DoiPrinted[] {
     if (doi.length <= 9) return []
     const end = match.index + match[0].length
     const atLineEnd = /^[^\S\n]*(?:\n|$)/.test(text.slice(end, end + 40))
-    // Alone on its line in the head of a page it needs no label.
+    // Alone on its line in the head of a page, it needs no label.
     const before = text.slice(Math.max(0, match.index - 40), match.index)
     const inHead = match.index <= HEAD_LETTERS
     const alone = inHead && atLineEnd && /(?:^|\n)[^\S\n]*$/.test(before)
@@ -129,7 +133,7 @@ function asWhose(text: string, at: number, unlabelled: boolean): DoiPrinted['as'
 
 const LABEL = /(?:doi(?:\.org\/|[\s:.]{0,6})|doi(?:\.org\/)?\s?:?\s?(?:https?:\/\/)?(?:dx\.)?doi\.org\/)$/i
 
-/** The id in the stamp that arXiv prints on the margin of the first page, without its version. */
+/** The id in arXiv's stamp on the margin of the first page, without its version. */
 export function arxivStampOf(page: string): string | null {
   const found =
     /arXiv:\s{0,9}((?:\d{4}\.\d{4,5}|[a-z-]{1,20}(?:\.[A-Z]{2})?\/\d{7}))(?:v\d{1,3})?\s{0,9}\[[a-z-]/i.exec(

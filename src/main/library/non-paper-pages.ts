@@ -107,7 +107,7 @@ function readPage(html: string, url: string): Page {
   }
 }
 
-/** A limit of downloads says when to come again, and is no bot check. */
+/** A download limit names a time for the next try, and is not a bot check. */
 function limit(page: Page): NamedPage | null {
   if (page.isArticle || page.words.length > 1_200 || !LIMIT_REACHED.test(`${page.title} ${page.words}`))
     return null

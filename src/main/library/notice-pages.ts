@@ -33,7 +33,7 @@ export function noticeIn(
 const RANGE = /(?:\(\d{4}\)|pp?\.|pages?|:|,)\s{0,3}(\d{1,5})\s?[-–]\s?(\d{1,5})\b/giu
 const HEAD_LETTERS = 600
 
-/** The pages that the head prints for the paper, when there are more than came; null otherwise. */
+/** The page range that the head prints for the paper, when it is longer than the file; null otherwise. */
 export function pagesPrinted(text: string, pageCount: number): number | null {
   if (pageCount !== 1) return null
   for (const found of text.slice(0, HEAD_LETTERS).matchAll(RANGE)) {

@@ -20,7 +20,9 @@ export function objectPath(sha256: string, format: Format): string {
 }
 
 export interface ObjectStore extends Pick<LibraryObjects, 'check' | 'restore' | 'verify' | 'bring'> {
-  /** Moves a part under its hash. `adopted`: the right bytes were there already. The shard is not synced. */
+  /**
+   * Moves a part under its hash. `adopted`: an object with the right bytes existed. The shard is not synced.
+   */
   place(
     part: string,
     object: { readonly sha256: string; readonly bytes: number; readonly format: Format }
@@ -32,11 +34,11 @@ interface ObjectStoreParts {
   /** the disk without the guard around this library */
   readonly outside: Files
   readonly syncFolder: SyncFolder
-  /** Keeps a file that is not what its name says, as evidence. */
+  /** Keeps a file that does not match its name, as evidence. */
   readonly setAside: (path: string, object: { readonly sha256: string }) => Promise<unknown>
 }
 
-/** Size: its inner functions share the folder and who holds which object. */
+/** Size: its inner functions share the folder and the record of which caller uses which object. */
 export function makeObjectStore(host: Host, root: string, parts: ObjectStoreParts): ObjectStore {
   const { files } = host
   const { syncFolder, setAside, outside } = parts
@@ -57,7 +59,7 @@ export function makeObjectStore(host: Host, root: string, parts: ObjectStorePart
     }
   }
 
-  /** The shard's folder; a new one is made durable in its parent before anything lies in it. */
+  /** The shard's folder; a new one is made durable in its parent before anything is placed in it. */
   async function makeShard(path: string): Promise<void> {
     const folder = dirname(absolute(path))
     if ((await files.stat(folder)) !== null) return
@@ -88,7 +90,10 @@ export function makeObjectStore(host: Host, root: string, parts: ObjectStorePart
     }
   }
 
-  /** A damaged file is kept as evidence, a link is taken away; a folder of that name is the user's to move. */
+  /**
+   * A damaged file is kept as evidence, a symbolic link is removed; a folder of that name must be moved by
+   * the user.
+   */
   async function clear(path: string, object: { readonly sha256: string }): Promise<void> {
     const stat = await files.stat(absolute(path))
     if (stat?.isLink === true) await files.remove(absolute(path))
@@ -118,7 +123,7 @@ export function makeObjectStore(host: Host, root: string, parts: ObjectStorePart
       const to = objectPath(sha256, format)
       return onDisk(absolute(to), async () => {
         if ((await verify(to, sha256)).kind === 'ok') return 'brought'
-        // The other library is read behind a guard of its own: no name in it leads out of it.
+        // The other library is read through its own guard: no name in it leads out of it.
         const there = filesInside(outside, folder)
         const from = join(folder, place)
         const stat = await there.stat(from)
@@ -134,7 +139,7 @@ export function makeObjectStore(host: Host, root: string, parts: ObjectStorePart
     place(part, object) {
       const path = objectPath(object.sha256, object.format)
       return onDisk(absolute(path), async () => {
-        // Name and length prove nothing: the file is hashed.
+        // Name and length are no proof: the file is hashed.
         const there = await check(path, object, { hash: true })
         if (there === 'ok') {
           await files.remove(part)
@@ -163,13 +168,13 @@ export function makeObjectStore(host: Host, root: string, parts: ObjectStorePart
   }
 }
 
-/** A hard link where the system can, else a copy. EEXIST is the caller's to handle. */
+/** A hard link where the system supports it, else a copy. The caller handles EEXIST. */
 export async function linkOrCopy(host: Host, from: string, to: string): Promise<void> {
   try {
     await host.files.linkUnsynced(from, to)
   } catch (error) {
     if (!meansCopyInstead(systemCode(error))) throw error
-    // A copy would replace what is there; a link refuses to.
+    // A copy would replace an existing file; a link fails instead.
     if ((await host.files.stat(to)) !== null) {
       throw Object.assign(new Error(`${to} is there already`), { code: 'EEXIST' })
     }

@@ -1,5 +1,5 @@
 /**
- * Determines which paper a PDF says it is: collects the identifiers that the document gives as its own
+ * Determines which paper a PDF claims to be: collects the identifiers that the document gives as its own
  * (printed on its first pages, in its XMP packet, information dictionary or file name) and its possible
  * titles. Pure. A cited identifier is not the document's own, and metadata is often copied from another
  * paper: each claim therefore states its reliability, and contradictory claims are all doubtful. Sources:
@@ -20,18 +20,18 @@ export type ClaimBy = 'doi' | 'arxiv' | 'pmcid' | 'xmp' | 'info' | 'name'
 export interface Claim {
   readonly scheme: ClaimScheme
   readonly value: string
-  /** where it stands: printed (`doi`, `arxiv`, `pmcid`), metadata, or the file's name */
+  /** its origin: printed (`doi`, `arxiv`, `pmcid`), metadata, or the file's name */
   readonly by: ClaimBy
-  /** true: it may be relied on alone. False: it needs a title or a service to confirm it */
+  /** true: reliable on its own. False: a title or a service must confirm it */
   readonly sure: boolean
 }
 
 export interface OwnIdentity {
-  /** the most reliable first; one claim an identifier */
+  /** the most reliable first; one claim per identifier */
   readonly claims: readonly Claim[]
-  /** what may be its title, the most reliable first */
+  /** possible titles, the most reliable first */
   readonly titles: readonly string[]
-  /** a title that also stands on its first pages, or its largest letters; null when none is plausible */
+  /** a title that is also on its first pages, or its largest letters; null when none is plausible */
   readonly title: string | null
   readonly year: number | null
 }
@@ -54,7 +54,7 @@ export function ownIdentity(front: PdfFront, fileName: string): OwnIdentity {
   return { claims: all, titles: [...titles, ...titleInName(fileName)], title, year: yearOf(front.xmp) }
 }
 
-/** A supplement, a review report or a notice gives the DOI of the paper that it belongs to. */
+/** A supplement, a review report or a notice gives the DOI of the paper that it accompanies. */
 const BESIDE =
   /^\W*(?:(?:electronic |online )?(?:supplement(?:al|ary)?|supporting) (?:online )?(?:content|information|materials?|data|methods|appendix|files?|tables?|figures?|notes?)|supplement(?:ary)? to\b|additional file \d|online (?:data )?supplement|appendix (?:[a-z0-9]+ )?(?:to|for)\b|peer[ -]review (?:file|report|history)|reviewers?['’]? (?:comments|report)|response to reviewers|graphical abstract\W*$|author(?:s['’]|['’]s)? response)/i
 
@@ -75,7 +75,7 @@ function isBeside(front: PdfFront): boolean {
 
 const DOI = /\b10\.\d{4,9}(?:\.\d+)*\/[^\s"<>|\\^`{}]+/g
 
-/** No registered DOI is longer; each bracket at its end is a look at all of it. */
+/** No registered DOI is longer; each bracket at its end costs one pass over all of it. */
 const LONGEST_DOI = 500
 
 /** Without the punctuation that follows it in a sentence. */
@@ -94,7 +94,9 @@ const CITE_ME =
   /(?:cite (?:this|as|it)|acm reference format|how to cite|to cite (?:this|it)|(?:^|\n)\s{0,20}citation\s{0,9}:|recommended citation|published in final edited form|zitiervorschlag|pour citer|c[óo]mo citar|como citar|citar (?:como|este))/i
 const MASTHEAD =
   /©|\(c\) ?\d{4}|copyright|\bissn\b|\bvol(?:ume)?\b|\bno\.|\bjournal\b|\bproceedings\b|\btransactions\b|\bletters\b|\breceived\b|\baccepted\b|\bpublished\b|\blicen[sc]e|\bpp?\.\s*\d|article (?:id|no|number)|\barticle in press\b|\bdoi\s*:/i
-/** Words of running heads that elsewhere speak of another paper: bioRxiv's and OSF's notice, eLife's head. */
+/**
+ * Words of running heads that elsewhere refer to another paper: the notices of bioRxiv and OSF, eLife's head.
+ */
 const OWN_HEADING = /\bpreprint(?= doi\b)|\bet al\.? (?=elife \d{4})/gi
 /** An entry of a list of references: a number or a bracket at its start, or a year among its words. */
 const ENTRY = /^\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}\.)\s+\p{Lu}/u
@@ -103,7 +105,7 @@ const ENTRY = /^\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}\.)\s+\p{Lu}/u
 function printedDois(pages: readonly string[]): Claim[] {
   const claims = new Map<string, Claim>()
   for (const [index, page] of pages.slice(0, 2).entries()) {
-    // A DOI that is parted at a line end after its slash is one DOI.
+    // A DOI that is split at a line end after its slash is one DOI.
     const text = beforeReferences(page).replace(
       /(10\.\d{4,9}\/)(\s{1,40})(?=\S)/g,
       (all, registrant: string, gap: string) => (gap.includes('\n') ? registrant : all)
@@ -120,7 +122,7 @@ function printedDois(pages: readonly string[]): Claim[] {
   return [...claims.values()]
 }
 
-/** Is this printed DOI presented as the document's own, and not as one of something it speaks of? */
+/** Whether this printed DOI is presented as the document's own, and not as that of another work. */
 function isOwn(text: string, match: RegExpMatchArray): boolean {
   const at = match.index ?? 0
   const before = text.slice(Math.max(0, at - 300), at)
@@ -128,7 +130,7 @@ function isOwn(text: string, match: RegExpMatchArray): boolean {
   const lineEnd = text.indexOf('\n', at)
   const line = text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd)
   const labelled = LABEL.test(before.slice(-60)) || /^\s*$/.test(text.slice(lineStart, at))
-  // Behind another DOI, what is cited there has ended.
+  // After another DOI, the citation before it has ended.
   if (CITE_ME.test(before.split(DOI).at(-1) ?? '')) return true
   const near = before.slice(-90).replace(OWN_HEADING, ' ')
   if (!labelled || FOREIGN.test(near) || ENTRY.test(line)) return false
@@ -147,7 +149,7 @@ function isWrappedCitation(before: string): boolean {
   )
 }
 
-/** The stamp that arXiv prints on the margin of the first page; ids before 2007 have no category in it. */
+/** arXiv's stamp on the margin of the first page; ids before 2007 have no category in it. */
 function stampOf(pages: readonly string[]): Claim[] {
   const found =
     /arXiv:\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?\/\d{7})(?:\s{0,9}v\d{1,3})?(?:\s{0,9}\[[a-z-]+(?:\.[A-Za-z-]+)?\]|\s{1,9}\d{1,2}\s{1,9}[A-Z][a-z]{2}\s{1,9}\d{4})/.exec(
@@ -170,7 +172,7 @@ const XMP_NAMES =
   /(?:prism:doi|pdfx:doi|crossmark:doi|jav:doi|pdfx:wps-articledoi|dc:identifier|prism:url|pdfx:arxivid)\b/gi
 const INFO_KEYS = /^(?:doi|wps-articledoi|articledoi|identifier|arxivid)$/i
 
-/** What metadata gives as the document's own identifier. Several different DOIs say nothing. */
+/** The document's own identifier according to its metadata. Several different DOIs prove nothing. */
 function describedDois(front: PdfFront): Claim[] {
   const inXmp = new Set<string>()
   for (const match of front.xmp.matchAll(XMP_NAMES)) {
@@ -197,14 +199,14 @@ function decoded(text: string): string {
   return replaceTags(text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&'), ' ')
 }
 
-/** A DOI printed somewhere, and named by the metadata too, is the document's own. */
+/** A DOI that is printed and also named by the metadata is the document's own. */
 function confirmedBy(printed: readonly Claim[], described: readonly Claim[]): Claim[] {
   return printed
     .filter((claim) => !claim.sure)
     .map((claim) => ({ ...claim, sure: described.some((one) => one.value === claim.value) }))
 }
 
-/** `10.1038_s41586-020-2649-2.pdf`, `2401.00001v2.pdf`: a hint, no more. */
+/** `10.1038_s41586-020-2649-2.pdf`, `2401.00001v2.pdf`: only a hint. */
 function nameClaims(fileName: string): Claim[] {
   const bare = fileName.replace(/\.pdf$/i, '')
   const arxiv = /(?:^|[^\d.])(\d{4}\.\d{4,5})(?:v\d+)?(?![\d.])/.exec(bare)?.[1]
@@ -216,7 +218,9 @@ function nameClaims(fileName: string): Claim[] {
   return value === null ? [] : [{ scheme: 'doi', value, by: 'name', sure: false }]
 }
 
-/** Two different sure DOIs: one of them is another paper's. An arXiv stamp and a DOI may be one paper's. */
+/**
+ * Of two different sure DOIs one belongs to another paper. An arXiv stamp and a DOI may belong to one paper.
+ */
 function withoutContradictions(claims: readonly Claim[]): Claim[] {
   const once = new Map<string, Claim>()
   for (const claim of claims) {
@@ -232,7 +236,7 @@ function withoutContradictions(claims: readonly Claim[]): Claim[] {
     .sort((one, other) => Number(other.sure) - Number(one.sure))
 }
 
-/** What programs put in the title field of a file that has none. */
+/** What programs write into the title field of a file without a title. */
 const OF_A_FILE =
   /^(?:(?:full )?(?:document|dokument|manuscript|paper|article|main|proof|print|output|template|title|abstract|introduction|contents|table of contents)\s*\d*|original (?:article|paper|research).*|pii:? ?\S.*|\S+|no job name|slide \d+)$/iu
 const JOURNAL_HEAD =
@@ -286,7 +290,7 @@ function yearOf(xmp: string): number | null {
   return found === undefined ? null : Number(found)
 }
 
-/** Are these two titles one, each found in the other? */
+/** Whether two titles are the same: each is found in the other. */
 export function sameTitle(one: string, other: string): boolean {
   return findTitle(one, other).coverage >= 0.8 && findTitle(other, one).coverage >= 0.8
 }

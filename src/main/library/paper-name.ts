@@ -1,7 +1,7 @@
 /**
  * The readable name of a paper, from a template. Pure. Invariant: the name is valid on Windows, macOS and
  * Linux, since a library may be moved, and is never empty. A `/` of the template (not one of a value)
- * separates folders. Source: Microsoft, "Naming Files, Paths, and Namespaces"; 255 bytes a name on ext4 and
+ * separates folders. Source: Microsoft, "Naming Files, Paths, and Namespaces"; 255 bytes per name on ext4 and
  * APFS.
  */
 import { cutTo } from '../../contract/limits'
@@ -19,17 +19,19 @@ export interface Naming {
   readonly format: Format
 }
 
-/** With its ending; leaves room for ` (2)` and for a temporary suffix below every system's limit. */
+/** Including its extension; leaves room for ` (2)` and for a temporary suffix below every system's limit. */
 export const MOST_BYTES = 180
-/** Of each folder: Windows programs of today still stop at a path of 260 characters. */
+/** Per folder: current Windows programs still limit a path to 260 characters. */
 const MOST_FOLDER_BYTES = 60
 
 const PARTS = NAME_WORDS
 type PartName = (typeof PARTS)[number]
-/** Words that tell one paper from another; a template without any of them takes what it gets. */
+/** Fields that distinguish papers; a template without any of them needs no value for them. */
 const TELLING: readonly PartName[] = ['title', 'doi', 'workId']
 
-/** Relative to the folder of papers, with forward slashes; a folder of which nothing is known is left out. */
+/**
+ * Relative to the folder of papers, with forward slashes; a folder whose fields are all unknown is left out.
+ */
 export function paperName(template: string, naming: Naming): string {
   const ending = `.${naming.format}`
   const values = valuesOf(naming)
@@ -45,7 +47,7 @@ export function paperName(template: string, naming: Naming): string {
   return [...folders.filter((folder) => folder !== ''), name].join('/')
 }
 
-/** `name (2).pdf`, cut so that it still fits. */
+/** `name (2).pdf`, shortened to fit. */
 export function numbered(name: string, number: number): string {
   if (number <= 1) return name
   const folder = name.slice(0, name.lastIndexOf('/') + 1)
@@ -56,14 +58,17 @@ export function numbered(name: string, number: number): string {
   return folder + safeStem(stem, MOST_BYTES - Buffer.byteLength(suffix + ending)) + suffix + ending
 }
 
-/** Is this name what the template gives, or that with a number behind it? Relative to the folder of papers. */
+/**
+ * Whether this name is the template's result, with or without a number after it. Relative to the folder of
+ * papers.
+ */
 export function isNamedBy(template: string, naming: Naming, name: string): boolean {
   const wanted = paperName(template, naming)
   const number = / \((\d{1,5})\)\.\w+$/.exec(name)?.[1]
   return sameName(name, wanted) || (number !== undefined && sameName(name, numbered(wanted, Number(number))))
 }
 
-/** Two names that one of the three systems takes for the same. */
+/** Two names that at least one of the three systems treats as equal. */
 export function sameName(one: string, other: string): boolean {
   return nameKey(one) === nameKey(other)
 }
@@ -72,7 +77,7 @@ export function nameKey(name: string): string {
   return name.normalize('NFC').toLowerCase().toUpperCase().toLowerCase().normalize('NFC')
 }
 
-/** What is there of a work, as the template's words. */
+/** The known fields of a work, as the template's values. */
 function valuesOf(naming: Naming): Readonly<Record<PartName, string>> {
   const authors = (naming.facts.authors ?? [])
     .map((author) => familyNameOf(withoutMarkup(author)))
@@ -90,13 +95,13 @@ function valuesOf(naming: Naming): Readonly<Record<PartName, string>> {
   }
 }
 
-/** Stands for a word of which nothing is known, until it goes; no text of a service has it. */
+/** Placeholder for an unknown field until it is removed; no service's text contains it. */
 const MISSING = '\ue000'
 const SEPARATOR = '[\\s–—_,;:.&-]{0,9}'
 
 /**
- * The template with its words put in (`fillWords`). A word of which nothing is known goes with its brackets and
- * one separator. Null when nothing that tells one paper from another is left.
+ * The template with its fields filled in (`fillWords`). An unknown field is removed with its brackets and one
+ * separator. Null when no field that distinguishes papers is left.
  */
 function fillIn(template: string, values: Readonly<Record<PartName, string>>): string | null {
   const telling = PARTS.filter((part) => TELLING.includes(part) && template.includes(`{${part}}`))
@@ -105,7 +110,7 @@ function fillIn(template: string, values: Readonly<Record<PartName, string>>): s
   return fillWords(template, values)
 }
 
-/** The template with its words put in; those of which nothing is known go with their separators. */
+/** The template with its fields filled in; unknown ones are removed with their separators. */
 function fillWords(template: string, values: Readonly<Record<PartName, string>>): string {
   const filled = template.replace(/\{([a-zA-Z]+)\}/g, (whole, name: string) => {
     const part = PARTS.find((one) => one === name)
@@ -126,7 +131,7 @@ function fillWords(template: string, values: Readonly<Record<PartName, string>>)
   return name
 }
 
-/** Of the separators around a missing word the more visible one stays. */
+/** Of the separators around a missing field the more visible one stays. */
 function moreTelling(one: string, other: string): string {
   return other.trim().length > one.trim().length || one === '' ? other : one
 }
@@ -138,7 +143,7 @@ function unnamed(naming: Naming): string {
 
 const RESERVED = /^(?:con|prn|aux|nul|conin\$|conout\$|clock\$|com[\d¹²³]|lpt[\d¹²³])(?=$|[. ])/i
 
-/** Every character that a system refuses, and every form it would change, is replaced or goes. */
+/** Replaces or removes every character that a system refuses, and every form that it would change. */
 function safeStem(text: string, room: number): string {
   let stem = text
     .replace(/\p{Cs}/gu, '')
@@ -148,7 +153,7 @@ function safeStem(text: string, room: number): string {
     .replace(/ ?[:|] ?/g, ' – ')
     .replace(/[/\\]/g, '_')
     .replace(/[<>*?]/g, '')
-    // Controls, invisible marks, private and unassigned characters; joiners are letters to many scripts.
+    // Controls, invisible marks, private and unassigned characters; joiners are letters in many scripts.
     .replace(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/gu, (mark) =>
       /\s/.test(mark) ? ' ' : ''
     )
@@ -159,7 +164,7 @@ function safeStem(text: string, room: number): string {
   return trimEndOf(cutToBytes(trimEndOf(stem, /[.\s\u200c\u200d]/u), room), /[.\s]/u)
 }
 
-/** Cut between characters as people see them, at a word when that costs little. */
+/** Cut between grapheme clusters, and at a word boundary when that costs little. */
 function cutToBytes(text: string, room: number): string {
   if (Buffer.byteLength(text) <= room) return text
   let kept = ''

@@ -1,6 +1,6 @@
 /**
- * The steps that give a stored paper another readable name: the new one is linked before the old one is
- * removed, so that at every instant a readable one exists. A user's file under either name stays.
+ * Gives a stored paper another readable name: the new one is linked before the old one is removed, so that a
+ * readable name exists at every instant. A user's file under either name stays.
  */
 import { join } from 'node:path'
 import { fail } from '../../contract/errors'
@@ -22,7 +22,7 @@ interface Parts {
   readonly root: string
   readonly papers: Papers
   readonly objects: Pick<ObjectStore, 'check'>
-  /** Are two relative paths names of one file? */
+  /** Whether two relative paths are names of one file. */
   readonly isSameFile: (one: string, other: string) => Promise<boolean>
   readonly tidyFolder: (paperPath: string) => Promise<void>
   readonly writeProvenanceBeside: (artifact: ArtifactRow) => Promise<void>

@@ -1,6 +1,6 @@
 /**
- * Papers: readable names of objects. A name is a hard link, else a copy; a file of the user's is
- * never overwritten, and a name that is this very file already is used again.
+ * Papers: readable names of objects. A name is a hard link, else a copy; a user's file is never overwritten,
+ * and an existing name of the same file is used again.
  */
 import { dirname, join, posix } from 'node:path'
 import { systemCode } from '../platform/files'
@@ -17,16 +17,16 @@ const MOST_NUMBERS = 10_000
 export interface Papers {
   /** Names the object; returns `papers/….pdf`, durable once `sync` has resolved. */
   name(object: string, naming: Naming): Promise<string>
-  /** Has this name (`papers/…`) the form that the template gives? */
+  /** Whether this name (`papers/…`) has the form that the template gives. */
   isNamed(paperPath: string, naming: Naming): boolean
   /**
-   * The name (`papers/…`) that the object would get. It is kept free for the caller; with `taken`, of which
-   * the name becomes a member, nothing is kept and nothing on disk changes.
+   * The name (`papers/…`) that the object would get. It is reserved for the caller; with `taken`, to which
+   * the name is added, nothing is reserved and nothing on disk changes.
    */
   choose(object: string, naming: Naming, taken?: Set<string>): Promise<string>
-  /** Links the object under a name that `choose` gave. Throws EEXIST when another file has it by now. Durable. */
+  /** Links the object under a name from `choose`. Throws EEXIST when another file has it by now. Durable. */
   link(object: string, paperPath: string): Promise<void>
-  /** The name is free for other papers. */
+  /** Releases the name for other papers. */
   forget(paperPath: string): void
   /** Makes the folder of a name and those above it durable. */
   sync(paperPath: string): Promise<void>
@@ -43,10 +43,10 @@ interface PapersParts {
   readonly syncFolder: SyncFolder
 }
 
-/** Size: its inner functions share what each folder holds; each is short by itself. */
+/** Size: its inner functions share the contents of each folder; each is short by itself. */
 export function makePapers(host: Host, root: string, { template, objects, syncFolder }: PapersParts): Papers {
   const { files } = host
-  /** what each folder holds as other systems would see it, so that no names differ in their case only */
+  /** the contents of each folder by case-folded names, so that no names differ in case only */
   const known = new Map<string, Map<string, Entry>>()
 
   const absolute = (name: string): string => join(root, FOLDER, name)
@@ -60,7 +60,7 @@ export function makePapers(host: Host, root: string, { template, objects, syncFo
     return read
   }
 
-  /** The folder under the spelling that it has on disk; a file of that name is left alone. */
+  /** The folder in the spelling that it has on disk; a file of that name is left alone. */
   async function folderFor(wanted: readonly string[]): Promise<string> {
     let folder = ''
     for (const part of wanted) {
@@ -77,7 +77,7 @@ export function makePapers(host: Host, root: string, { template, objects, syncFo
     return folder
   }
 
-  /** Is the file of this name the object itself, as a link or as a copy? */
+  /** Whether the file of this name is the object itself, as a link or as a copy. */
   async function isObject(name: string, object: string): Promise<boolean> {
     const [paper, stored] = await Promise.all([files.stat(absolute(name)), files.stat(join(root, object))])
     if (paper?.isFile !== true || stored?.isFile !== true || paper.bytes !== stored.bytes) return false
@@ -85,7 +85,7 @@ export function makePapers(host: Host, root: string, { template, objects, syncFo
     return (await objects.hash(absolute(name))).sha256 === (await objects.hash(join(root, object))).sha256
   }
 
-  /** A name that no other file has, or that is this object already. */
+  /** A name that no other file has, or that is already a name of this object. */
   async function free(
     object: string,
     naming: Naming,
@@ -105,7 +105,7 @@ export function makePapers(host: Host, root: string, { template, objects, syncFo
         if (await isObject(held, object)) return { name: held, isThere: true }
         if ((await files.stat(absolute(held))) !== null || holder.name !== base) continue
       }
-      // Claimed before the next wait, so that two jobs never want one name.
+      // Claimed before the next await, so that two jobs never use one name.
       const isMine = claim(nameKey(name), () => entries.set(fold, { name: base, isFolder: false }))
       if (isMine) return { name, isThere: false }
     }
@@ -184,7 +184,7 @@ export function makePapers(host: Host, root: string, { template, objects, syncFo
 
 const nameIn = (paperPath: string): string => paperPath.slice(FOLDER.length + 1)
 
-/** '' for a name that lies in the folder of papers itself. */
+/** '' for a name directly in the folder of papers. */
 function folderOf(name: string): string {
   const folder = posix.dirname(name)
   return folder === '.' ? '' : folder

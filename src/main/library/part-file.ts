@@ -2,7 +2,7 @@
  * A part being written: bytes from the network to disk, with a running hash. Invariant: the file is always a
  * prefix of the received bytes. The hash never reads the disk again.
  *
- * Chunks are collected and written in blocks, since every write costs a turn of the thread pool (a paper of
+ * Chunks are collected and written in blocks, since every write costs a task of the thread pool (a paper of
  * 300 kB is one or two writes). Collected bytes are written at the latest at the next `flushAged`, so that a
  * crash loses milliseconds of work and not a block.
  */
@@ -15,18 +15,18 @@ const BLOCK_BYTES = 262_144
 const SYNC_BYTES = 1_048_576
 
 export interface PartNotes {
-  /** a block is on its way to the kernel */
+  /** a block is being written to the kernel */
   readonly written: () => void
   /** `bytes` from the start will survive a power cut */
   readonly synced: (bytes: number) => Promise<void>
-  /** all bytes are there and synced */
+  /** all bytes are written and synced */
   readonly complete: () => void
   /** a sync failed: pages may be lost although a later sync succeeds */
   readonly distrusted: () => Promise<void>
   readonly closed: () => void
 }
 
-/** What lay there before: its hash so far, its bytes, and how many of those are known to be synced. */
+/** The existing part: its hash so far, its bytes, and how many of those are known to be synced. */
 export interface Begun {
   readonly hash: Hash
   readonly bytes: number
@@ -57,7 +57,7 @@ export class PartFile implements Part {
     this.hash = begun?.hash ?? createHash('sha256')
     this.accepted = begun?.bytes ?? 0
     this.onDisk = begun?.bytes ?? 0
-    // Bytes of a process that was killed may be in the kernel only: the next sync covers them too.
+    // Bytes of a killed process may be in the kernel only: the next sync covers them too.
     this.synced = begun?.synced ?? 0
   }
 
@@ -77,7 +77,7 @@ export class PartFile implements Part {
     this.startWriting()
   }
 
-  /** Called every few milliseconds: what has waited since the last call is written. */
+  /** Called every few milliseconds: writes the bytes that waited since the last call. */
   flushAged(): void {
     if (this.gatheredBytes === 0 || this.writing !== null || this.failure !== null) return
     if (this.closing !== null || this.finished !== null) return
@@ -109,7 +109,7 @@ export class PartFile implements Part {
     }
   }
 
-  /** Everything given is on disk and synced when this resolves. */
+  /** Resolves when all given bytes are on disk and synced. */
   private async settle(): Promise<void> {
     await this.writing
     this.refuseWhenFailed()
@@ -129,7 +129,7 @@ export class PartFile implements Part {
     this.gathered = []
     this.gatheredBytes = 0
     this.gatheredTicks = 0
-    // `writeBlock` keeps its failure for the next caller and never rejects.
+    // `writeBlock` keeps its error for the next caller and never rejects.
     this.writing = this.writeBlock(block).then(() => {
       this.writing = null
       if (this.onDisk - this.synced >= SYNC_BYTES && this.syncing === null && this.failure === null) {
@@ -143,7 +143,7 @@ export class PartFile implements Part {
   private async writeBlock(block: Uint8Array): Promise<void> {
     try {
       const write = this.handle.write(block, this.onDisk)
-      // The hash is counted while the kernel copies.
+      // The hash is computed while the kernel copies.
       this.hash.update(block)
       await write
       this.onDisk += block.length

@@ -1,16 +1,16 @@
 /**
- * A PDF may encrypt its attachments only: its pages are plain, and every reader shows them without a
- * password. The library that opens PDFs asks for one all the same. So its copy of the bytes has the entry
- * for the cipher renamed, at the same length; the file itself is not touched. Pure.
- * Source: ISO 32000-1 §7.6.1 and tables 20 and 25 (StmF and StrF are Identity where they are absent, EFF
- * names the cipher of embedded files).
+ * Opens PDFs that encrypt only their attachments: their pages are not encrypted, and every reader shows them
+ * without a password. The library that opens PDFs still asks for one. Its copy of the bytes therefore has the
+ * entry for the cipher renamed, at the same length; the file itself is not changed. Pure. Source: ISO 32000-1
+ * §7.6.1 and tables 20 and 25 (StmF and StrF are Identity where they are absent, EFF names the cipher of
+ * embedded files).
  */
 const ENTRY = '/Encrypt'
 const RENAMED = '/XEncryp'
 const DICTIONARY_BYTES = 4_096
 const MOST_TRAILERS = 64
 
-/** The bytes with their pages open, or null where pages and strings are encrypted, or nothing is. */
+/** The bytes with readable pages, or null where pages and strings are encrypted, or nothing is. */
 export function withOpenPages(bytes: Uint8Array): Uint8Array | null {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   if (!file.includes('/EFF')) return null
@@ -28,7 +28,7 @@ export function withOpenPages(bytes: Uint8Array): Uint8Array | null {
   if (places.length === 0) return null
   const copy = Buffer.from(file)
   for (const place of places) copy.write(RENAMED, place, 'latin1')
-  // The library refuses Node's own kind of array.
+  // The library refuses Node's Buffer.
   return new Uint8Array(copy.buffer, copy.byteOffset, copy.length)
 }
 

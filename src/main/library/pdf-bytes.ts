@@ -1,10 +1,10 @@
 /**
- * Was a PDF changed on its way here? Programs that take it for text write every byte anew as UTF-8, drop
- * the eighth bit or translate line ends; interrupted and patched transfers leave holes, or lose a block.
- * Its outline survives, and its pages are blank. Pure. Every compressed stream is looked at for the marks
- * of such a change, which is cheap; only a stream that has one is unpacked to be sure: what common
- * readers open stays valid (a wrong /Length alone damages nothing).
- * Source: ISO 32000-1 §7.3.8 (streams), RFC 1950 and 1951 (what Flate is).
+ * Detects PDFs that were changed in transfer. Programs that treat them as text re-encode every byte as UTF-8,
+ * drop the eighth bit or translate line ends; interrupted and patched transfers leave holes, or lose a block.
+ * The structure survives, and the pages are blank. Pure. Every compressed stream is checked for the signs of
+ * such a change, which is cheap; only a stream with a sign is decompressed for confirmation: files that
+ * common readers open stay valid (a wrong /Length alone damages nothing). Source: ISO 32000-1 §7.3.8
+ * (streams), RFC 1950 and 1951 (Flate).
  */
 import { inflateSync } from 'node:zlib'
 import { isTable, tablePlaces } from './pdf-structure'
@@ -14,19 +14,19 @@ export type BytesChanged =
 
 /** Shorter streams are too short for statistics. */
 const LEAST_BYTES = 600
-/** In compressed data every value is as frequent as any other: so few high bytes come by chance in no stream. */
+/** In compressed data all values are equally frequent: no stream has so few high bytes by chance. */
 const FEWEST_HIGH = 0.02
 const LETTERS_WINDOW = 1_024
 const LINES_WINDOW = 4_096
 const ENDS = 3
 const LONGEST_UNPACKED = 67_108_864
-/** So many bytes of streams are unpacked at most, in a file that looks shifted. */
+/** The most bytes of streams that are decompressed, in a file that looks shifted. */
 const MOST_UNPACKED = 4_194_304
 
 interface Stream {
   readonly from: number
   readonly to: number
-  /** what its dictionary says, if it says so itself */
+  /** the length in its dictionary, if it is a direct value */
   readonly length: number | null
 }
 
@@ -43,10 +43,10 @@ export function bytesChanged(bytes: Uint8Array): BytesChanged | null {
       left -= stream.to - stream.from
       isLost ||= unpack(file, stream) === 'broken'
     } else if (mark === 'partly lost') {
-      // A block was lost, or what tells more of the change is in the streams behind it.
+      // A block was lost, or a later stream has more evidence of the change.
       isLost ||= isEncrypted ? hasHole(file, stream) : unpack(file, stream) !== 'whole'
     } else if (isEncrypted || unpack(file, stream) !== 'whole') {
-      // Encrypted streams cannot be unpacked here; the marks in their letters hold for them, too.
+      // Encrypted streams cannot be decompressed here; the signs in their bytes apply to them, too.
       return mark
     }
   }
@@ -66,7 +66,7 @@ function markOf(file: Buffer, stream: Stream): BytesChanged | null {
   return stream.length !== null && !endsAfter(file, stream.from, stream.length) ? 'partly lost' : null
 }
 
-/** Of a long stream its first and its last windows: a change may begin anywhere. */
+/** Of a long stream the first and the last windows: a change may begin anywhere. */
 function windowsOf({ from, to }: Stream, size: number): readonly (readonly [from: number, to: number])[] {
   const count = Math.max(1, Math.floor((to - from) / size))
   const all = Array.from({ length: count }, (_, index): readonly [number, number] => [
@@ -77,8 +77,8 @@ function windowsOf({ from, to }: Stream, size: number): readonly (readonly [from
 }
 
 /**
- * What each byte counts for: one for a high byte, and 65,536 for one that begins a two-byte letter of UTF-8 or
- * its sign for a lost letter. A window is shorter than that, so both counts fit in one number.
+ * The value of each byte: one for a high byte, and 65,536 for one that begins a two-byte letter of UTF-8 or
+ * its replacement character. A window is shorter than that, so both counts fit in one number.
  */
 const HIGH_AND_LEADS = Uint32Array.from({ length: 256 }, (_, byte) =>
   byte < 0x80 ? 0 : byte === 0xc2 || byte === 0xc3 || byte === 0xef ? 0x1_0001 : 1
@@ -97,20 +97,20 @@ function sumOver(file: Buffer, [from, to]: readonly [number, number], worth: Uin
 function markInLetters(file: Buffer, from: number, to: number): BytesChanged | null {
   const sum = sumOver(file, [from, to], HIGH_AND_LEADS)
   const high = sum & 0xffff
-  // A lead stands for three high bytes at most: in compressed data there are far too few of them.
+  // A lead byte accounts for three high bytes at most: in compressed data there are far too few of them.
   const isPossible = high > 100 && 3 * (sum >>> 16) > 0.8 * high
   if (isPossible && shareOfPairs(file, from, to) > 0.8) return 'written anew as UTF-8'
   return to - from >= LEAST_BYTES && high / (to - from) < FEWEST_HIGH ? 'stripped to seven bits' : null
 }
 
-/** Of the high bytes, those of two-byte letters of UTF-8 and of its sign for a lost letter. */
+/** The share of the high bytes that belong to two-byte letters of UTF-8 and to its replacement character. */
 function shareOfPairs(file: Buffer, from: number, to: number): number {
   let high = 0
   let pairs = 0
   for (let at = from; at < to; at += 1) {
     const byte = file[at] ?? 0
     if (byte < 0x80) continue
-    // As UTF-8, bytes from 0x80 on come in pairs C2/C3 + 80…BF, or as EF BF BD where they were given up.
+    // As UTF-8, bytes from 0x80 on come in pairs C2/C3 + 80…BF, or as EF BF BD where they were replaced.
     const length = isReplacement(file, at)
       ? 3
       : (byte === 0xc2 || byte === 0xc3) && isTrail(file[at + 1])
@@ -123,7 +123,7 @@ function shareOfPairs(file: Buffer, from: number, to: number): number {
   return pairs / high
 }
 
-/** Of 4 kB sixteen are line feeds, and sixteen are carriage returns. */
+/** In 4 kB of compressed data, 16 line feeds and 16 carriage returns are expected. */
 function hasOtherLineEnds(file: Buffer, from: number, to: number): boolean {
   if (to - from < LINES_WINDOW) return false
   const sum = sumOver(file, [from, to], FEEDS_AND_RETURNS)
@@ -150,26 +150,26 @@ function hasHole(file: Buffer, stream: Stream): boolean {
   return at >= 0 && at + HOLE.length <= stream.to
 }
 
-/** `endstream` stands where the dictionary's length says, behind a line end at most. */
+/** `endstream` is where the dictionary's length puts it, after at most a line end. */
 function endsAfter(file: Buffer, from: number, length: number): boolean {
   const there = file.subarray(from + length, from + length + 16).toString('latin1')
   return /^\s{0,4}endstream/.test(there)
 }
 
-/** Cut off is a stream whose own end is missing; some programs leave it away. */
+/** A stream counts as truncated when its own end is missing; some programs omit that end. */
 function unpack(file: Buffer, stream: Stream): 'whole' | 'cut off' | 'broken' {
   try {
     inflateSync(file.subarray(stream.from, stream.to), { maxOutputLength: LONGEST_UNPACKED })
     return 'whole'
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null
-    // Larger than what is unpacked here: that much of it was whole.
+    // Larger than the limit of decompression: up to there it was intact.
     if (code === 'ERR_BUFFER_TOO_LARGE') return 'whole'
     return code === 'Z_BUF_ERROR' ? 'cut off' : 'broken'
   }
 }
 
-/** The last table of objects is where the file says; blocks that were lost or added move it. */
+/** The last table of objects is where the file says; lost or added blocks move it. */
 function pointsAtTable(file: Buffer): boolean {
   const at = file.lastIndexOf('startxref')
   if (at < 0) return false

@@ -1,4 +1,4 @@
-/** What the PDF library found in a file: facts only, the judging is done elsewhere. */
+/** The facts that the PDF library found in a file; other modules judge them. */
 import { z } from 'zod'
 import { PAPER_VERDICTS } from '../../contract/words'
 import type { WantedPaper } from './right-paper-facts'
@@ -11,18 +11,18 @@ export type PdfFacts =
       readonly encrypted: boolean
       /** nothing is painted on its first pages */
       readonly blank: boolean
-      /** pages that were looked for and could not be read */
+      /** pages that were requested and could not be read */
       readonly missingPages: number
       /** false: the table of objects had to be guessed by searching the file */
       readonly xrefFound: boolean
-      /** a linearized file says how long it should be */
+      /** the full length that a linearized file declares */
       readonly linearizedBytes: number | null
-      /** the beginning of its text; '' when there is none to read */
+      /** the beginning of its text; '' when there is no readable text */
       readonly text: string
       readonly paper: RightPaper
     }
   | { readonly kind: 'password' }
-  /** opening it took more time or memory than any paper does; its process was ended */
+  /** opening it took more time or memory than any paper needs; its process was ended */
   | { readonly kind: 'costly'; readonly because: string }
   | {
       readonly kind: 'unreadable'
@@ -43,7 +43,7 @@ const paperSchema = z.object({
   evidence: z.record(z.string(), z.unknown())
 })
 
-/** What another process says is parsed like any answer: it has read hostile bytes. */
+/** Another process's answer is parsed like any external input: the process has read hostile bytes. */
 export const pdfFactsSchema: z.ZodType<PdfFacts> = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('opened'),

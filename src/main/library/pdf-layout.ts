@@ -1,7 +1,7 @@
 /**
- * From a page's pieces of text to its text and to its lines by size of type: what is in large
- * letters near the top of a page is what a title is looked for in. Pure and linear. Upright letters on
- * the margin (an arXiv stamp) are text, but never a title.
+ * Converts a page's pieces of text to its text and to its lines by type size: titles are searched for in the
+ * large letters near the top of a page. Pure and linear. Upright letters on the margin (an arXiv stamp) are
+ * text, but never a title.
  */
 import { inReadingOrder, type Placed } from './right-to-left'
 
@@ -15,9 +15,9 @@ interface Piece extends Placed {
 /** Consecutive lines of one type size (and, at the size of the body, of one font). */
 export interface TypeRun {
   readonly text: string
-  /** size of its letters relative to the letters that most of the page is set in */
+  /** size of its letters relative to the most common size of the page */
   readonly scale: number
-  /** how many letters of the page stand before it */
+  /** how many letters of the page come before it */
   readonly lettersBefore: number
   /** set in another font than most of the page */
   readonly otherFont: boolean
@@ -31,7 +31,7 @@ export interface Layout {
   readonly runs: readonly TypeRun[]
 }
 
-/** A title stands within the first letters of a page. */
+/** A title is within the first letters of a page. */
 const UPPER_LETTERS = 3_000
 const MOST_RUNS = 40
 const SAME_SIZE = 0.06
@@ -59,7 +59,10 @@ interface Line {
   font: string
 }
 
-/** Lines with the size and font that most of their letters have: small capitals and footnote marks do not part them. */
+/**
+ * Lines with the most common size and font of their letters: small capitals and footnote marks do not split
+ * them.
+ */
 function linesOf(pieces: readonly Piece[]): readonly Line[] {
   const lines: Line[] = []
   let text = ''
@@ -111,7 +114,7 @@ function runsOf(
   for (const line of lines) {
     const last = runs.at(-1)
     const sameSize = last !== undefined && Math.abs(last.size - line.size) <= last.size * SAME_SIZE
-    // Larger than the body the size alone tells; at its size a bold title differs by its font.
+    // Above the body size, the size alone decides; at the body size a bold title differs by its font.
     const isLarge = line.size >= body.size * LARGER
     if (last !== undefined && sameSize && (isLarge || last.font === line.font)) last.text += `\n${line.text}`
     else runs.push({ text: line.text, size: line.size, font: line.font, lettersBefore })

@@ -1,14 +1,15 @@
 /**
- * The character maps of pdf.js, without which the letters of many Chinese, Japanese and Korean PDFs are unknown.
- * They lie beside the built page (`renderer/pdfjs/cmaps`), in the checkout in the package itself; both are found by
- * walking up from this module. Without them such a file reads as one with unreadable letters.
+ * The character maps of pdf.js, without which the letters of many Chinese, Japanese and Korean PDFs are
+ * unknown. They are beside the built page (`renderer/pdfjs/cmaps`), in a checkout in the package itself; both
+ * are found by walking up from this module. Without them such a file is treated as one with unreadable
+ * letters.
  */
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs'
 
 const PLACES = ['renderer/pdfjs/cmaps', 'out/renderer/pdfjs/cmaps', 'node_modules/pdfjs-dist/cmaps']
-/** More folders than there are between a module and the root of what it belongs to. */
+/** More than the number of folders between a module and the root of its package or application. */
 const MOST_STEPS = 8
 
 function findCharacterMaps(): string | null {
@@ -23,7 +24,10 @@ function findCharacterMaps(): string | null {
 
 const characterMaps = findCharacterMaps()
 
-/** Options of `getDocument` for reading text: nothing is drawn, run or fetched, and errors of the file are borne. */
+/**
+ * Options of `getDocument` for reading text: nothing is drawn, run or fetched, and errors in the file are
+ * tolerated.
+ */
 export const READING_OPTIONS = {
   ...(characterMaps === null ? {} : { cMapUrl: `${characterMaps}/`, cMapPacked: true }),
   verbosity: VerbosityLevel.ERRORS,

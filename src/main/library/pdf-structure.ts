@@ -1,15 +1,14 @@
 /**
- * What a PDF's outer structure says about its being whole, before any library tries to mend it: does
- * the last `startxref` point at a table of objects, and does a linearized file have its full length?
- * Zeros behind the end are padding; a place that was reserved and never filled ends in zeros too, but
- * not behind a table and its marker.
- * Source: ISO 32000-1 §7.5.4 to §7.5.8, annex F.
+ * Checks by a PDF's outer structure whether it is complete, before any library repairs it: whether the last
+ * `startxref` points at a table of objects, and whether a linearized file has its full length. Zeros after
+ * the end are padding; a file that was allocated and never filled ends in zeros too, but not after a table
+ * and its marker. Source: ISO 32000-1 §7.5.4 to §7.5.8, annex F.
  */
 export type Reader = (position: number, length: number) => Promise<Buffer>
 
 export interface Structure {
   readonly xrefFound: boolean
-  /** is the end marker where it belongs? */
+  /** whether the end marker is where it belongs */
   readonly hasEnd: boolean
   readonly linearizedBytes: number | null
 }
@@ -32,12 +31,12 @@ export async function structureOf(read: Reader, size: number): Promise<Structure
   }
 }
 
-/** Nothing but the marker behind the last table's place: no update that was begun and cut off. */
+/** Only the marker after the last table's position: no update that was begun and cut off. */
 const ENDS_WHOLE = /startxref\s+\d+\s+%%EOF\s*$/
 
 const MOST_JUNK = 1_048_576
 
-/** A page behind the end of the PDF, as servers append one: the PDF ends at its last marker. */
+/** A web page after the end of the PDF, as some servers append one: the PDF ends at its last marker. */
 async function endOfPdf(read: Reader, end: number): Promise<number> {
   const near = (await read(Math.max(0, end - TAIL_BYTES), Math.min(end, TAIL_BYTES))).toString('latin1')
   if (near.includes('startxref')) return end
@@ -47,7 +46,7 @@ async function endOfPdf(read: Reader, end: number): Promise<number> {
   return marker >= 0 && far.lastIndexOf('startxref', marker) >= marker - 40 ? from + marker + 5 : end
 }
 
-/** Where the zeros at the end begin. */
+/** The position where the zeros at the end begin. */
 async function endOfContent(read: Reader, size: number): Promise<number> {
   for (let end = size; end > 0;) {
     const from = Math.max(0, end - TAIL_BYTES)
@@ -74,19 +73,22 @@ async function pointsAtTable(
   return false
 }
 
-/** What follows the last `startxref`, or null. */
+/** The text after the last `startxref`, or null. */
 function behindStart(tail: string): string | null {
   const at = tail.lastIndexOf('startxref')
   return at < 0 ? null : tail.slice(at + 9)
 }
 
-/** Where the table may begin, as the number behind `startxref` says: from the file's start, or from its header. */
+/**
+ * The possible positions of the table for the number after `startxref`: from the file's start, or from its
+ * header.
+ */
 export function tablePlaces(behindStartxref: string, headerAt: number): readonly number[] {
   const offset = /^\s*(\d{1,12})\s/.exec(behindStartxref)?.[1]
   return offset === undefined ? [] : [Number(offset), Number(offset) + headerAt]
 }
 
-/** A table of objects, or the stream that holds one. */
+/** A table of objects, or the stream that contains one. */
 export function isTable(beginning: string): boolean {
   return /^\s*(?:xref\b|\d+\s+\d+\s+obj\b)/.test(beginning)
 }

@@ -1,4 +1,4 @@
-/** The text of a PDF's first pages, with the type it is set in. */
+/** The text of a PDF's first pages, with its type sizes. */
 import type { TypeRun } from './pdf-layout'
 
 export interface PdfText {

@@ -1,7 +1,7 @@
 /**
- * Does the head of a page name people, as the authors of a paper are named there? It does not say who.
- * Names are distinguished from places, institutes and headings by what stands around them: initials, marks of
- * footnotes, a list of several, "by" before them, an affiliation below them. Pure and linear.
+ * Detects whether the head of a page names people in the way papers name their authors. It does not identify
+ * them. Names are distinguished from places, institutes and headings by their context: initials, footnote
+ * marks, a list of several, "by" before them, an affiliation below them. Pure and linear.
  */
 import { trimEndOf } from '../../contract/scan'
 import { fold } from './plain-words'
@@ -27,7 +27,7 @@ const FAMILY_FIRST = /^\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)? (?:\p{Lu}{1,
 const IN_FULL =
   /^\p{Lu}[\p{L}'’.-]*(?: (?:\p{Lu}\.?|\p{Lu}[\p{L}'’-]+|van|von|de|der|den|del|di|da|dos|du|la|le|el|al)){1,4}$/u
 
-/** Small words of a language that are parts of names, or names, in another. */
+/** Particles of one language that are parts of names, or names, in another. */
 const IN_NAMES: ReadonlySet<string> = new Set(
   'van von de der den del di da dos du la le el al an do so ten ter'.split(' ')
 )
@@ -47,7 +47,7 @@ export function namesPeople(page: string): boolean {
     .slice(0, MOST_LINES)
   let before = ''
   for (const [index, line] of lines.entries()) {
-    // What the text cites is behind the first line of the body.
+    // The text's citations come after the first line of the body.
     if (index > 0 && BODY_BEGINS.test(line)) return false
     const isRole = ROLE.test(line) || ROLE.test(before)
     before = line

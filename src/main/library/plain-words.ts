@@ -1,10 +1,10 @@
 /**
- * Texts made comparable: a title from a service and the same title in a PDF differ in accents,
- * ligatures, hyphens at line ends, markup and letter case, and in nothing that matters. Pure.
+ * Makes texts comparable: a title from a service and the same title in a PDF differ only in accents,
+ * ligatures, hyphens at line ends, markup and letter case. Pure.
  */
 import { withoutElements } from '../../contract/scan'
 
-/** Markup that services leave in titles: tags, MathML, LaTeX commands, entities. */
+/** Markup in titles from services: tags, MathML, LaTeX commands, entities. */
 export function withoutMarkup(text: string): string {
   return withoutElements(text, ['annotation'], ' ')
     .replace(
@@ -41,12 +41,12 @@ const GREEK: Readonly<Record<string, string>> = Object.fromEntries(
 
 const PLAIN = /^[\s -~]*$/
 
-/** Lower case, without accents and ligatures; words parted at line ends are whole again. */
+/** Lower case, without accents and ligatures; words split at line ends are joined. */
 export function fold(text: string): string {
   const whole = text.includes('\n')
     ? text.replace(/(?<=\p{L})[-‐\u00ad][^\S\n]{0,40}\n\s{0,40}(?=\p{Ll})/gu, '')
     : text
-  // Most pages of most papers are plain ASCII, for which this is all.
+  // Most pages of most papers are plain ASCII, which needs only this.
   if (PLAIN.test(whole)) return whole.toLowerCase()
   return whole
     .replace(/\u00ad/g, '')
@@ -70,7 +70,7 @@ export function wordsOf(text: string): readonly string[] {
 const REMEMBERED_FROM = 300
 const MOST_REMEMBERED = 8
 
-/** The same function, which keeps its last results: a page is looked through for several things in turn. */
+/** The same function with a cache of its last results: one page is searched for several things in turn. */
 export function remembering<T>(find: (text: string) => T): (text: string) => T {
   const known = new Map<string, { readonly found: T }>()
   return (text) => {
@@ -88,7 +88,7 @@ const wordsOfPage = remembering(split)
 function split(text: string): readonly string[] {
   const words =
     fold(text).match(/\p{Script=Han}|[\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}]+/gu) ?? []
-  // `α-synuclein` and `alpha-synuclein` are one name.
+  // `α-synuclein` and `alpha-synuclein` are the same name.
   return GREEK_LETTER.test(text) ? words.map((word) => GREEK_NAMES.get(word) ?? word) : words
 }
 
@@ -99,15 +99,15 @@ const GREEK_NAMES: ReadonlyMap<string, string> = new Map(
     .map(([name, letter]) => [letter, name.toLowerCase()])
 )
 
-/** Letters and digits only: blind to spaces, so also to letter-spaced headings. */
+/** Letters and digits only: ignores spaces, so it also matches letter-spaced headings. */
 export function squeezed(text: string): string {
   return fold(text).replace(/[^\p{L}\p{N}]+/gu, '')
 }
 
-/** May two words be one, with an error of the printer or the reader in between? */
+/** Whether two words may be the same, with an error of printing or text recognition. */
 export function nearlySame(one: string, other: string): boolean {
   if (one === other) return true
-  // Every word of a title is compared with every word of a page: what is cheap comes first.
+  // Every word of a title is compared with every word of a page: the cheap checks come first.
   const longest = Math.max(one.length, other.length)
   const allowed = longest >= 9 ? 2 : longest >= 5 ? 1 : 0
   if (allowed === 0 || Math.abs(one.length - other.length) > allowed) return false
@@ -133,7 +133,7 @@ function distance(one: string, other: string, most: number): number {
       row[j] = left
       if (left < least) least = left
     }
-    // No cell of a later row is less than the least of this one.
+    // No cell of a later row is less than the minimum of this one.
     if (least > most) return least
   }
   return row[other.length] ?? 0

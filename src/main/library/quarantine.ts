@@ -1,8 +1,8 @@
 /**
- * The quarantine: files that did not look like the paper asked for, or that were damaged later, each
- * with its evidence beside it. Accepting a file copies it out; it leaves the quarantine once its paper is
- * stored, hashed, or when the user rejects it. A record counts only when it speaks of the file beside it:
- * `<id>.json` of `<id>.pdf`, whatever else it says.
+ * The quarantine: files that did not look like the requested paper, or that were damaged later, each with its
+ * evidence beside it. Accepting a file copies it out; it leaves the quarantine once its paper is stored and
+ * hashed, or when the user rejects it. A record is valid only for the file beside it: `<id>.json` for
+ * `<id>.pdf`, regardless of its other fields.
  */
 import { basename, join } from 'node:path'
 import { z } from 'zod'
@@ -23,7 +23,7 @@ export interface Quarantine {
   list(how?: { readonly tidy: boolean }): Promise<readonly QuarantinedFile[]>
   find(id: string): Promise<QuarantinedFile>
   remove(file: QuarantinedFile): Promise<void>
-  /** Notes that a person accepted it: it leaves the quarantine once its object is stored, not before. */
+  /** Records that the user accepted it: it leaves the quarantine once its object is stored, not before. */
   accept(file: QuarantinedFile): Promise<void>
 }
 
@@ -91,7 +91,7 @@ export function makeQuarantine(
   }
 
   /**
-   * The first name of this kind that no other bytes have: what is kept is never replaced. The same bytes
+   * The first name of this kind that no other bytes have: an existing file is never replaced. The same bytes
    * for the same job keep their name, so that a step repeated after a crash leaves one file.
    */
   async function idFor({ sha256, bytes }: { sha256: string; bytes: number }, jobId: string): Promise<string> {
@@ -110,7 +110,7 @@ export function makeQuarantine(
     files.writeWhole(join(folder, `${record.id}.json`), `${JSON.stringify(record, null, 2)}\n`)
 
   /**
-   * The file is removed first: evidence without a file is ignored, a file without evidence would be
+   * The file is removed first: evidence without a file is ignored, but a file without evidence would be
    * unexplained.
    */
   async function remove(file: QuarantinedFile): Promise<void> {

@@ -20,12 +20,12 @@ import type { RightPaper } from './right-paper-verdict'
 import { messageOf } from '../../contract/errors'
 import type { UnknownFields } from '../../contract/unknown-values'
 
-/** Larger files are read piece by piece instead of as a whole. */
+/** Larger files are read in ranges instead of as a whole. */
 const WHOLE_BYTES = 32 * 1_048_576
 const CHUNK_BYTES = 262_144
 const TEXT_PAGES = 3
 const TEXT_LETTERS = 20_000
-/** A file of so few pages is read whole: it may be a notice, a preview or an abstract (`judge-pdf.ts`). */
+/** A file of so few pages is read completely: it may be a notice, a preview or an abstract (`judge-pdf.ts`). */
 const SHORT_PAGES = 2
 
 restorePush()
@@ -55,7 +55,7 @@ async function lookAt({ path, wanted }: PdfQuestion): Promise<PdfFacts> {
         ? read
         : (position, length) => Promise.resolve(whole.subarray(position, position + length))
     const { hasEnd, ...structure } = await structureOf(reader, size)
-    // The library would search the whole file for remains; it was truncated, which is sufficient.
+    // The library would search the whole file for objects; the fact that it was truncated is sufficient.
     if (!hasEnd && !structure.xrefFound) {
       return { kind: 'unreadable', because: 'its end is missing', ...structure }
     }
@@ -73,7 +73,7 @@ async function lookAt({ path, wanted }: PdfQuestion): Promise<PdfFacts> {
   }
 }
 
-/** The library takes the bytes over and refuses Node's own kind of array. */
+/** The library takes ownership of the bytes and refuses Node's Buffer. */
 function plain(bytes: Buffer): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
 }
@@ -174,8 +174,8 @@ const PAINTS: ReadonlySet<number> = new Set([
 ])
 
 /**
- * Is nothing painted on the first pages? When that is unknown, a page counts as painted: a scanned paper has
- * no text but is valid.
+ * Whether nothing is painted on the first pages. When that is unknown, a page counts as painted: a scanned
+ * paper has no text but is valid.
  */
 async function isBlank(document: Awaited<ReturnType<typeof getDocument>['promise']>): Promise<boolean> {
   for (let number = 1; number <= Math.min(document.numPages, TEXT_PAGES); number += 1) {
@@ -192,8 +192,8 @@ async function isBlank(document: Awaited<ReturnType<typeof getDocument>['promise
 }
 
 /**
- * Of the pages that were not read, those up to `upTo` are looked for, and the last page, which stands for the
- * rest; when the table was guessed, every page.
+ * Of the pages that were not read, checks those up to `upTo` and the last page, which represents the rest;
+ * when the table was guessed, every page.
  */
 async function countMissing(
   document: Awaited<ReturnType<typeof getDocument>['promise']>,

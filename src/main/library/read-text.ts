@@ -1,7 +1,7 @@
 /**
- * Reads the whole text of a PDF, page by page, for the search; in a process of its own
- * (`reader-child.ts`), since a hostile file may be slow or large: only its own text is lost. It reads
- * files, writes none, runs no script of a document and asks no network.
+ * Reads the whole text of a PDF, page by page, for the search, in a child process (`reader-child.ts`): a
+ * hostile file may be slow or large, and only its own text is lost. It reads files, writes none, executes no
+ * scripts of a document and uses no network.
  */
 import { restorePush } from './pdf-globals'
 import 'pdfjs-dist/legacy/build/pdf.worker.mjs'
@@ -14,7 +14,7 @@ import { messageOf } from '../../contract/errors'
 
 restorePush()
 
-/** `step` is called after each page: the limit of time holds for one page, not for a whole book. */
+/** `step` is called after each page: the time limit applies to one page, not to a whole book. */
 export async function readText(question: TextQuestion, step: () => void): Promise<PdfTextReading> {
   const { mostPages, mostChars } = question
   try {

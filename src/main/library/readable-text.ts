@@ -1,6 +1,6 @@
 /**
- * Can a text be compared at all? Fonts without a table of letters give text in cipher: shifted letters,
- * signs in place of letters, places of private use. Pure and linear.
+ * Decides whether a text can be compared at all. Fonts without a character map give scrambled text: shifted
+ * letters, signs in place of letters, private-use characters. Pure and linear.
  */
 import { wordsOf } from './plain-words'
 import { FUNCTION_WORDS } from './word-weight'
@@ -36,7 +36,7 @@ export function countLetters(text: string): number {
   return asciiLetters(text) + (text.match(OTHER_LETTERS)?.length ?? 0)
 }
 
-/** Beyond ASCII: an expression that matches every letter makes a list of thousands. */
+/** Beyond ASCII only: an expression that matches every letter would create a list of thousands. */
 const OTHER_LETTERS = /[^\0-\x7f\P{L}]/gu
 const OTHER_LATIN = /[^\0-\x7f\P{Script=Latin}]/gu
 
@@ -50,7 +50,7 @@ function asciiLetters(text: string): number {
   return count
 }
 
-/** Words that people write: most have a vowel, and none is a salad of signs. */
+/** Ordinary written words: most have a vowel, and none consists of random signs. */
 export function looksWritten(text: string): boolean {
   const words = wordsOf(text)
   if (words.length === 0) return false
@@ -60,7 +60,7 @@ export function looksWritten(text: string): boolean {
   return spoken / words.length >= 0.7 && signs <= text.length * 0.06
 }
 
-/** Words that tell one language from its neighbours. */
+/** Words that distinguish a language from similar ones. */
 const TELLING: Readonly<Record<string, string>> = {
   en: 'the of and in to is for with that by on from are was an this using between',
   de: 'der die das und von zu mit ist im ein eine fur auf nicht bei den dem des zur uber',
@@ -75,7 +75,7 @@ const TELLING: Readonly<Record<string, string>> = {
 }
 const LANGUAGES = Object.entries(TELLING).map(([code, words]) => [code, new Set(words.split(' '))] as const)
 
-/** The language of a text in Latin letters; null when it is too short to tell, or not in Latin letters. */
+/** The language of a text in Latin letters; null when it is too short to decide, or not in Latin letters. */
 export function languageOf(text: string): string | null {
   const words = wordsOf(text.slice(0, SAMPLE))
   const counts = LANGUAGES.map(

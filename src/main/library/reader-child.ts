@@ -1,4 +1,4 @@
-/** The process in which this module reads what came from outside: PDFs, pages, articles. */
+/** The process in which this module reads external files: PDFs, pages, articles. */
 import { serveJobs } from '../platform/child-side'
 import type { ExpectedHead } from './judge-head'
 import type { ArticleQuestion } from './judge-text'
@@ -7,7 +7,8 @@ import type { TextQuestion } from './text-messages'
 
 serveJobs(
   {
-    // Each library is loaded with the first question that needs it: the thread that watches needs none.
+    // Each library is loaded with the first question that needs it: the thread that monitors limits needs
+    // none.
     prepare: async () => {
       await import('./read-pdf')
     },

@@ -1,6 +1,6 @@
 /**
- * Everything of this module that reads hostile bytes, each question in a process that may die
- * (`platform/child-pool.ts`). What comes back is parsed; a process that ended at a limit is an answer.
+ * All reading of hostile bytes in this module; each question runs in a process that may die
+ * (`platform/child-pool.ts`). The result is parsed; a process that ended at a limit is an answer.
  */
 import { z } from 'zod'
 import { ERROR_CODES } from '../../contract/errors'
@@ -16,7 +16,7 @@ import type { WantedPaper } from './right-paper'
 
 /** Each rejects only with the signal's reason. */
 export interface Readers {
-  /** A PDF is expected: its reader starts while the server answers. Idempotent; does nothing while one runs. */
+  /** Announces a PDF: its reader starts while the server answers. Idempotent; does nothing while one runs. */
   prepare(): void
   pdf(path: string, wanted: WantedPaper, signal: AbortSignal): Promise<PdfFacts>
   head(head: Uint8Array, expected: ExpectedHead, signal: AbortSignal): Promise<HeadRefusal | null>

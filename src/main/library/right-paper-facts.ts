@@ -1,7 +1,7 @@
 /**
- * What the first pages of a file say of the paper it is, held against the work that was asked for. Pure:
- * facts only; `right-paper.ts` weighs them. What is in the title place (large type near the top, the
- * document's own title field) counts for more than what the text mentions.
+ * Compares the first pages of a file with the requested work. Pure: facts only; `right-paper.ts` weighs them.
+ * Text in the title place (large type near the top, the document's own title field) counts for more than
+ * other text.
  */
 import type { Identifiers, WorkFacts } from '../../contract/work'
 import { authorsIn, type AuthorsFound } from './author-match'
@@ -29,9 +29,9 @@ export interface WantedPaper {
   readonly facts: WorkFacts
 }
 
-/** Whose identifier the file prints as its own. */
+/** Which identifier the file prints as its own. */
 export type IdPrinted =
-  /** none, or only ours beside others */
+  /** none, or only ours together with others */
   | 'none'
   | 'ours'
   /** a preprint's or a repository's, where ours is the article's: a version, if the title agrees */
@@ -45,7 +45,7 @@ export interface Seen {
   readonly letters: number
   readonly readable: boolean
   readonly sameScript: boolean
-  /** the text is in the title’s language, as far as both tell */
+  /** the text is in the title’s language, as far as both are known */
   readonly sameLanguage: boolean
   readonly id: IdPrinted
   /** ours is mentioned, but not as the file's own */
@@ -59,13 +59,13 @@ export interface Seen {
     readonly anywhere: number
     /** found near the top of a page, though not in large type */
     readonly nearTop: boolean
-    /** the place has words of its own between ours or in their place, or another part's number */
+    /** the place has words of its own between ours or instead of them, or the number of another part */
     readonly altered: boolean
-    /** the place has next to nothing but words of ours */
+    /** the place has almost only words of ours */
     readonly onlyOurs: boolean
     /** share of our title's words that the pages use at all */
     readonly topic: number | null
-    /** how much our title says, by the weight of its words */
+    /** how specific our title is, by the weight of its words */
     readonly weight: number
     readonly words: number
   } | null
@@ -75,29 +75,29 @@ export interface Seen {
   readonly otherTitle: string | null
   /** the head of the file has a list of people */
   readonly otherPeople: boolean
-  /** the document calls itself something that stands beside a paper, and this paper was asked for */
+  /** the document calls itself a companion of a paper, and this paper was requested */
   readonly beside: { readonly kind: BesideKind; readonly words: string } | null
-  /** such a document was asked for, and this one does not call itself so */
+  /** such a companion was requested, and this document does not call itself one */
   readonly askedKind: BesideKind | null
   readonly pageCount: number | null
 }
 
 const MOST_PLACES = 6
 const LARGER_THAN_BODY = 1.04
-/** A title stands within the first words of a page, below a journal's head. */
+/** A title is within the first words of a page, below a journal's head. */
 const TITLE_AREA = 150
 const FOUND = 0.8
-/** Of a short title every word must be there: `Ecology of scrub` is not `Ecology or bio-ecology`. */
+/** Of a short title every word must occur: `Ecology of scrub` is not `Ecology or bio-ecology`. */
 const WHOLE = 0.95
 const UNLIKE = 0.5
-/** Words of its own between ours make it another title; of a short one each word says more. */
+/** Words of its own between ours make it another title; in a short one each word carries more weight. */
 const LIKE = 0.78
 const LIKE_SHORT = 0.88
 const SHORT = 3.5
 const ONLY_OURS = 0.9
-/** A word of two letters (`GP`) that stands for another is another subject; a sign (`α`) is not. */
+/** A word of two letters (`GP`) that replaces another is another subject; a sign (`α`) is not. */
 const REPLACED = 0.4
-/** A word that says something; of a short title it may not be lost. */
+/** A word with meaning; a short title may not lose it. */
 const LOST = 0.45
 
 export function lookFor(text: PdfText, wanted: WantedPaper): Seen {
@@ -108,7 +108,7 @@ export function lookFor(text: PdfText, wanted: WantedPaper): Seen {
   const titleFound = seekTitle({ title, places, pages })
   const asked = calledBy(title)?.kind ?? kindOfType(wanted.facts.type)
   const called = seekKind(text, places, title)
-  // Only asked for where nothing of ours was found.
+  // Only computed where nothing of ours was found.
   const readable = once(() => isReadable(all))
   const sameScript = once(() => isLatin(title) === isLatin(all))
   const sameLanguage = once(() => inLanguageOf(title, all))
@@ -144,37 +144,40 @@ export function lookFor(text: PdfText, wanted: WantedPaper): Seen {
   }
 }
 
-/** Finds out when it is asked first, and keeps that. */
+/** Computes the value at the first call and caches it. */
 function once<T>(find: () => T): () => T {
   let known: { readonly found: T } | null = null
   return () => (known ??= { found: find() }).found
 }
 
-/** A publisher prints it before the title of a retracted paper; it is the paper all the same. */
+/** A publisher prints it before the title of a retracted paper; it is still the paper. */
 const BANNER = /^\s*(?:retracted|withdrawn)(?: article| paper)?\s?[:–—-]\s?/i
 
 const ARTICLES = /^(?:journal-)?(?:article|review|letter|proceedings-article|book-chapter|preprint)$/
 
-/** A thesis came where a service says that an article was asked for: it often bears the same title. */
+/** A thesis was received where a service says that an article was requested: it often has the same title. */
 function thesisForArticle(text: PdfText, wanted: WantedPaper): Seen['beside'] {
   if (!ARTICLES.test(wanted.facts.type ?? '')) return null
   const words = thesisIn(text.pages, text.pageCount ?? 0)
   return words === null ? null : { kind: 'thesis', words }
 }
 
-/** A title without small words, and a text of none, are taken for English, in which most are. */
+/**
+ * A title without function words, and a text without them, are assumed to be English, the most frequent
+ * language.
+ */
 function inLanguageOf(title: string, text: string): boolean {
   return (languageOf(title) ?? 'en') === (languageOf(text) ?? 'en')
 }
 
-/** The texts that stand where a title stands: large runs, runs joined with the next, the title field. */
+/** The texts in the title place: large runs, runs joined with the next, the title field. */
 function placesOf(text: PdfText): readonly string[] {
   const all = text.runs ?? []
   const runs = all
     .filter(isTitleLike)
     .sort((one, other) => other.scale - one.scale)
     .slice(0, MOST_PLACES)
-  // A title may go on in a smaller type, or in another font.
+  // A title may continue in a smaller type, or in another font.
   const joined = runs.slice(0, 3).flatMap((run) => {
     const next = all[all.indexOf(run) + 1]
     const goesOn = next !== undefined && (next.scale >= LARGER_THAN_BODY || next.otherFont)
@@ -228,11 +231,11 @@ function seekTitle(where: {
 const LINES_OF_A_TITLE = 3
 const LINES_SEARCHED = 30
 
-/** The same for a title in the type of the text, where words are cut and misread: only a number tells. */
+/** The same for a title in the type of the text, where words are cut and misread: only a number is evidence. */
 function isAlteredInLines(title: string, page: string): boolean {
   const lines = page.split('\n').filter((line) => line.trim() !== '')
   const starts = lines.slice(0, LINES_SEARCHED)
-  // As few lines as hold it: those around have numbers of their own.
+  // The fewest lines that contain it: the surrounding ones have numbers of their own.
   for (let count = 1; count <= LINES_OF_A_TITLE; count++) {
     const likes = starts
       .map((_, at) => likenessOf(title, lines.slice(at, at + count).join('\n')))
@@ -243,14 +246,14 @@ function isAlteredInLines(title: string, page: string): boolean {
   return false
 }
 
-/** Which identifier the file prints as its own: the wanted one before a version of it, that before another. */
+/** Which identifier the file prints as its own. Precedence: the wanted one, a version of it, another. */
 function idsIn(
   text: PdfText,
   wanted: WantedPaper
 ): Pick<Seen, 'id' | 'oursMentioned' | 'otherDoi' | 'arxivStamp'> {
   const { doi, arxiv } = wanted.ids
   const printed = text.pages.flatMap((page, index) =>
-    // Behind the first pages a DOI of a running head is own as well; others are mentioned there.
+    // After the first pages a DOI in a running head is also the document's own; others are mentions.
     doisPrinted(page).map((one) => ({ ...one, first: index === 0 }))
   )
   const arxivStamp = arxivStampOf(text.pages[0] ?? '') ?? arxivStampOf(text.pages[1] ?? '')
@@ -261,14 +264,14 @@ function idsIn(
   const isOurs = (one: (typeof printed)[number]): boolean =>
     doi !== undefined && isPrintedDoi(one.doi, doi, one.atLineEnd)
   const others = printed.filter((one) => one.first && one.as === 'own' && !isOurs(one))
-  // Of several, the one in the head: below it data and companions are named.
+  // Of several, the one in the head: data and companions are named below it.
   const otherDoi = onlyOne(others) ?? onlyOne(others.filter((one) => one.inHead))
   const rest = { oursMentioned, otherDoi, arxivStamp }
   if (arxiv !== undefined && arxivStamp === arxiv.toLowerCase()) return { id: 'ours', ...rest }
   if (oursOwn) return { id: 'ours', ...rest }
   if (arxivStamp !== null) return { id: arxiv === undefined ? 'version' : 'other', ...rest }
   if (otherDoi === null) return { id: 'none', ...rest }
-  // Of a work known by its arXiv id alone, the DOI is the article's that became of it.
+  // For a work known by its arXiv id alone, the DOI is that of the later article.
   if (doi === undefined) return { id: 'version', ...rest }
   if (isVersionOf(otherDoi, doi)) return { id: 'version', ...rest }
   return { id: sameRegistrant(otherDoi, doi) ? 'other of the same house' : 'other', ...rest }
@@ -279,7 +282,7 @@ function onlyOne(printed: readonly DoiPrinted[]): string | null {
   return dois.size === 1 ? (printed[0]?.doi ?? null) : null
 }
 
-/** A clear title in the title place that is not ours, even loosely. */
+/** A clear title in the title place that does not even loosely match ours. */
 function otherTitleIn(text: PdfText, title: string): string | null {
   const runs: readonly TypeRun[] =
     text.runs ??
@@ -297,10 +300,10 @@ function otherTitleIn(text: PdfText, title: string): string | null {
 }
 
 const FIRST_LINES = 14
-/** A comment, a letter and a review of a book have so many pages at most. */
+/** A comment, a letter and a book review have at most this many pages. */
 const NOTE_PAGES = 3
 
-/** A kind counts where it stands alone as a label, or in front of our title. */
+/** A kind counts where it is alone as a label, or before our title. */
 function seekKind(text: PdfText, places: readonly string[], title: string): Called | null {
   const lines = (text.pages[0] ?? '')
     .split('\n')
@@ -323,7 +326,7 @@ function seekKind(text: PdfText, places: readonly string[], title: string): Call
   return null
 }
 
-/** Headings that papers have as well count only where nothing else stands on the page before them. */
+/** Headings that papers have as well count only where no other text is before them on the page. */
 const HEADINGS_OF_PAPERS =
   /^(?:discussion|remarks?|commentary|viewpoint|highlights|key ?points|contents|table of contents|inhalt|indice|sommaire|sumario|appendix|annex|checklist|correspondence|review|reviews|comments?|response|letter to the editor|curriculum|matters arising|cartas? a[lo] (?:editor(?:es)?|director)|carta a la redacci[oó]n|lettres? (?:à|a|au) .{6,14}|leserbriefe?|lettera .{8,14}|list do redakcji|письмо (?:в редакцию|редактору)|给编辑的信|致编辑|編集者への手紙|stellungnahmen?|replik|r[ée]plique|schlusswort|brief aan de redactie|surat kepada editor|editöre mektup|comment(?:aires?|arios?|i|o)|comentarios?|kommentare?|komentarz|комментарии?|комментарий|评论|評論)$/iu
 

@@ -33,6 +33,6 @@ export interface RightPaper {
   readonly reason: RightPaperReason
   /** one sentence */
   readonly because: string
-  /** what was looked for and what was found; plain JSON */
+  /** what was searched for and what was found; plain JSON */
   readonly evidence: Readonly<Record<string, unknown>>
 }

@@ -65,7 +65,7 @@ function found(seen: Seen): string {
   return `${title} and ${String(people)} of its ${String(of)} authors were found`
 }
 
-/** Whose name is there instead, if any is. */
+/** The names found instead, if any. */
 function instead(seen: Seen): string {
   if (seen.otherDoi !== null) return `; the file prints the DOI ${seen.otherDoi}`
   if (seen.arxivStamp !== null) return `; the file has the arXiv stamp ${seen.arxivStamp}`

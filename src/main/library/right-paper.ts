@@ -1,9 +1,9 @@
 /**
- * Is this the requested paper? A table of rules weighs the evidence of the first pages; the first matching
- * rule decides. Both errors are costly: a good paper refused is lost to the user, a wrong one filed is
- * trusted. So `mismatch` needs two things at once: no evidence for our paper, and evidence for another; and
- * `match` needs the title with its authors, or an identifier that the file prints as its own. Specification:
- * docs/design.md §10, “Right paper”.
+ * Decides whether a file is the requested paper. A table of rules weighs the evidence of the first pages; the
+ * first matching rule decides. Both errors are costly: a good paper refused is lost to the user, a wrong one
+ * stored is trusted. So `mismatch` needs two things at once: no evidence for our paper, and evidence for
+ * another; and `match` needs the title with its authors, or an identifier that the file prints as its own.
+ * Specification: docs/design.md §10, “Right paper”.
  */
 import type { PaperVerdict } from '../../contract/words'
 import type { PdfText } from './pdf-text'
@@ -25,23 +25,25 @@ export function judgeRightPaper(text: PdfText, wanted: WantedPaper): RightPaper 
 }
 
 /**
- * Neither a title nor an identifier that a page may print is known: the pages behind one that has enough text
+ * Neither a title nor an identifier that a page may print is known: once a page has enough text, later pages
  * cannot change the verdict, which is `unsure`.
  */
 export function isBeyondComparing(paper: RightPaper, { ids }: WantedPaper): boolean {
   return paper.reason === 'nothing to compare' && ids.doi === undefined && ids.arxiv === undefined
 }
 
-/** Below this share of the title nothing of it counts as found; from the second on it is there. */
+/**
+ * Below this share of the title nothing of it counts as found; from the second value on it counts as present.
+ */
 const TITLE_ABSENT = 0.45
 const TITLE_FOUND = 0.8
 const ENOUGH_LETTERS = 400
 /** Enough for a title page with a clear title. */
 const TITLE_PAGE_LETTERS = 200
-/** A title of fewer words, or of less weight, is in many papers. */
+/** A title of fewer words, or of less weight, occurs in many papers. */
 const TELLING_WORDS = 4
 const TELLING_WEIGHT = 2.5
-/** Our title's words stand all over our paper, and by chance in others: up to a third of them. */
+/** Our title's words occur throughout our paper, and by chance in others: up to a third of them. */
 const OFF_TOPIC = 0.4
 const FAR_OFF_TOPIC = 0.25
 const UNHEARD_OF = 0.12
@@ -49,12 +51,12 @@ const UNHEARD_OF = 0.12
 const RENAMED = 0.55
 const SIMILAR = 0.75
 
-/** The facts as yes or no. Size: one line for each fact that the rules below name. */
+/** The facts as booleans. Size: one line for each fact that the rules below name. */
 function weigh(seen: Seen) {
   const { title, authors } = seen
   const known = title !== null
   const share = authors.of === 0 ? null : authors.score / authors.of
-  // Another title in large type, and ours below it: there ours is only mentioned.
+  // Another title in large type, and ours below it: ours is only mentioned there.
   const nearTop = known && title.nearTop && seen.otherTitle === null
   const inPlace = known && (title.inPlace >= TITLE_FOUND || nearTop)
   const telling = known && title.words >= TELLING_WORDS && title.weight >= TELLING_WEIGHT
@@ -73,7 +75,7 @@ function weigh(seen: Seen) {
     titleNowhere: known && title.anywhere < 0.6,
     offTopic: topic !== null && topic < OFF_TOPIC,
     farOff: topic !== null && topic < FAR_OFF_TOPIC,
-    /** none of its words, or next to none, stands on the pages */
+    /** none of its words, or almost none, occur on the pages */
     unheardOf: topic !== null && topic < UNHEARD_OF,
     otherId: seen.id === 'other' || seen.id === 'other of the same house'
   }
@@ -87,7 +89,7 @@ interface Rule {
 }
 
 const RULES: readonly Rule[] = [
-  // What the document says of itself takes precedence over everything it quotes.
+  // What the document says about itself takes precedence over everything it quotes.
   {
     verdict: 'unsure',
     reason: 'stands beside the paper',
@@ -101,7 +103,7 @@ const RULES: readonly Rule[] = [
     when: (seen, is) =>
       seen.id === 'ours' &&
       seen.askedKind === null &&
-      // Another part of a series gives the DOI of ours beside its own.
+      // Another part of a series prints our DOI beside its own.
       !(seen.otherDoi !== null && seen.title?.altered === true) &&
       (seen.otherTitle === null || is.manyAuthors || !is.titleAbsent)
   },
@@ -110,7 +112,7 @@ const RULES: readonly Rule[] = [
     reason: 'asked for another kind',
     when: (seen, is) => seen.askedKind !== null && (is.inPlace || !is.titleAbsent || seen.id === 'ours')
   },
-  // The title with its authors; another's identifier forbids it.
+  // The title with its authors, unless there is another work's identifier.
   {
     verdict: 'unsure',
     reason: 'identifier of another',
@@ -121,7 +123,7 @@ const RULES: readonly Rule[] = [
     reason: 'title and authors',
     when: (seen, is) =>
       is.inPlace &&
-      // Many papers are called `Introduction`, and one of their authors may be another J. Wang.
+      // Many papers have the title `Introduction`, and one of their authors may be another J. Wang.
       (is.telling ? is.someAuthors : is.manyAuthors && seen.authors.full >= 1) &&
       seen.title?.altered === false
   },
@@ -131,7 +133,7 @@ const RULES: readonly Rule[] = [
     when: (seen, is) =>
       (seen.title?.inPlace ?? 0) >= 0.6 &&
       seen.title?.altered === false &&
-      // A part of our title, and nothing else: the rest is in another type.
+      // A part of our title, and no other words: the rest is in another type.
       seen.title.onlyOurs &&
       is.manyAuthors &&
       seen.year &&
@@ -151,7 +153,7 @@ const RULES: readonly Rule[] = [
     when: (seen, is) =>
       seen.letters < (seen.otherTitle !== null && is.noAuthors ? TITLE_PAGE_LETTERS : ENOUGH_LETTERS)
   },
-  // Nothing of ours, and something of another paper's.
+  // No evidence for our paper, and some for another.
   {
     verdict: 'mismatch',
     reason: 'other identifier and title',
@@ -188,7 +190,8 @@ const RULES: readonly Rule[] = [
       (is.share < 0.5 || (is.share < 0.7 && is.farOff))
   },
   {
-    // Some of the same people, another title and another subject. All of several: it was renamed, perhaps.
+    // Some of the same people, another title and another subject. If all of several match, it may have been
+    // renamed.
     verdict: 'mismatch',
     reason: 'other title',
     when: (seen, is) =>
@@ -233,7 +236,7 @@ const RULES: readonly Rule[] = [
       is.noAuthors &&
       seen.otherPeople
   },
-  // Something was found, and not enough.
+  // Some evidence, but not enough.
   { verdict: 'unsure', reason: 'nothing to compare', when: (seen) => seen.title === null },
   { verdict: 'unsure', reason: 'title in another script', when: (seen) => !seen.sameScript },
   { verdict: 'unsure', reason: 'altered title', when: (seen) => seen.title?.altered === true },

@@ -1,8 +1,8 @@
 /**
- * Pieces of a page in the order in which they are read. pdf.js gives each piece its letters in reading
- * order, but pieces in the order of the file: many writers (Chromium, Word) set Arabic and Hebrew letter
- * by letter from the left, others word by word from the right. Lines without such letters stay as they
- * are. Pure. Source: UAX #9, rules N1, N2 and L2; reordering visual text by its levels gives logical text.
+ * Sorts the pieces of a page into reading order. pdf.js gives each piece its letters in reading order, but
+ * the pieces in the order of the file: many writers (Chromium, Word) set Arabic and Hebrew letter by letter
+ * from the left, others word by word from the right. Lines without such letters are not changed. Pure.
+ * Source: UAX #9, rules N1, N2 and L2; reordering visual text by its levels gives logical text.
  */
 import { RIGHT_TO_LEFT } from '../../contract/scan'
 export interface Placed {
@@ -16,7 +16,7 @@ export interface Placed {
 
 const RIGHT_TO_LEFT_ALL = new RegExp(RIGHT_TO_LEFT.source, 'gu')
 const OTHER_LETTERS = /[\p{L}\p{Nd}]/gu
-/** A gap of this part of the letters' size is a space, where the file sets none. */
+/** A gap of this share of the type size is a space, where the file sets none. */
 const SPACE = 0.18
 
 export function inReadingOrder<T extends Placed>(pieces: readonly T[]): readonly T[] {
@@ -35,7 +35,7 @@ export function inReadingOrder<T extends Placed>(pieces: readonly T[]): readonly
 function readLine<T extends Placed>(line: readonly T[]): readonly T[] {
   const last = line.at(-1)
   if (last === undefined || !line.some((piece) => RIGHT_TO_LEFT.test(piece.str))) return line
-  // Turned lines (upright stamps on a margin) keep their order.
+  // Rotated lines (upright stamps on a margin) keep their order.
   if (line.some(({ transform: [a = 0, b = 0] }) => Math.abs(b) > Math.abs(a))) return line
   const seen = withSpaces(
     line.filter((piece) => piece.str !== '').sort((one, other) => left(one) - left(other))
@@ -47,7 +47,7 @@ function readLine<T extends Placed>(line: readonly T[]): readonly T[] {
 const left = ({ transform }: Placed): number => transform[4] ?? 0
 const size = ({ transform: [, , c = 0, d = 0] }: Placed): number => Math.hypot(c, d)
 
-/** From the left, with a space in every gap where none is set. */
+/** From the left, with a space in every gap that has none. */
 function withSpaces<T extends Placed>(line: readonly T[]): readonly T[] {
   const spaced: T[] = []
   for (const piece of line) {
@@ -74,7 +74,10 @@ function logical<T extends Placed>(seen: readonly T[]): readonly T[] {
   return read.map(({ piece }) => piece)
 }
 
-/** 0 and 2: from the left; 1: from the right. What has no direction takes that of its neighbours, or the line's. */
+/**
+ * 0 and 2: left to right; 1: right to left. Neutral pieces take the direction of their neighbours, or of the
+ * line.
+ */
 function levelsOf(seen: readonly Placed[], base: 0 | 1): readonly number[] {
   const strong = seen.map(({ str }) => {
     if (RIGHT_TO_LEFT.test(str)) return 1
@@ -95,7 +98,7 @@ function levelsOf(seen: readonly Placed[], base: 0 | 1): readonly number[] {
   return levels.map((level) => level ?? base)
 }
 
-/** Every run of this level or more, the other way round (rule L2). */
+/** Reverses every run of this level or higher (rule L2). */
 function turned<T extends { readonly level: number }>(pieces: readonly T[], level: number): T[] {
   const result: T[] = []
   let run: T[] = []

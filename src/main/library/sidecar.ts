@@ -1,6 +1,6 @@
 /**
  * The sidecar of a part: the web file of its bytes, and how many of them are durable. Invariant: a sidecar
- * that is not completely readable does not exist, and a part without a sidecar counts nothing.
+ * that is not completely readable is treated as missing, and a part without a sidecar has no trusted bytes.
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
@@ -15,7 +15,7 @@ export const sidecarSchema = z.object({
   totalBytes: z.number().int().nonnegative().nullable(),
   /** id of the boot in which the bytes were written; empty when unknown */
   bootId: z.string(),
-  /** bytes from the start that were synced: these survive a power cut */
+  /** bytes from the start that were synced and so survive a power cut */
   syncedBytes: z.number().int().nonnegative()
 })
 export type Sidecar = z.infer<typeof sidecarSchema>
@@ -26,7 +26,7 @@ export function readSidecar(text: string): Sidecar | null {
 
 /**
  * How many bytes of the part may be trusted. In the boot that wrote them, all that the kernel has; after
- * another boot only what was synced, since the rest may be zeros of the right length (defect 22).
+ * another boot only the synced ones, since the rest may be zeros of the right length (defect 22).
  */
 export function trustedBytes(sidecar: Sidecar, sizeOnDisk: number, bootId: string): number {
   return sidecar.bootId === bootId ? sizeOnDisk : Math.min(sizeOnDisk, sidecar.syncedBytes)
@@ -35,7 +35,7 @@ export function trustedBytes(sidecar: Sidecar, sizeOnDisk: number, bootId: strin
 const PLAIN = /^[0-9a-z][0-9a-z_-]{0,63}$/
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)$/
 
-/** Job ids of ours are hex; foreign ones may be anything and become a hash. One name for one id. */
+/** Sheaf's own job ids are hexadecimal; others may contain anything and are hashed. One name per id. */
 export function stagingName(jobId: string): string {
   if (PLAIN.test(jobId) && !RESERVED.test(jobId)) return jobId
   return `x${createHash('sha256').update(jobId).digest('hex').slice(0, 40)}`

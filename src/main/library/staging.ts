@@ -1,7 +1,7 @@
 /**
- * Staging: the place of parts. A part and its sidecar lie together in `.sheaf/staging`, on the file system of
- * the objects, so that finishing is a rename. Two versions of a file are never mixed in a part: old files are
- * removed durably, sidecar first, before a new part begins.
+ * Staging: the folder of parts. A part and its sidecar are together in `.sheaf/staging`, on the file system
+ * of the objects, so that finishing is a rename. Two versions of a file are never mixed in a part: old files
+ * are removed durably, sidecar first, before a new part begins.
  *
  * A new sidecar is not synced: until the first sync of the part no byte survives a power cut anyway, and a
  * lost sidecar only means starting again.
@@ -21,22 +21,24 @@ import { HOUR_SECONDS } from '../../contract/durations'
 
 const FLUSH_EVERY_MS = 20
 const READ_BYTES = 1_048_576
-/** Short beside what it takes a user to bring a library's disk back. */
+/** Short compared with the time in which a user reconnects a library's disk. */
 const ABSENT_MS = 3_000
 const MOST_ABSENT = 1_000
 const STRAY_SECONDS = HOUR_SECONDS
-/** An address, a validator and some numbers; headers of 16 kB are the most that Node takes. */
+/** An address, a validator and some numbers; Node accepts headers of at most 16 kB. */
 const MOST_NOTE_BYTES = 262_144
 
-/** What the library itself needs of staging, beyond what the engine does. */
+/** The library's own operations on staging, in addition to the engine's. */
 export interface OwnStaging extends Staging {
-  /** Copies a whole file, read from `from`, in as a finished part named by its hash: `manual:<sha256>`. */
+  /** Copies the whole file `from` in as a finished part named by its hash: `manual:<sha256>`. */
   takeIn(
     jobId: string,
     file: string,
     from: Pick<Files, 'open'>
   ): Promise<{ readonly sha256: string; readonly bytes: number }>
-  /** After the part has become an object: its sidecar goes. Not synced, since it vouches for nothing. */
+  /**
+   * Removes the sidecar after the part has become an object. Not synced, since the sidecar no longer matters.
+   */
   forget(jobId: string): Promise<void>
 }
 
@@ -46,17 +48,17 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
   const partPath = (jobId: string): string => join(folder, `${stagingName(jobId)}.part`)
   const sidecarPath = (jobId: string): string => join(folder, `${stagingName(jobId)}.json`)
 
-  /** Sidecars as this process wrote them: a job is asked for its facts several times. */
+  /** Sidecars as this process wrote them: the facts of a job are requested several times. */
   const written = new Map<string, Sidecar>()
   /**
-   * Jobs that had no part a moment ago, by the monotonic time of that look: a job asks several times before its
-   * file begins, and each look is three of the disk. Only this process makes parts.
+   * Jobs that recently had no part, by the monotonic time of that check: a job asks several times before its
+   * file begins, and each check is three disk operations. Only this process creates parts.
    */
   const absent = new Map<string, number>()
   const open = new Set<PartFile>()
   let stopTicking: (() => void) | null = null
 
-  /** Null when there is none, and when what has its name is no file of ours: a link, or far too long. */
+  /** Null when there is none, and when the file of that name is not a sidecar: a link, or far too long. */
   async function readNote(path: string): Promise<Sidecar | null> {
     try {
       if (((await files.stat(path))?.bytes ?? 0) > MOST_NOTE_BYTES) return null
@@ -67,7 +69,7 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
     }
   }
 
-  /** A reader sees the old note or the new one, never a partial one; only the first of them may be lost. */
+  /** A reader sees the old sidecar or the new one, never a partial one; only the first of them may be lost. */
   async function writeNote(sidecar: Sidecar): Promise<void> {
     const path = sidecarPath(sidecar.jobId)
     await writeNew(`${path}.new`, sidecar, 'overwrite')
@@ -97,7 +99,7 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
           host.probe('STREAM: part complete')
         },
         synced: async (bytes) => {
-          // The note may be late or missing: it then only understates the durable bytes.
+          // The sidecar may be late or missing: it then only understates the durable bytes.
           sidecar = { ...sidecar, syncedBytes: bytes }
           await writeNote(sidecar).catch((error: unknown) => {
             host.log.debug('A sidecar could not be brought up to date', { path, because: String(error) })
@@ -123,7 +125,7 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
     return part
   }
 
-  /** The hash of what is there; the bytes were written by us and are read once, from the cache. */
+  /** The hash of the existing bytes; this process wrote them, and they are read once, from the cache. */
   async function hashOf(handle: FileHandle, most: number): Promise<Hash> {
     const { hash, bytes } = await hashOfOpen(handle, most)
     return bytes < most ? fail('DISK_ERROR', 'A part is shorter than the disk said.') : hash
@@ -132,14 +134,14 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
   async function factsOf(jobId: string): Promise<PartFacts | null> {
     const now = host.clock.monotonicMs()
     const wasAbsent = now - (absent.get(jobId) ?? Number.NEGATIVE_INFINITY) < ABSENT_MS
-    // A part may have begun while the disk was asked whether there is one.
+    // A part may have begun during the check of the disk.
     if (wasAbsent && !written.has(jobId)) return null
     const stat = await files.stat(partPath(jobId))
     if (stat === null) {
       if (absent.size > MOST_ABSENT) absent.clear()
       absent.set(jobId, now)
     }
-    // Bytes under a second name may be another file's, or a backup's: they are not written on.
+    // Bytes under a second name may belong to another file, or to a backup: they are not extended.
     if (stat?.isFile !== true || stat.links > 1) return null
     const sidecar = written.get(jobId) ?? (await readNote(sidecarPath(jobId)))
     if (sidecar?.jobId !== jobId) return null
@@ -276,7 +278,7 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
         if (name.endsWith('.part')) {
           const base = name.slice(0, -'.part'.length)
           const noted = (await readNote(join(folder, `${base}.json`)))?.jobId
-          // A note speaks for the part beside it only.
+          // A sidecar is valid only for the part beside it.
           const jobId = noted !== undefined && stagingName(noted) === base ? noted : base
           if (stagingName(jobId) === base) {
             parts.push({ jobId, bytes: stat.bytes, modifiedAt: stat.modifiedAt })
@@ -285,7 +287,7 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
           }
           continue
         }
-        // A sidecar without its part (a rename went first), or a note that was being written.
+        // A sidecar without its part (a rename happened first), or a sidecar that was being written.
         const orphan = name.endsWith('.json') && !names.includes(name.replace(/\.json$/, '.part'))
         const passing = name.endsWith('.new') || name.endsWith('.tmp')
         const old = host.clock.now() - stat.modifiedAt > STRAY_SECONDS

@@ -1,10 +1,10 @@
-/** What the reader of whole texts and its process say to each other. */
+/** The messages between the reader of whole texts and its process. */
 import { z } from 'zod'
 import type { PdfText } from './pdf-text'
 
 export interface TextQuestion {
   readonly path: string
-  /** also what the document says of itself: the large letters of its first page, its metadata */
+  /** also returns what the document says about itself: the large letters of its first page, its metadata */
   readonly front?: boolean
   readonly mostPages: number
   readonly mostChars: number
@@ -15,14 +15,17 @@ export type PdfTextReading =
       readonly kind: 'text'
       /** page by page, from the first; '' for a page without text, or one that cannot be read */
       readonly pages: readonly string[]
-      /** false: there is more than was read */
+      /** false: only a part was read */
       readonly whole: boolean
-      /** only when `front` was asked for */
+      /** only when `front` was requested */
       readonly front?: PdfFront
     }
   | { readonly kind: 'unreadable'; readonly because: string }
 
-/** What a document says of itself. All of it is the producer's word: often right, sometimes of another paper. */
+/**
+ * What a document says about itself. All of it comes from the producer: often right, sometimes from another
+ * paper.
+ */
 export interface PdfFront extends PdfText {
   readonly pageCount: number
   /** the strings of the document information dictionary, custom keys too (ISO 32000-1 §14.3.3) */

@@ -10,7 +10,7 @@ import { parseReading, type PdfFront, type PdfTextReading, type TextQuestion } f
 export interface TextReader {
   /** Rejects only with the signal's reason. */
   read(path: string, signal: AbortSignal): Promise<PdfTextReading>
-  /** The first pages and what the document says of itself. Rejects only with the signal's reason. */
+  /** The first pages and what the document says about itself. Rejects only with the signal's reason. */
   front(path: string, signal: AbortSignal): Promise<FrontReading>
   close(): void
 }
@@ -18,7 +18,7 @@ export interface TextReader {
 export type FrontReading =
   { readonly kind: 'front'; readonly front: PdfFront } | Extract<PdfTextReading, { kind: 'unreadable' }>
 
-/** Who a paper is stands on its first pages; a cover sheet or two may come before. */
+/** A paper's identity is on its first pages; a cover sheet or two may come before. */
 const FRONT = { front: true, mostPages: 3, mostChars: 60_000 } as const
 
 export interface TextLimits extends PoolLimits {

@@ -15,7 +15,7 @@ const NAME = /^([0-9a-f]{64})\.(png|webp)$/
 export type PictureKind = 'png' | 'webp'
 
 export interface Thumbnails {
-  /** Hashes with a picture, and its kind. The same map until one is kept. */
+  /** Hashes with a picture, and its kind. Returns the same map until a picture is added. */
   known(): Promise<ReadonlyMap<string, PictureKind>>
   /** Relative path of the picture, or null. */
   pathOf(sha256: string): Promise<string | null>
@@ -73,8 +73,8 @@ export function makeThumbnails(host: Host, root: string): Thumbnails {
 }
 
 /**
- * What the first bytes say. Sources: PNG (ISO/IEC 15948) §5.2, §11.2.2; WebP container specification
- * (VP8, VP8L, VP8X headers), RFC 9649 §2.
+ * The kind and size according to the first bytes. Sources: PNG (ISO/IEC 15948) §5.2, §11.2.2; WebP container
+ * specification (VP8, VP8L, VP8X headers), RFC 9649 §2.
  */
 export function pictureIn(
   bytes: Uint8Array

@@ -1,20 +1,21 @@
 /**
- * How much of a title is in a text, as one piece and in order, words counted by how much they say.
- * Pure. Errors of reading are forgiven, a scattering of the same words over a page is not a title.
+ * Determines how much of a title is in a text, in one stretch and in order, with words weighted by how
+ * specific they are. Pure. Errors of text recognition are tolerated; the same words scattered over a page are
+ * not a title.
  */
 import { nearlySame, remembering, squeezed, withoutMarkup, wordsOf } from './plain-words'
 import { isPartNumber, numbersDiffer } from './title-numbers'
 import { sumOf, weightOf, weightsOf } from './word-weight'
 
-/** So much of a text is looked through; a title stands early on a page. */
+/** The length of text that is searched; a title is early on a page. */
 const LETTERS_SEARCHED = 15_000
-/** Longer titles are a service's mistake; their beginning is compared. */
+/** Longer titles are errors of a service; their beginning is compared. */
 const MOST_WORDS = 60
 
 export interface TitleFound {
   /** share of the title, by weight, that was found in order within one stretch; 0 to 1 */
   readonly coverage: number
-  /** how many words of the text stand before it; null when it was not found */
+  /** how many words of the text come before it; null when it was not found */
   readonly wordsBefore: number | null
 }
 
@@ -27,22 +28,25 @@ export function findTitle(title: string, text: string): TitleFound {
   return bestStretch(wanted, words)
 }
 
-/** One title is looked for in several places, and several places are compared with it. */
+/** One title is searched for in several places, and several places are compared with it. */
 const titleOf = remembering((title) => {
   const plain = withoutMarkup(title)
   return { words: wordsOf(plain).slice(0, MOST_WORDS), tight: squeezed(plain) }
 })
 
 /**
- * How alike two titles are, seen from both sides: what a place has beside our title (another part, an
- * inserted word) counts as well as what it lacks.
+ * The similarity of two titles in both directions: additional words of a place (another part, an inserted
+ * word) count as well as missing ones.
  */
 export interface Likeness {
   /** share of ours that occurs in the other */
   readonly ours: number
   /** the share of our words in the other title, between the first and the last of them there */
   readonly other: number
-  /** a number or letter of a part, a version or a year is another one, or follows ours: `I` and `II`, `2.0` and `3.0` */
+  /**
+   * the number or letter of a part, a version or a year differs, or follows ours: `I` and `II`, `2.0` and
+   * `3.0`
+   */
   readonly otherNumber: boolean
   /** weight of the words of each that replace words of the other: `in mice`, `in rats` */
   readonly replaced: number
@@ -61,15 +65,16 @@ export function likenessOf(title: string, place: string): Likeness {
     return found
   }
   const lines = place.split('\n').map((line) => wordsOf(withoutMarkup(line)))
-  // From the beginning of the line of our first word: what stands before it there belongs to it, too.
+  // From the beginning of the line of our first word: the words before it on that line belong to it, too.
   const from = lines.findIndex((line) => line.some(isOurs))
   const to = lines.findLastIndex((line) => line.some(isOurs))
   const all = lines.slice(Math.max(0, from))
   const words = all.flat().slice(0, 2 * MOST_WORDS)
-  // A subtitle may follow a title that is found whole; in the place of lost words it is another title's end.
+  // A subtitle may follow a completely found title; in place of missing words it is the end of another title.
   const end = coverage < 1 ? all.slice(0, to - from + 1).flat().length : words.findLastIndex(isOurs) + 1
   const within = words.slice(0, words.findLastIndex((word) => weightOf(word) > 0 && isOurs(word)) + 1)
-  // Words parted otherwise (`well-known`, `wellknown`) are the same letters; a subtitle may follow them.
+  // Words separated differently (`well-known`, `wellknown`) have the same letters; a subtitle may follow
+  // them.
   const tight = ours.join('')
   const at = tight.length >= 8 ? words.join('').indexOf(tight) : -1
   if (at >= 0) {
@@ -85,7 +90,7 @@ export function likenessOf(title: string, place: string): Likeness {
   return {
     ours: coverage,
     other: within.length === 0 ? 0 : shared / Math.max(0.1, sumOf(weights)),
-    // The letter of a series says nothing by its weight, and another one in its place is no word of ours.
+    // The letter of a series has no weight, and a different letter in its place is not one of our words.
     otherNumber: numbersDiffer(ours, {
       place: words,
       within: words.slice(0, ours.at(-1)?.length === 1 ? end + 1 : end)
@@ -94,7 +99,7 @@ export function likenessOf(title: string, place: string): Likeness {
   }
 }
 
-/** What stands behind so many words on the line of the last of them. */
+/** The text after the given number of words, on the line of the last of them. */
 function restOfLine(lines: readonly (readonly string[])[], words: number): readonly string[] {
   let before = 0
   for (const line of lines) {
@@ -104,7 +109,7 @@ function restOfLine(lines: readonly (readonly string[])[], words: number): reado
   return []
 }
 
-/** Words parted otherwise (`wellknown`, `CO 2`) are the same letters, and are not replaced. */
+/** Words separated differently (`wellknown`, `CO 2`) have the same letters, and are not replaced. */
 function replacedBetween(
   ours: readonly string[],
   place: readonly string[],
@@ -142,7 +147,7 @@ function bestStretch(wanted: readonly string[], words: readonly string[]): Title
     }
     return found
   })
-  // The most that a hit can bring; a stretch whose hits bring less than the best is passed over.
+  // The maximum that a hit can add; a stretch whose hits add less than the best is skipped.
   const most = hits.map((found) => Math.max(0, ...found.map((place) => weights[place] ?? 0)))
   const width = Math.max(wanted.length + 3, Math.ceil(wanted.length * 1.5))
   let ahead = sumOf(most.slice(0, width))
@@ -159,7 +164,7 @@ function bestStretch(wanted: readonly string[], words: readonly string[]): Title
 
 const NOWHERE: readonly number[] = []
 
-/** At which places are words that begin or end as this one does? No others are nearly the same. */
+/** The positions of words that begin or end like this one. No others are nearly the same. */
 function placesByEnds(wanted: readonly string[]): (word: string) => readonly number[] {
   const begin = new Map<string, number[]>()
   const end = new Map<string, number[]>()
@@ -182,7 +187,7 @@ function placesByEnds(wanted: readonly string[]): (word: string) => readonly num
   }
 }
 
-/** For every word of the stretch: at which places of the title may it stand? */
+/** For every word of the stretch: the possible positions in the title. */
 function heaviestInOrder(stretch: readonly (readonly number[])[], weights: readonly number[]): number {
   const size = weights.length
   // best[k]: most weight matched with places up to k
@@ -196,7 +201,7 @@ function heaviestInOrder(stretch: readonly (readonly number[])[], weights: reado
   return best[size] ?? 0
 }
 
-/** Share of a title's words, by weight, that stand anywhere in the text: is it about the same thing? */
+/** Share of a title's words, by weight, that occur anywhere in the text: whether it has the same subject. */
 export function topicShare(title: string, texts: readonly string[]): number | null {
   const wanted = [...new Set(wordsOf(withoutMarkup(title)))].filter((word) => weightOf(word) > 0.3)
   if (wanted.length === 0) return null

@@ -1,6 +1,6 @@
 /**
- * The numbers in two titles: parts, years and members of a series often differ by nothing else. `2`, `II`,
- * `two` and `second` are one number; `p53` is one of its own, and so is the letter of a series. Pure.
+ * Compares the numbers in two titles: parts, years and members of a series often differ by nothing else. `2`,
+ * `II`, `two` and `second` are one number; `p53` is its own, and so is the letter of a series. Pure.
  */
 
 const ROMAN = 'i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx'.split(' ')
@@ -9,13 +9,13 @@ const ORDINAL = 'first second third fourth fifth sixth seventh eighth ninth tent
 const SPOKEN: ReadonlyMap<string, string> = new Map(
   [ROMAN, CARDINAL, ORDINAL].flatMap((names) => names.map((name, at) => [name, String(at + 1)] as const))
 )
-/** Numbers in their usual writing: where none at all is shared, what follows the title is looked at too. */
+/** Numbers in their usual form: where no number is shared, the text after the title is checked too. */
 const WRITTEN = /^(?:\d{1,4}|[ivx]{1,5})$/
 
 /**
- * Has the other title another number where ours has one? `place`: its words and what follows them;
- * `within`: those up to its last word of ours. What is missing alone may be lost in reading, and what is
- * there alone may be a mark of a footnote.
+ * Whether the other title has a different number in place of ours. `place`: its words and the text after
+ * them; `within`: those up to its last word of ours. A missing number alone may be a reading error, and an
+ * additional one alone may be a footnote mark.
  */
 export function numbersDiffer(
   ours: readonly string[],
@@ -31,7 +31,7 @@ export function numbersDiffer(
   return [wholeNumber, mixedName, letter].some((kind) => isReplaced(ours, within, kind))
 }
 
-/** Is one of a kind missing, and another of it there instead? */
+/** Whether a number of one kind is missing, and another of that kind is there instead. */
 function isReplaced(
   ours: readonly string[],
   place: readonly string[],
@@ -40,7 +40,8 @@ function isReplaced(
   const [own, other] = [ours, place].map((words) => words.flatMap((word) => kind(word) ?? []))
   const lost = without(own ?? [], other ?? [])
   const strange = without(other ?? [], own ?? [])
-  // `10⁶` and `106`, `1,000` and `1000` are the same digits; a name parted elsewhere is in the other list as well.
+  // `10⁶` and `106`, `1,000` and `1000` have the same digits; a name separated elsewhere is in the other list
+  // as well.
   return lost.length > 0 && strange.length > 0 && lost.join('') !== strange.join('')
 }
 
@@ -49,7 +50,7 @@ function wholeNumber(word: string): string | null {
   return SPOKEN.get(word) ?? /^(\d{1,2})(?:st|nd|rd|th)$/.exec(word)?.[1] ?? null
 }
 
-/** `h5n1`, `p53`; a mark glued behind a word (`geese1`) is none. */
+/** `h5n1`, `p53`; a word with a mark attached (`geese1`) does not count. */
 function mixedName(word: string): string | null {
   return /^(?=.{0,6}\d)(?=.{0,6}[a-z])[a-z\d]{2,7}$/.test(word) &&
     !/^[a-z]{5,}\d$|^\d+(?:st|nd|rd|th)$/.test(word)
@@ -62,7 +63,7 @@ function letter(word: string): string | null {
   return /^[a-hj-uwyz]$/.test(word) ? word : null
 }
 
-/** Those of a list that the other has not, each as often as it is there. */
+/** Items of a list that the other lacks, with multiplicity. */
 function without(words: readonly string[], other: readonly string[]): string[] {
   const left = [...other]
   return words.filter((word) => {
@@ -72,7 +73,7 @@ function without(words: readonly string[], other: readonly string[]): string[] {
   })
 }
 
-/** What follows a title on its line and makes it that of another part: `II`, `Part 2`, `Volume Two`. */
+/** The text after a title on its line that makes it the title of another part: `II`, `Part 2`, `Volume Two`. */
 export function isPartNumber([first = '', second = '']: readonly string[]): boolean {
   if (/^(?:part|volume|series|chapter|book|teil|partie|parte)$/.test(first))
     return wholeNumber(second) !== null

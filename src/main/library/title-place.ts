@@ -1,6 +1,6 @@
 /**
- * Which of a page's runs of type can be its title? Large type near the top is also used for the name of
- * the journal, for the headings of sections and for banners; those are distinguished here. Pure.
+ * Selects the type runs of a page that can be its title. Large type near the top is also used for the name of
+ * the journal, for section headings and for banners; those are distinguished here. Pure.
  */
 import type { TypeRun } from './pdf-layout'
 import { wordsOf } from './plain-words'
@@ -17,11 +17,11 @@ export function isTitleLike(run: TypeRun): boolean {
   return run.scale >= LARGE || (run.otherFont && run.scale >= 0.95 && run.lettersBefore <= TOP_LETTERS / 2)
 }
 
-/** What stands in the place of a title and is none: kinds of articles, file names, addresses. */
+/** Texts in the title place that are not titles: kinds of articles, file names, addresses. */
 export const NO_TITLE =
   /^(?:untitled.*|microsoft (?:word|powerpoint).*|document\d*|title|abstract|research (?:article|paper)|original (?:article|paper|research)|review(?: article)?|article|letter|editorial|chapter \d+|.*\.(?:docx?|pdf|tex|indd|dvi|qxd|ps|rtf|odt)|pii:? ?\S+|doi:? ?\S+|arxiv:.*|https?:.*|www\..*)$/iu
 const EDITION = /^\(?(?:version|release|revision|draft|last updated|date)\b/iu
-/** Names of journals and series, and what publishers, repositories and societies print large. */
+/** Names of journals and series, and what publishers, repositories and societies print in large type. */
 const MASTHEAD =
   /^(?:(?:the )?(?:[\p{L}&]+ ){0,3}(?:journal|annals|archives|proceedings|transactions|bulletin|magazine|revista|revue|zeitschrift|acta|anales|annales|boletin|letters|lecture notes|working papers?(?: series)?|discussion papers?(?: series)?|technical reports?|preprint series)\b.{0,80}|(?:university|universit[aäàé]t?|universidad|universidade|institute|instituto|institut|department|faculty|school|college|centre|center|society|academy|ministry|national)\b.*|.*\b(?:university|universität|universidad|université|press|repository|publishing|publishers|elsevier|springer|wiley|hal|archive ouverte|open access|vol(?:ume)?\.? ?\d+|issn|isbn|no\.? ?\d+|see discussions|downloaded from|provided by)\b.*)$/iu
 const SECTION =

@@ -1,7 +1,7 @@
 /**
  * The weight of a word for identifying a paper, from 0 to 1. Without a corpus the inverse document frequency
- * is estimated: function words weigh nothing, words common in titles of any field little, and of the others
- * the longer ones are rarer (Zipf's law of abbreviation). Pure.
+ * is estimated: function words weigh nothing, words common in titles of any field weigh little, and of the
+ * others longer ones are rarer (Zipf's law of abbreviation). Pure.
  */
 
 /** Function words: English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Nordic, Indonesian, Turkish, Russian. */
@@ -22,7 +22,7 @@ export const FUNCTION_WORDS: ReadonlySet<string> = new Set(
   ).split(' ')
 )
 
-/** Words of any field's titles and texts. */
+/** Words common in titles and texts of any field. */
 const COMMON_WORDS: ReadonlySet<string> = new Set(
   (
     'study studies analysis analyses effect effects result results model models modeling modelling method methods data system systems approach approaches ' +
@@ -46,7 +46,7 @@ export function weightOf(word: string): number {
   return WEIGHTS_BY_LENGTH[word.length] ?? 1
 }
 
-/** A list of words weighs at least something: of a title made of small words the small words count. */
+/** A list of words always has some weight: in a title made of function words, these count. */
 export function weightsOf(words: readonly string[]): readonly number[] {
   const weights = words.map(weightOf)
   return weights.some((weight) => weight > 0) ? weights : words.map(() => COMMON)
