@@ -1,8 +1,7 @@
 /**
- * arXiv: the file of a known id has a known address, so it is proposed even when the API is silent;
- * the API (one question in three seconds) is asked only for facts that are not known yet.
- * Both id styles: `2401.00001` and `hep-th/9901001`.
- * Source: arXiv API user's manual; arXiv's identifier scheme.
+ * arXiv: the file of a known id has a known address, so it is proposed even without an answer from the API;
+ * the API (one request in three seconds) is queried only for unknown facts. Both id styles: `2401.00001` and
+ * `hep-th/9901001`. Source: arXiv API user's manual; arXiv's identifier scheme.
  */
 import { z } from 'zod'
 import { arxivOfDoi } from '../../contract/doi'
@@ -51,7 +50,7 @@ export interface ArxivEntry {
 
 export interface ArxivFeed {
   readonly entries: readonly ArxivEntry[]
-  /** the feed's own words when it is an error */
+  /** the feed's message when it is an error */
   readonly error: string | null
   readonly total: number
 }
@@ -135,7 +134,7 @@ export const arxiv: Source = {
   }
 }
 
-/** Written as arXiv itself writes it: the slash of an old id escaped. `max_results` is ten unless named. */
+/** In arXiv's own spelling: the slash of an old id escaped. `max_results` defaults to ten. */
 export function arxivUrl(ids: readonly string[]): string {
   const listed = ids.map(encodeURIComponent).join(',')
   return `https://export.arxiv.org/api/query?id_list=${listed}&max_results=${String(ids.length)}`
@@ -154,7 +153,7 @@ const recordSchema = z.object({
   })
 })
 
-/** An entry as a batch kept it. */
+/** An entry as a batch stored it. */
 export function readRecord(text: string): Reading<ArxivEntry> {
   const entry = readJson(text, recordSchema)
   if (isReading(entry)) return entry
@@ -171,7 +170,7 @@ export function arxivIdOf(work: Work): string | null {
 function readEntry(text: string, id: string, trouble: Failure | null): Reading<ArxivEntry> {
   const feed = parseArxiv(text)
   if (isReading(feed)) return trouble ?? feed
-  // An error feed says more than its status (400).
+  // An error feed is more specific than its status (400).
   if (feed.error !== null)
     return { outcome: 'nonretryable', reason: 'BAD_IDENTIFIER', detail: `arXiv says: ${feed.error}.` }
   if (trouble !== null) return trouble

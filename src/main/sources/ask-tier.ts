@@ -40,7 +40,8 @@ export function makeSources(
       const sourceQueries = await askedAgain(await oneAfterAnother(ordered, round), ordered, round)
       question.signal.throwIfAborted()
       const answer = tierAnswer(question, sourceQueries)
-      // Each answer adds one source at least: one that named a file counts, also when a turn came late for it.
+      // Each answer adds at least one source: a source that named a file counts, even when its turn came
+      // late.
       const asked = ordered.filter((_, at) => {
         const one = sourceQueries[at]
         return one !== undefined && (!one.wasPassedOver || namesAFile(one, question))
@@ -51,8 +52,8 @@ export function makeSources(
 }
 
 /**
- * PMC's bucket comes first for a work whose PMCID is known. For any other a converter must be asked
- * first, while OpenAlex has answered already and mostly names the PMCID, or a file, as well.
+ * PMC's bucket comes first for a work whose PMCID is known. For any other work a converter must be queried
+ * first, while OpenAlex has usually answered already and names the PMCID, or a file, as well.
  */
 function inOrderOfYield(names: readonly SourceName[], work: Work): readonly SourceName[] {
   const isLater = names.indexOf('openalex') > names.indexOf('pmc') && names.includes('pmc')
@@ -63,8 +64,8 @@ function inOrderOfYield(names: readonly SourceName[], work: Work): readonly Sour
 }
 
 /**
- * A source was passed over because its turn came late while others were left. None is left now and none
- * named a file: its turn is waited for.
+ * A source was skipped because its turn came late while others were left. None is left now and none named a
+ * file: the query waits for its turn.
  */
 async function askedAgain(
   sourceQueries: readonly SourceQuery[],
@@ -92,7 +93,10 @@ async function askedAgain(
 
 /** A source that has not answered within this time no longer holds up the next one. */
 const HEDGE_AFTER_MS = 2_000
-/** Hosts that ask for one request at a time, or whose load is another's: nothing is asked beside them. */
+/**
+ * Hosts that require one request at a time, or share their load with another service: nothing is queried in
+ * parallel with them.
+ */
 const NEVER_HEDGED: ReadonlySet<SourceName> = new Set(['arxiv', 'wayback', 'doi_redirect', 'landing_scrape'])
 
 interface Round {
@@ -100,13 +104,13 @@ interface Round {
   readonly pages: PageCache
   readonly all: Readonly<Record<SourceName, Source>>
   readonly question: TierQuestion
-  /** sources asked at a time */
+  /** sources queried at a time */
   readonly limit: number
 }
 
 /**
- * Asks in the order of the list until a source named a file, or all were asked. Results in that order.
- * At most `limit` at a time: the next one begins when those before have nothing, or are slow.
+ * Queries in the order of the list until a source names a file, or all were queried. Results in that order.
+ * At most `limit` at a time: the next one begins when those before have no file, or are slow.
  */
 async function oneAfterAnother(names: readonly SourceName[], round: Round): Promise<SourceQuery[]> {
   const { question, services, limit } = round

@@ -1,7 +1,7 @@
 /**
- * bioRxiv and medRxiv: the newest version of a preprint and where its PDF is. Preprints carry the prefix
- * 10.1101, since December 2025 10.64898.
- * Source: api.biorxiv.org/details (an empty 200 was seen 2026-09-15); docs/services.md.
+ * bioRxiv and medRxiv: the newest version of a preprint and the address of its PDF. Preprints have the prefix
+ * 10.1101, since December 2025 10.64898. Source: api.biorxiv.org/details (an empty 200 was seen 2026-09-15);
+ * docs/services.md.
  */
 import { z } from 'zod'
 import type { Work } from '../../contract/work'
@@ -38,7 +38,7 @@ export interface Preprint {
   readonly license?: string | undefined
 }
 
-/** The newest version of this very preprint; null when the server does not hold it. */
+/** The newest version of exactly this preprint; null when the server does not have it. */
 export function parseBiorxiv(text: string, doi: string, server: Server): Preprint | null | Failure {
   const raw = readJson(text, answerSchema)
   if (isReading(raw)) return raw
@@ -80,7 +80,7 @@ export const biorxiv: Source = {
         propose(found, doi, server, sourceQuery)
         return
       }
-      // A failure of one of the two servers is no answer for the other.
+      // A failure of one server is no answer for the other.
       if (heard.isFailure) return
     }
   }

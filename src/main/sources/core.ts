@@ -1,7 +1,7 @@
 /**
- * CORE: where a repository keeps the full text of a DOI. Asked only with a key. Its own download host
- * stands behind a bot check, so files there are not proposed.
- * Source: api.core.ac.uk/docs/v3, POST /discover (read 2026-11); docs/services.md.
+ * CORE: where a repository keeps the full text of a DOI. Queried only with a key. Its own download host is
+ * behind a bot check, so files there are not proposed. Source: api.core.ac.uk/docs/v3, POST /discover (read
+ * 2026-11); docs/services.md.
  */
 import { z } from 'zod'
 import type { Work } from '../../contract/work'

@@ -1,8 +1,7 @@
 /**
- * Crossref: what the publisher deposited about a DOI. A file link counts only beside a Creative Commons
- * licence, since a link alone proves no open access; a preprint that the record names is a copy too; a
- * retraction is learned.
- * Source: Crossref REST API (api.crossref.org/swagger-ui, read 2026-11); docs/services.md.
+ * Crossref: what the publisher deposited for a DOI. A file link counts only with a Creative Commons licence,
+ * since a link alone proves no open access; a preprint that the record names is also a copy; retractions are
+ * recorded. Source: Crossref REST API (api.crossref.org/swagger-ui, read 2026-11); docs/services.md.
  */
 import { z } from 'zod'
 import { normaliseDoi } from '../../contract/doi'
@@ -17,7 +16,7 @@ import type { Question, Source } from './sources'
 import { looseList, looseText } from './tolerant'
 import { webUrl } from './web-text'
 
-/** The fields of a work that Sheaf reads; lists are asked with `select`. */
+/** The fields of a work that Sheaf reads; list queries request them with `select`. */
 export const CROSSREF_SELECT = 'DOI,title,author,issued,container-title,type,link,license,relation,updated-by'
 
 const relatedSchema = looseList(z.looseObject({ id: looseText, 'id-type': looseText }))

@@ -1,7 +1,7 @@
 /**
- * DataCite: the record of a DOI that a repository registered there. It seldom names the file, but always
- * the page, the licence and the facts.
- * Source: support.datacite.org, GET /dois/{id} (read 2026-11; `contentUrl` is rare); docs/services.md.
+ * DataCite: the record of a DOI that a repository registered there. It seldom names the file, but always the
+ * page, the licence and the facts. Source: support.datacite.org, GET /dois/{id} (read 2026-11; `contentUrl`
+ * is rare); docs/services.md.
  */
 import { z } from 'zod'
 import type { OaLocation, Work, WorkFacts } from '../../contract/work'
@@ -61,7 +61,10 @@ export function parseDataCite(text: string): DataCiteRecord | Failure {
   }
 }
 
-/** `12345 bytes`, `1.2 MB`; a size in pages or minutes is none. DataCite’s schema leaves the words to the depositor. */
+/**
+ * `12345 bytes`, `1.2 MB`; a size in pages or minutes does not count. DataCite’s schema leaves the wording to
+ * the depositor.
+ */
 function bytesIn(size: string): number | undefined {
   const found = /^\s*(\d{1,12}(?:\.\d{1,6})?)\s*(bytes?|[kmg]i?b)\s*$/i.exec(size)
   if (found === null) return undefined

@@ -25,7 +25,7 @@ const answerSchema = z.looseObject({
   )
 })
 
-/** Full-text pages of the very DOI asked for. */
+/** Full-text pages of exactly the requested DOI. */
 export function parseDoaj(text: string, doi: string): readonly string[] | Failure {
   const raw = readJson(text, answerSchema)
   if (isReading(raw)) return raw

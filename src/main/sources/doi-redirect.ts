@@ -1,7 +1,7 @@
 /**
- * Follows the DOI itself to where its publisher sends it. A file at the end is a candidate; a page is
- * kept for the landing scrape, which then need not visit it again.
- * Source: DOI Handbook §3 (resolution); a DOI that is not registered answers 404 at doi.org itself.
+ * Follows the redirects of the DOI to its publisher. A file at the end is a candidate; a page is kept for the
+ * landing scrape, which then need not request it again. Source: DOI Handbook §3 (resolution); for an
+ * unregistered DOI doi.org itself answers 404.
  */
 import type { Work } from '../../contract/work'
 import { doiInPath } from './facts'
@@ -16,7 +16,7 @@ export type DoiEnd =
   | { readonly kind: 'file'; readonly url: string }
   | { readonly kind: 'page'; readonly url: string; readonly refresh: string | null }
 
-/** What lies at the end of a DOI. Pure. */
+/** Parses the page at the end of a DOI's redirects. Pure. */
 export function parseDoiEnd(page: Page, doi: string): Reading<DoiEnd> {
   if (page.kind === 'pdf') {
     return {
@@ -53,7 +53,7 @@ export const doiRedirect: Source = {
     if (doi === undefined) return
     let end = await sourceQuery.open(`https://doi.org/${doiInPath(doi)}`, (page) => parseDoiEnd(page, doi))
     if (end?.kind === 'page' && end.refresh !== null) {
-      // A hub that forwards by itself: one hop further, and no more.
+      // A hub page that redirects by itself: follow one hop, and no more.
       end = (await sourceQuery.open(end.refresh, (page) => parseDoiEnd(page, doi))) ?? end
     }
     if (end === null) return

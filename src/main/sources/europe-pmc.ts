@@ -1,7 +1,7 @@
 /**
- * Europe PMC: the full-text addresses of the very record that was asked for. A search can answer
- * with neighbours, so a record counts only when one of its identifiers is the work's.
- * Source: Europe PMC RESTful web service, search, resultType=core.
+ * Europe PMC: the full-text addresses of exactly the requested record. A search can return similar records,
+ * so a record counts only when one of its identifiers is the work's. Source: Europe PMC RESTful web service,
+ * search, resultType=core.
  */
 import { z } from 'zod'
 import { counted } from '../../contract/counted'
@@ -98,11 +98,11 @@ function readResult(text: string): z.output<typeof resultSchema> | Failure {
   return isReading(read) ? read : read.responseWrapper
 }
 
-/** Reads JSON and XML, of today's service and of its predecessor. */
+/** Reads JSON and XML, of the current service and of its predecessor. */
 export function parseEuropePmc(text: string): EuropePmcResult | Failure {
   const result = readResult(text)
   if (isReading(result)) return result
-  // A refusal comes with status 200. It says nothing about the work.
+  // A refusal has status 200. It is no information about the work.
   if (result.errCode || result.errMsg) {
     const words = plainText(result.errMsg) ?? 'an error without words'
     const detail = `Europe PMC refused the question: ${words} (${result.errCode ?? 'no code'}).`
@@ -184,7 +184,7 @@ function tell(record: EuropePmcRecord, sourceQuery: SourceQuery): void {
   propose(record, sourceQuery)
 }
 
-/** A record as a batch kept it. */
+/** A record as a batch stored it. */
 function readKept(text: string): Reading<EuropePmcRecord> {
   const raw = readJson(text, recordSchema)
   return isReading(raw) ? raw : judgeRecord(recordOf(raw))

@@ -1,6 +1,6 @@
 /**
- * Names, versions, licences and identifiers as services spell them, brought to our spelling. What
- * cannot be read is left out: an absent fact is better than a wrong one.
+ * Converts names, versions, licences and identifiers from the spelling of services to Sheaf's. Unreadable
+ * values are left out: an absent fact is better than a wrong one.
  */
 import { arxivOfDoi, normaliseDoi, withoutVersion } from '../../contract/doi'
 import type { Identifiers, WorkFacts } from '../../contract/work'
@@ -31,7 +31,7 @@ interface RawFacts {
   readonly language?: Maybe
 }
 
-/** Only what is there, and plausible. */
+/** Only values that are present and plausible. */
 export function factsOf(raw: RawFacts): WorkFacts {
   const title = plainText(raw.title)
   const authors = (raw.authors ?? []).map((name) => plainText(name)).filter((name) => name !== null)
@@ -79,7 +79,7 @@ function bareNumber(text: string): string | null {
   return digits === undefined ? null : `PMC${digits}`
 }
 
-/** `2401.00001v2` → `2401.00001`; `math.GT/0309136` → `math/0309136`; null when it is no arXiv id. */
+/** `2401.00001v2` → `2401.00001`; `math.GT/0309136` → `math/0309136`; null when it is not an arXiv id. */
 export function bareArxiv(text: Maybe): string | null {
   const bare = text
     ?.trim()
@@ -95,8 +95,8 @@ export function bareArxiv(text: Maybe): string | null {
 }
 
 /**
- * Registrants of DataCite: Crossref and Unpaywall do not know their DOIs. Not all of them, but those of
- * the repositories that papers are in.
+ * Registrants of DataCite: Crossref and Unpaywall do not have their DOIs. Only those of repositories that
+ * hold papers.
  */
 const DATACITE_PREFIXES: ReadonlySet<string> = new Set([
   '10.48550',
@@ -122,12 +122,12 @@ export function isDataCiteDoi(doi: string): boolean {
   return DATACITE_PREFIXES.has(doi.slice(0, doi.indexOf('/')))
 }
 
-/** A DOI inside a URL's path: its slashes stay readable, what would end the path is escaped. */
+/** A DOI inside a URL's path: its slashes stay readable, characters that would end the path are escaped. */
 export function doiInPath(doi: string): string {
   return encodeURIComponent(doi).replace(/%2F/g, '/').replace(/%3A/g, ':').replace(/%3B/g, ';')
 }
 
-/** Are these two DOIs one work's? A version suffix (`…44753.2`, `…v1`) does not make another work. */
+/** Whether two DOIs name the same work. A version suffix (`…44753.2`, `…v1`) does not make another work. */
 export function sameDoi(one: string, other: string): boolean {
   const [a, b] = [withoutVersion(one), withoutVersion(other)]
   if (a === b) return true

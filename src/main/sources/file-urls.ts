@@ -1,6 +1,6 @@
 /**
- * What an address alone says: that it is a file of a paper, that it is a guarded page, which format
- * it holds. Knowledge of the web's habits, not of one page; never asks the network.
+ * Classifies an address by its text alone: a file of a paper, a guarded page, its format. The rules are about
+ * the web in general, not one page; they never use the network.
  */
 import type { Format } from '../../contract/words'
 import { hostOf, isUnder, webUrl } from './web-text'
@@ -25,7 +25,7 @@ const FILE_PATHS: readonly RegExp[] = [
   /\/stampPDF\/getPDF\.jsp/i
 ]
 
-/** Does the address name a file of a paper, by all that is known without asking? */
+/** Whether the address names a file of a paper, as far as it is known without a request. */
 export function looksLikeFile(url: string): boolean {
   let parsed: URL
   try {
@@ -58,7 +58,7 @@ export function formatOf(url: string): Format {
   try {
     path = new URL(url).pathname
   } catch {
-    // What is no URL has no ending of interest either.
+    // A text that is not a URL has no relevant extension either.
   }
   if (/\.(?:xml|nxml)$|\/fullTextXML$/i.test(path)) return 'xml'
   if (/\.(?:x?html?)$/i.test(path)) return 'html'
@@ -81,7 +81,7 @@ export function isEuropePmcRender(url: string): boolean {
   return isUnder(hostOf(url), 'europepmc.org') && /[?&]pdf=render|\/api\/getPdf\?/i.test(url)
 }
 
-/** A page of PMC's site about one article. NCBI does not allow programs there: it is never opened. */
+/** A page of PMC's site about one article. NCBI does not allow automated access to it: it is never opened. */
 export function isPmcPage(url: string): boolean {
   const host = hostOf(url)
   if (!isUnder(host, 'ncbi.nlm.nih.gov') || host === 'ftp.ncbi.nlm.nih.gov') return false
@@ -89,13 +89,13 @@ export function isPmcPage(url: string): boolean {
 }
 
 /**
- * PMC's own `/articles/PMC…/pdf/` page is closed to programs. Europe PMC renders the same file, so
- * such an address is exchanged; null when it is not one.
+ * PMC's own `/articles/PMC…/pdf/` page does not allow automated access. Europe PMC renders the same file, so
+ * such an address is replaced; null for any other address.
  */
 export function openCopyOfGuardedPage(url: string): string | null {
   const host = hostOf(url)
   const path = URL.canParse(url) ? new URL(url).pathname : ''
-  // The old open-access files lay on NCBI's FTP host, which serves them no longer.
+  // The old open-access files were on NCBI's FTP host, which no longer serves them.
   const isOldFile = host === 'ftp.ncbi.nlm.nih.gov' && /\/pub\/pmc\//.test(path)
   const isOldRender = isUnder(host, 'europepmc.org') && /\/ptpmcrender\.fcgi$/i.test(path)
   if (isOldFile || isOldRender) {
@@ -107,7 +107,7 @@ export function openCopyOfGuardedPage(url: string): string | null {
   return pmcid === null ? null : europePmcRender(pmcid)
 }
 
-/** Pages that are about a person or a list, never about the paper. */
+/** Pages about a person or a list, never about the paper. */
 const NOT_ABOUT_A_PAPER = [
   'orcid.org',
   'ror.org',
@@ -117,7 +117,7 @@ const NOT_ABOUT_A_PAPER = [
   'scholar.google.com'
 ]
 
-/** A landing page worth opening, cleaned; null when it is none. */
+/** A landing page worth opening, normalised; null when the text is not one. */
 export function landingUrl(text: string | null | undefined): string | null {
   const url = webUrl(text)
   if (url === null) return null

@@ -1,9 +1,9 @@
-/** A page about a work as a source found it: whether a file is behind the address, and the text of a page of text. */
+/** A page about a work as a source received it: whether the address is a file, and the text of an HTML page. */
 import type { NetAnswer } from '../net/net'
 import { decodeText } from '../net/text'
 import type { PageFinding } from './landing/page'
 
-/** A page as it was found; kept for the job, so that two sources need only one visit. */
+/** A received page; kept for the job execution, so that two sources need only one request. */
 export interface Page {
   readonly askedUrl: string
   readonly finalUrl: string
@@ -12,19 +12,19 @@ export interface Page {
   readonly kind: 'pdf' | 'text' | 'other'
   /** empty when the page is a file */
   readonly text: string
-  /** what a page of text says, when it was read already */
+  /** what was extracted from the text, when it was parsed already */
   readonly finding?: PageFinding
 }
 export type PageCache = Map<string, Page>
 
 const PAGE_BYTES = 6_000_000
 
-/** A file is noticed by its first bytes and not read. */
+/** A file is recognised by its first bytes and not read. */
 export async function readPage(askedUrl: string, answer: NetAnswer): Promise<{ page: Page; bytes: number }> {
   const { finalUrl, status, headers } = answer
   const type = headers['content-type']
   const facts = { askedUrl, finalUrl, status, headers }
-  // Whatever the header says, the first bytes decide: a sign-in page may be called a PDF.
+  // The first bytes decide, not the header: a sign-in page may be declared as a PDF.
   const body = await headOf(answer, PAGE_BYTES)
   if (body.isPdf && status >= 200 && status < 300)
     return { page: { ...facts, kind: 'pdf', text: '' }, bytes: body.bytes.length }
@@ -35,7 +35,7 @@ export async function readPage(askedUrl: string, answer: NetAnswer): Promise<{ p
   }
 }
 
-/** Does a body begin as a PDF does (docs/design.md §10: within its first 1024 bytes)? */
+/** Whether a body begins like a PDF (docs/design.md §10: within its first 1024 bytes). */
 function beginsAsPdf(head: Uint8Array): boolean {
   return new TextDecoder('latin1').decode(head.subarray(0, 1_024)).includes('%PDF-')
 }

@@ -1,7 +1,7 @@
 /**
- * HAL: the file of a DOI deposited in the French national archive. Off until the user enables it, since
- * it holds few of the works that are asked for.
- * Source: api.archives-ouvertes.fr/docs/search (licence field unverified); docs/services.md.
+ * HAL: the file of a DOI deposited in the French national archive. Off until the user enables it, since it
+ * has few of the requested works. Source: api.archives-ouvertes.fr/docs/search (licence field unverified);
+ * docs/services.md.
  */
 import { z } from 'zod'
 import { normaliseDoi } from '../../contract/doi'

@@ -1,6 +1,6 @@
 /**
- * A landing page judged against the work that was asked for: its files count only when the page is
- * about that work. Pure.
+ * Compares a landing page with the requested work: its files count only when the page is about that work.
+ * Pure.
  */
 import { counted } from '../../contract/counted'
 import type { Work } from '../../contract/work'
@@ -11,10 +11,10 @@ import type { PageFinding } from './landing/page'
 import { refusalOfStatus, type Failure, type Reading } from './reading'
 import { sameTitle } from './web-text'
 
-/** Reading a page costs a tenth of a second, and three sources may look at one page. */
+/** Parsing a page takes a tenth of a second, and three sources may use one page. */
 const readPages = new WeakMap<Page, PageFinding>()
 
-/** What a held page names; read once. */
+/** The findings of a page; parsed once. */
 export function findingOf(page: Page): PageFinding {
   if (page.finding !== undefined) return page.finding
   const before = readPages.get(page)
@@ -31,7 +31,7 @@ const NAMED: Readonly<Record<string, string>> = {
   not_found: 'The page is a “not found” page.'
 }
 
-/** The blocker by its name, or null when there is none. */
+/** The failure for the page's blocker, or null when there is none. */
 export function readPageKind(found: PageFinding, page: Page): Failure | null {
   const detail = NAMED[found.pageKind]
   if (detail === undefined || found.blocker === null) return null
@@ -39,7 +39,7 @@ export function readPageKind(found: PageFinding, page: Page): Failure | null {
   return { outcome: 'nonretryable', reason: found.blocker, detail: `${detail} (${page.finalUrl})` }
 }
 
-/** Statuses that end the matter; a page may well be useful although it came with another. */
+/** Statuses that are final; a page with another status may still be useful. */
 export function readPageStatus(page: Page): Failure | null {
   const { status, finalUrl } = page
   if (status >= 200 && status < 300) return null
@@ -50,7 +50,7 @@ export function readPageStatus(page: Page): Failure | null {
   }
 }
 
-/** What came is no page at all: nothing, or bytes that are neither a page nor a PDF, whatever their name. */
+/** The body is not a page: it is empty, or neither HTML nor a PDF, whatever its declared type. */
 function readNoPage(page: Page): Failure | null {
   const { finalUrl, text } = page
   const saysPdf = /pdf/i.test(page.headers['content-type'] ?? '')
@@ -60,11 +60,14 @@ function readNoPage(page: Page): Failure | null {
   return { outcome: 'nonretryable', reason: 'NOT_PDF', detail: `${finalUrl} is neither a page nor a PDF.` }
 }
 
-/** Is the page about this work? Null when it is or when nothing says otherwise, else the fact that differs. */
+/**
+ * Whether the page is about this work: null when it is or when there is no evidence against it, else the fact
+ * that differs.
+ */
 export function differsFromWork(found: PageFinding, work: Pick<Work, 'ids' | 'facts'>): string | null {
   const { doi } = work.ids
   if (doi === undefined || found.doi === undefined || sameDoi(found.doi, doi)) return null
-  // A repository gives its copy a DOI of its own: then the title tells.
+  // A repository gives its copy its own DOI: then the title decides.
   if (sameTitle(found.title, work.facts.title)) return null
   return `The page is about ${found.doi}, not about ${doi}.`
 }
@@ -101,7 +104,7 @@ export function readLandingPage(page: Page, work: Pick<Work, 'ids' | 'facts'>): 
   return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: `${page.finalUrl} is ${what}.`, value }
 }
 
-/** The PDFs that a page names, best first, and where it sends its reader; none when it is about another work. */
+/** The PDFs that a page names, best first, and its redirect target; none when it is about another work. */
 export function filesOnPage(found: PageFinding, work: Pick<Work, 'ids' | 'facts'>): readonly string[] {
   if (found.blocker !== null || differsFromWork(found, work) !== null) return []
   const files = found.links.filter((link) => link.format === 'pdf').map((link) => link.url)

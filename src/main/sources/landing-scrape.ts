@@ -1,7 +1,7 @@
 /**
- * Reads the pages about a work for the file they name: the publisher's page first (the DOI's end,
- * usually opened already), then every page that the other sources told of, then the address the
- * person gave. What a page says is judged by `landing-page.ts`.
+ * Reads the pages about a work for the file they name: the publisher's page first (the DOI's end, usually
+ * opened already), then every page that the other sources named, then the address that the user gave.
+ * `landing-page.ts` judges the content.
  */
 import type { OaLocation, Work } from '../../contract/work'
 import { doiInPath } from './facts'
@@ -11,7 +11,7 @@ import { readLandingPage, type LandingEnd } from './landing-page'
 import type { Question, Source } from './sources'
 import { urlKey } from './web-text'
 
-/** More pages than these cost more than they bring. */
+/** Beyond this number, pages cost more than they yield. */
 const MOST_PAGES = 6
 
 export const landingScrape: Source = {
@@ -45,7 +45,7 @@ export const landingScrape: Source = {
   }
 }
 
-/** Every page once, in the order in which they are worth a visit. */
+/** Every page once, in the order of their expected yield. */
 function pagesOf(work: Work, question: Question): OaLocation[] {
   const { doi, url } = work.ids
   const pages: OaLocation[] = [
@@ -58,7 +58,7 @@ function pagesOf(work: Work, question: Question): OaLocation[] {
   for (const page of pages) {
     const address = landingUrl(page.landingUrl)
     if (address === null) continue
-    // A page named twice keeps its first place and gains what the second knows of it.
+    // A page named twice keeps its first position and gains the facts of the second mention.
     known.set(urlKey(address), { ...page, landingUrl: address, ...known.get(urlKey(address)) })
   }
   return [...known.values()]

@@ -1,8 +1,7 @@
 /**
- * OpenAIRE Graph: copies of a DOI in European repositories. Off until the user enables it: without a
- * token it answers 60 questions an hour.
- * Source: graph.openaire.eu/docs (v3; the parameter `pid` and `instances[].urls` are unverified);
- * docs/services.md.
+ * OpenAIRE Graph: copies of a DOI in European repositories. Off until the user enables it: without a token it
+ * allows 60 requests an hour. Source: graph.openaire.eu/docs (v3; the parameter `pid` and `instances[].urls`
+ * are unverified); docs/services.md.
  */
 import { z } from 'zod'
 import { counted } from '../../contract/counted'
@@ -27,7 +26,7 @@ const answerSchema = z.looseObject({
   )
 })
 
-/** Addresses of the very DOI's copies that are not marked as closed. */
+/** Addresses of copies of exactly this DOI that are not marked as closed. */
 export function parseOpenAire(text: string, doi: string): readonly string[] | Failure {
   const raw = readJson(text, answerSchema)
   if (isReading(raw)) return raw

@@ -1,8 +1,8 @@
 /**
- * How OpenAlex is asked, and what its refusals mean. One work by an identifier is free; a list costs
- * $0.0001, a search $0.001, a file $0.01 out of a daily budget. Each refusal asks for another reaction,
- * so they are distinguished.
- * Source: ourresearch/openalex-api-proxy src/index.ts, help.openalex.org (read 2026-11); docs/services.md.
+ * Builds queries to OpenAlex and interprets its refusals. One work by an identifier is free; a list costs
+ * $0.0001, a search $0.001, a file $0.01 out of a daily budget. Each refusal requires another reaction, so
+ * they are distinguished. Source: ourresearch/openalex-api-proxy src/index.ts, help.openalex.org (read
+ * 2026-11); docs/services.md.
  */
 import type { AnswerFacts } from '../net/net'
 import { doiInPath } from './facts'
@@ -14,7 +14,7 @@ import { nextMidnight } from '../net/rate'
 export const OPENALEX_API = 'https://api.openalex.org'
 /** Values in one filter, and works on one page. */
 export const OPENALEX_MOST = 100
-/** The service refuses longer addresses; measured from the first character of the scheme. */
+/** The service refuses longer addresses; counted from the first character of the scheme. */
 export const OPENALEX_URL_BYTES = 3_900
 
 /** The root fields of a work that Sheaf reads. */
@@ -36,7 +36,7 @@ const FIELDS = [
 ].join(',')
 export const OPENALEX_SELECT = `select=${FIELDS}`
 
-/** A key travels in a header: addresses are recorded, headers are not. */
+/** A key is sent in a header: addresses are recorded, headers are not. */
 export function openAlexHeaders(key: string | null): Record<string, string> {
   return key === null ? {} : { authorization: `Bearer ${key}` }
 }
@@ -57,7 +57,7 @@ export function filterUrl(field: 'doi' | 'ids.pmid', values: readonly string[]):
   return `${OPENALEX_API}/works?filter=${field}:${listed}&per_page=${String(OPENALEX_MOST)}&${OPENALEX_SELECT}`
 }
 
-/** The comma and the bar separate conditions and values: such a DOI is asked for alone. */
+/** The comma and the bar separate conditions and values: such a DOI needs its own query. */
 export function fitsFilter(value: string): boolean {
   return !/[,|"!]/.test(value)
 }
@@ -67,7 +67,7 @@ const filterValue = (value: string): string =>
 
 export type OpenAlexRefusal = 'budget' | 'too_fast' | 'shedding' | 'bad_key' | 'needs_key' | null
 
-/** Which of its refusals an answer is; null when it is none of them. */
+/** The kind of refusal, or null when the answer is not one. */
 export function refusalKind(
   answer: Pick<AnswerFacts, 'status' | 'headers'>,
   asked: { readonly text: string; readonly hasKey: boolean }
@@ -81,7 +81,7 @@ export function refusalKind(
   return status === 429 ? 'too_fast' : 'shedding'
 }
 
-/** A refusal with what it means; null when the answer is worth reading. */
+/** A refusal with its meaning; null when the answer can be read. */
 export function readOpenAlexStatus(
   answer: AnswerFacts,
   asked: { readonly text: string; readonly hasKey: boolean; readonly now: number }

@@ -1,8 +1,8 @@
 /**
- * OpenAlex's own copies of open papers, $0.01 each: the only source that costs money. Asked last, with a key
- * and a budget that the user set, and only for works of which OpenAlex says that it has a PDF. Here nothing
- * is paid: a work is looked up by its identifier, which is free.
- * Source: developers.openalex.org/download/full-text-pdfs (read 2026-11); docs/services.md.
+ * OpenAlex's own copies of open papers, $0.01 each: the only source that costs money. Queried last, with a
+ * key and a budget that the user set, and only for works for which OpenAlex reports a PDF. Nothing is paid
+ * here: a work is looked up by its identifier, which is free. Source:
+ * developers.openalex.org/download/full-text-pdfs (read 2026-11); docs/services.md.
  */
 import type { Work } from '../../contract/work'
 import { openAlexHeaders, readOpenAlexStatus, singletonUrl } from './openalex-api'
@@ -55,7 +55,7 @@ function askAlone({ ids }: Work, sourceQuery: SourceQuery): Promise<string | nul
   )
 }
 
-/** The id under which the copy is kept. */
+/** The id of the stored copy. */
 function readCopy(text: string): Reading<string> {
   const raw = readJson(text, openAlexWorkSchema)
   if (isReading(raw)) return raw
@@ -65,7 +65,10 @@ function readCopy(text: string): Reading<string> {
   return { outcome: 'success', value: id, detail: 'OpenAlex has a PDF of its own.' }
 }
 
-/** What is bought at this address; null when it is none of OpenAlex's files. The same file has one name. */
+/**
+ * The paid item at this address; null when it is not one of OpenAlex's files. The same file always has the
+ * same name.
+ */
 export function paidItemOf(url: string): string | null {
   const name = /^https:\/\/content\.openalex\.org\/works\/(W\d+)\.pdf$/.exec(url)?.[1]
   return name === undefined ? null : `openalex:${name}:pdf`

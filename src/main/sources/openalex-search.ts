@@ -1,8 +1,7 @@
 /**
- * The search that fills a reading list: a topic, words, years, open access only, page after page by
- * cursor until `max`. A page that fails ends the search with SEARCH_FAILED; every page before it was
- * handed over already and stays.
- * Source: OpenAlex API, “Filter”, “Search”, “Cursor paging”.
+ * The search that fills a reading list: a topic, words, years, open access only, page after page by cursor
+ * until `max`. A page that fails ends the search with SEARCH_FAILED; all pages before it were returned
+ * already and stay. Source: OpenAlex API, “Filter”, “Search”, “Cursor paging”.
  */
 import { z } from 'zod'
 import { SheafError, fail } from '../../contract/errors'
@@ -29,7 +28,7 @@ export interface OpenAlexQuery {
 
 export interface SearchPage {
   readonly page: readonly WorkDraft[]
-  /** how many works the search has in all; null when OpenAlex does not say */
+  /** the total number of results; null when OpenAlex does not report it */
   readonly total: number | null
 }
 
@@ -40,7 +39,7 @@ const TIMEOUT_MS = 60_000
 
 const pageSchema = z.looseObject({
   meta: z.looseObject({ count: looseNumber, next_cursor: looseText }).nullish().catch(null),
-  // An answer without its list is no answer: taken for an empty one, it would end the search in silence.
+  // An answer without its list is invalid: treated as empty, it would end the search without an error.
   results: z.custom<unknown>(Array.isArray, 'a list was expected').pipe(looseList(openAlexWorkSchema))
 })
 const topicsSchema = z.looseObject({
@@ -53,7 +52,7 @@ export interface WorksPage {
   readonly nextCursor: string | null
 }
 
-/** One page of works; throws BAD_ANSWER when it is none. */
+/** One page of works; throws BAD_ANSWER when it is invalid. */
 export function parseWorksPage(text: string): WorksPage {
   const raw = readJson(text, pageSchema)
   if (isReading(raw)) return fail('BAD_ANSWER', raw.detail)
@@ -126,11 +125,11 @@ function parametersOf(query: OpenAlexQuery, topicId: string | null): URLSearchPa
   return parameters
 }
 
-/** The id of the topic these words name best, or null: then the words are searched for themselves. */
+/** The id of the topic that best matches these words, or null: then the search uses the words themselves. */
 async function topicNamed(words: string, ask: Ask, signal: AbortSignal): Promise<string | null> {
   try {
     const raw = readJson(
-      // With these three fields and a short page OpenAlex does not bill the question.
+      // With these three fields and a short page OpenAlex does not charge for the query.
       await ask(
         '/topics',
         new URLSearchParams({ search: words, select: 'id,display_name,works_count', per_page: '10' })
@@ -140,7 +139,7 @@ async function topicNamed(words: string, ask: Ask, signal: AbortSignal): Promise
     if (isReading(raw)) return null
     return /(?:^|\/)(T\d+)$/i.exec(raw.results[0]?.id ?? '')?.[1]?.toUpperCase() ?? null
   } catch (error) {
-    // Topics are a help, not a need: whatever is wrong shows again, and is reported, when the works are asked for.
+    // Topics are optional: an error occurs again, and is reported, in the query for the works.
     signal.throwIfAborted()
     if (error instanceof SheafError) return null
     throw error

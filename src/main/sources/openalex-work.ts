@@ -1,7 +1,7 @@
 /**
- * A work as OpenAlex describes it, turned into ours: names, facts and places. Pure; used for a work
- * asked by its identifier and for every line of a search. OpenAlex's “source” is our venue.
- * Source: OpenAlex, Work object; both the shape of 2023 and that of 2026.
+ * Converts a work of OpenAlex: identifiers, facts and locations. Pure; used for a work requested by its
+ * identifier and for every line of a search. OpenAlex's “source” is Sheaf's venue. Source: OpenAlex, Work
+ * object; both the shape of 2023 and that of 2026.
  */
 import { z } from 'zod'
 import type { OaLocation, WorkDraft } from '../../contract/work'
@@ -106,7 +106,7 @@ function locationsOf(raw: RawWork): OaLocation[] {
   return withoutDuplicates(locations)
 }
 
-/** Each file once and each page once; a page that stands beside its file stays with it. */
+/** Each file once and each page once; a page named together with its file stays with it. */
 function withoutDuplicates(locations: readonly OaLocation[]): OaLocation[] {
   const seen = new Set<string>()
   const isNew = (url: string | undefined): boolean => {

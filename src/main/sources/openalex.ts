@@ -1,7 +1,7 @@
 /**
- * OpenAlex: the open locations of one work. Usually a batch has asked for it already; else it is asked
- * by an identifier, which costs nothing. Works that came from a search carry their locations.
- * Source: OpenAlex API, “Get a single work”, “external IDs”; docs/services.md.
+ * OpenAlex: the open locations of one work. Usually a batch has queried it already; otherwise it is queried
+ * by an identifier, which is free. Works from a search already have their locations. Source: OpenAlex API,
+ * “Get a single work”, “external IDs”; docs/services.md.
  */
 import { counted } from '../../contract/counted'
 import type { OaLocation, Work, WorkDraft } from '../../contract/work'
@@ -24,7 +24,7 @@ export const openalex: Source = {
     const { openalex: id, doi, pmid, pmcid } = work.ids
     if (singletonUrl(work.ids) === null)
       return 'OpenAlex is asked by OpenAlex id, DOI, PMID or PMCID, and none is known.'
-    // arXiv's own DOIs were merged into other works: they are not found under that name.
+    // arXiv's own DOIs were merged into other works: OpenAlex does not find them.
     const isArxivOnly = id === undefined && pmid === undefined && pmcid === undefined
     return isArxivOnly && doi?.startsWith('10.48550/') === true
       ? 'OpenAlex does not know works by an arXiv DOI.'
@@ -72,7 +72,8 @@ function askAlone(work: Work, sourceQuery: SourceQuery): Promise<WorkDraft | nul
 export function readWork(text: string): Reading<WorkDraft> {
   const draft = parseOpenAlex(text)
   if (isReading(draft)) return draft
-  // Every field may be missing, but not all names at once: that is no work, and says nothing of this one.
+  // Every field may be missing, but not all identifiers at once: that is not a work, and no information about
+  // this one.
   if (Object.keys(draft.ids).length === 0)
     return { outcome: 'error', reason: 'BAD_ANSWER', detail: 'OpenAlex’s answer names no work.' }
   const files = (draft.locations ?? []).filter((location) => location.pdfUrl !== undefined).length

@@ -1,6 +1,6 @@
 /**
- * OSF preprints: the file of a preprint has a known address, so no question is asked.
- * Source: developer.osf.io, preprints (its API takes 12–16 s, seen 2026-09); docs/services.md.
+ * OSF preprints: the file of a preprint has a known address, so no query is needed. Source: developer.osf.io,
+ * preprints (its API takes 12–16 s, seen 2026-09); docs/services.md.
  */
 import type { Work } from '../../contract/work'
 import type { SourceQuery } from './source-query'

@@ -1,4 +1,4 @@
-/** The process in which this module reads web pages. */
+/** The process in which this module parses web pages. */
 import { serveJobs } from '../platform/child-side'
 import type { PageAddress } from './landing/page'
 

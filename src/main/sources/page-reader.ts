@@ -1,6 +1,6 @@
 /**
- * Reads landing pages in a process of its own, which may die: a page that takes too long or too much
- * memory costs its process and is an answer with a reason. What comes back is parsed and cut to size.
+ * Parses landing pages in a child process, which may die: for a page that takes too much time or memory, the
+ * process ends and the answer is the reason. The result is validated and limited in size.
  */
 import { z } from 'zod'
 import { ERROR_CODES } from '../../contract/errors'

@@ -1,7 +1,7 @@
 /**
- * PubMed Central's open-data bucket: which versions of an article it holds, and what each version's
- * metadata says (files, licence, manuscript or published, checksum). Pure parsers; `pmc.ts` asks.
- * Source: pmc.ncbi.nlm.nih.gov/tools/pmcaws (read 2026-11); docs/services.md.
+ * PubMed Central's open-data bucket: which versions of an article it has, and each version's metadata (files,
+ * licence, manuscript or published, checksum). Pure parsers; `pmc.ts` sends the queries. Source:
+ * pmc.ncbi.nlm.nih.gov/tools/pmcaws (read 2026-11); docs/services.md.
  */
 import { z } from 'zod'
 import type { Identifiers } from '../../contract/work'
@@ -14,7 +14,7 @@ import type { WorkFacts } from '../../contract/work'
 const BUCKET = 'pmc-oa-opendata'
 const HOST = `https://${BUCKET}.s3.amazonaws.com`
 
-/** Lists what the bucket holds of an article. The dot keeps PMC12 apart from PMC123. */
+/** Lists the bucket's objects of an article. The dot distinguishes PMC12 from PMC123. */
 export function listingUrl(pmcid: string): string {
   return `${HOST}/?list-type=2&prefix=${pmcid}.&delimiter=/`
 }
@@ -34,7 +34,7 @@ const listingSchema = z.looseObject({
   ])
 })
 
-/** Version numbers of one article, newest first; empty when the bucket does not hold it. */
+/** Version numbers of one article, newest first; empty when the bucket does not have it. */
 export function parseListing(text: string, pmcid: string): readonly number[] | Failure {
   const raw = readXml(text, listingSchema)
   if (isReading(raw)) return raw
@@ -73,7 +73,7 @@ export interface CloudVersion {
   readonly facts: WorkFacts
   readonly isManuscript: boolean
   readonly isRetracted: boolean
-  /** a reuse licence; null for TDM (free to read, no reuse) and where none is named */
+  /** a reuse licence; null for TDM (free to read, no reuse) and where no licence is named */
   readonly license: string | null
   readonly isTdmOnly: boolean
   readonly pdf: CloudFile | null
@@ -118,7 +118,7 @@ function citationOf(text: string | null | undefined): { venue: string | null; ye
   return { venue: found?.[1] ?? null, year: found?.[2] ?? null }
 }
 
-/** Why this metadata is not about the work, or null. An identifier that both name must agree. */
+/** Why this metadata is not about the work, or null. Identifiers that both have must agree. */
 export function differsFrom(found: Identifiers, wanted: Identifiers, pmcid: string): string | null {
   if (found.pmcid !== pmcid) return `it calls itself ${found.pmcid ?? 'nothing'}`
   if (found.doi !== undefined && wanted.doi !== undefined && !sameDoi(found.doi, wanted.doi))

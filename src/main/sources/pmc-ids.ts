@@ -1,7 +1,6 @@
 /**
- * PMC's id converter: which DOI, PMID and PMCID belong together. One kind of identifier a call, at
- * most 200 of them. Pure.
- * Source: pmc.ncbi.nlm.nih.gov/tools/id-converter-api (read 2026-11); docs/services.md.
+ * PMC's id converter: which DOI, PMID and PMCID belong together. One kind of identifier per call, at most 200
+ * of them. Pure. Source: pmc.ncbi.nlm.nih.gov/tools/id-converter-api (read 2026-11); docs/services.md.
  */
 import { z } from 'zod'
 import type { Identifiers } from '../../contract/work'
@@ -43,7 +42,7 @@ const converterSchema = z.looseObject({
 
 export interface ConvertedRecord {
   readonly ids: Identifiers
-  /** as it was asked for, lower case; null when the service does not say */
+  /** the requested identifier, lower case; null when the service does not report it */
   readonly requested: string | null
   /** false while the article is under embargo */
   readonly isLive: boolean
@@ -52,7 +51,7 @@ export interface ConvertedRecord {
 
 export interface Conversion {
   readonly records: readonly ConvertedRecord[]
-  /** the service refused the whole question, in its words */
+  /** the service's message when it refused the whole query */
   readonly error: string | null
 }
 
@@ -85,7 +84,7 @@ function unescaped(text: string): string {
   }
 }
 
-/** The record that answers for a work asked by this identifier. */
+/** The record for a work requested by this identifier. */
 export function recordFor(
   conversion: Conversion,
   asked: { readonly type: ConverterType; readonly value: string }

@@ -1,8 +1,8 @@
 /**
- * PubMed Central: its open-data bucket says which versions of an article it holds and where their
- * files are; Europe PMC's render comes second. PMC's own article pages are never opened: NCBI allows
- * programs the bucket and the listed services only.
- * Source: pmc.ncbi.nlm.nih.gov/tools/pmcaws, /tools/textmining (read 2026-11); docs/services.md.
+ * PubMed Central: its open-data bucket lists the versions of an article and their files; Europe PMC's render
+ * comes second. PMC's own article pages are never opened: NCBI allows automated access to the bucket and the
+ * listed services only. Source: pmc.ncbi.nlm.nih.gov/tools/pmcaws, /tools/textmining (read 2026-11);
+ * docs/services.md.
  */
 import type { Identifiers, Work } from '../../contract/work'
 import { europePmcRender, pmcidIn } from './file-urls'
@@ -47,7 +47,7 @@ export const pmc: Source = {
       (answer) => readListing(answer.text, pmcid, readStatus(answer)),
       { headers: { accept: 'application/xml' } }
     )
-    // Its turn comes later: the render is no reason not to wait for the file itself.
+    // Its turn comes later: the render does not replace waiting for the file itself.
     if (sourceQuery.wasPassedOver) return
     let isOther = false
     for (const version of versions?.slice(0, MOST_VERSIONS) ?? []) {
@@ -59,8 +59,8 @@ export const pmc: Source = {
       if (found.kind === 'other') isOther = true
       else tell(found.version, pmcid, version, sourceQuery)
     }
-    // A number that leads to another article leads there at Europe PMC too, and for a number it does
-    // not know Europe PMC was seen to send another paper: then a title must be there to compare with.
+    // A number that leads to another article does so at Europe PMC too, and for an unknown number Europe PMC
+    // was seen to send another paper: a title is then required for comparison.
     const isKnown = versions !== null || question.work.facts.title !== undefined
     if (isKnown && !isOther) proposeRender(pmcid, sourceQuery)
   }
@@ -71,7 +71,7 @@ function askedBy(ids: Identifiers): { type: ConverterType; value: string } | nul
   return ids.pmid === undefined ? null : { type: 'pmid', value: ids.pmid }
 }
 
-/** The PMCID of a work known by another name, or null. Learns the other names on the way. */
+/** The PMCID of a work known by another identifier, or null. Adds the work's other identifiers. */
 async function convert(question: Question, sourceQuery: SourceQuery): Promise<string | null> {
   const asked = askedBy(question.work.ids)
   if (asked === null) return null

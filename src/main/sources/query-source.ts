@@ -13,8 +13,8 @@ import { SourceQuery } from './source-query'
 import type { Question, Source, SourceServices, TierQuestion } from './sources'
 
 /**
- * The time of one source: its policy's. A general limit that was set (it differs from the default)
- * holds for every source as well, and the work's own end for all.
+ * The time limit of one source, from its policy. A general limit that differs from the default applies to
+ * every source as well, and the work's deadline to all.
  */
 export function sourceTimeoutMs(plan: FallbackPlan, name: SourceName, leftMs: number): number {
   const general = plan.perSourceTimeoutMs
@@ -52,7 +52,7 @@ async function querySourceUntil(
   const { plan, budget, work } = asked
   const { clock } = tier.services
   const policy = plan.policies[source.name]
-  // The wait for a batch that others share is not this source's time.
+  // The wait for a batch that other works share is not charged to this source.
   const part =
     source.lookup === undefined
       ? null
@@ -80,7 +80,7 @@ async function querySourceUntil(
   const isFromCache = offlineMode(asked) === 'cache_only'
   const sourceQuery = new SourceQuery(question, tier.services, {
     name: source.name,
-    // What was answered before is read; nothing can be asked.
+    // Cached answers are read; no request can be sent.
     budget: isFromCache ? { ...budget, attemptsLeft: 0 } : budget,
     deadlineMs,
     pages: tier.pages
@@ -98,7 +98,7 @@ async function querySourceUntil(
   }
   await withinTime(source, sourceQuery, { timeoutMs, cut, asked, clock })
   if (sourceQuery.attempts.length === 0) {
-    // Every source has a row and a reason, also one whose time was over before it could ask.
+    // Every source gets a row with a reason, including one whose time was over before its first request.
     sourceQuery.note('skipped', 'BUDGET_SPENT', 'It could not ask anything within its time.')
   }
   sourceQuery.close(null)
@@ -128,13 +128,13 @@ function refusalOf(
   }
   if (source.key === undefined || (services.keys?.(source.key) ?? null) !== null) return null
   return {
-    // Not asked, like a source that cannot be asked: it is no reason why a paper was not found.
+    // Not queried, like a source that cannot be queried: it is not a reason why a paper was not found.
     reason: 'NO_OPEN_COPY',
     detail: `${KEYS[source.key].title} is asked only with a key, and none is set.`
   }
 }
 
-/** An aborted exchange ends within this, unless something holds it. */
+/** An aborted exchange ends within this time, unless something blocks it. */
 const MOMENT_MS = 50
 
 interface Limits {
@@ -167,7 +167,7 @@ async function withinTime(source: Source, sourceQuery: SourceQuery, limits: Limi
       detail: `No answer within ${Math.round(timeoutMs)} ms.`
     })
     cut.abort(OVER)
-    // What was under way is given a moment to end, so that the next source is not one too many.
+    // A running exchange gets a moment to end, so that the next source does not exceed the limit.
     await Promise.race([answered, clock.sleep(MOMENT_MS, asked.signal).catch(() => undefined)])
     return
   }
@@ -177,7 +177,7 @@ async function withinTime(source: Source, sourceQuery: SourceQuery, limits: Limi
   }
 }
 
-/** Its time is over when nothing is left of it; what it waits for a host's turn is added meanwhile. */
+/** The time is over when nothing is left of it; waits for a host's turn extend it meanwhile. */
 async function untilLate(
   sourceQuery: SourceQuery,
   clock: SourceServices['clock'],

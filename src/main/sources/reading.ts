@@ -14,20 +14,20 @@ interface Success<T> {
   readonly value: T
   readonly detail?: string
 }
-/** Anything else, with the reason; `value` is what could be read all the same. */
+/** Anything else, with the reason; `value` is what could still be read. */
 interface Shortfall<T> {
   readonly outcome: Exclude<Outcome, 'success'>
   readonly reason: ErrorCode
   readonly detail: string
   readonly value?: T
-  /** epoch seconds, when a server said so */
+  /** epoch seconds, if a server named a time */
   readonly retryAt?: number | null
 }
 export type Reading<T> = Success<T> | Shortfall<T>
 /** Nothing could be read. */
 export type Failure = Shortfall<never>
 
-/** A status that carries nothing to read, or null when the body is worth reading. */
+/** The failure for a status without readable content, or null when the body can be read. */
 export function readStatus(answer: AnswerFacts): Failure | null {
   const { status } = answer
   if (status >= 200 && status < 300) return null
@@ -42,7 +42,7 @@ export function readStatus(answer: AnswerFacts): Failure | null {
   }
 }
 
-/** What a status that no waiting mends says. */
+/** The error code of a status that no retry can change. */
 export function refusalOfStatus(status: number): 'NOT_FOUND' | 'FORBIDDEN' | 'HTTP_REFUSED' {
   if (status === 404 || status === 410) return 'NOT_FOUND'
   return status === 401 || status === 403 ? 'FORBIDDEN' : 'HTTP_REFUSED'
@@ -50,7 +50,7 @@ export function refusalOfStatus(status: number): 'NOT_FOUND' | 'FORBIDDEN' | 'HT
 
 const NOT_SENT: ReadonlySet<ErrorCode> = new Set([
   'BREAKER_OPEN',
-  // Thrown by the net only for a host that asked for a bot check earlier today.
+  // Net throws this only for a host that required a bot check earlier today.
   'BOT_CHECK',
   'RATE_WAIT',
   'OFFLINE',
@@ -59,15 +59,18 @@ const NOT_SENT: ReadonlySet<ErrorCode> = new Set([
   'ROBOTS_DISALLOWED'
 ])
 
-/** Not asked, and not to be asked again of itself. */
+/** Not queried, and not to be queried again automatically. */
 const FINAL_TODAY: ReadonlySet<ErrorCode> = new Set(['ROBOTS_DISALLOWED', 'BOT_CHECK'])
 
-/** Was nothing sent at all, so that no attempt is used up? */
+/** Whether nothing was sent at all, so that no attempt is used up. */
 export function nothingWasSent(error: unknown): boolean {
   return error instanceof SheafError && NOT_SENT.has(error.code)
 }
 
-/** What net threw, as an outcome. Anything that is no SheafError is a fault of ours, and says so. */
+/**
+ * An error thrown by net, as an outcome. Any error other than SheafError is a bug in Sheaf, and is reported
+ * as one.
+ */
 export function readError(error: unknown): Failure {
   if (!(error instanceof SheafError)) {
     const detail = error instanceof Error ? error.message : 'something that is no error was thrown'
@@ -80,7 +83,7 @@ export function readError(error: unknown): Failure {
   return { outcome: 'nonretryable', ...said }
 }
 
-/** May this failure pass by itself, so that “nothing found” is not final? */
+/** Whether this failure may be temporary, so that “nothing found” is not final. */
 export function mayPass(reading: Reading<unknown>): boolean {
   if (reading.outcome === 'retryable' || reading.outcome === 'timeout') return true
   return reading.outcome === 'skipped' && !FINAL_TODAY.has(reading.reason) && NOT_SENT.has(reading.reason)
@@ -93,8 +96,8 @@ export function isReading(value: unknown): value is Failure {
 }
 
 /**
- * JSON of a known shape, or the reading that says why not. A page of HTML in its place (a gateway's
- * apology, a sign-in page) is named as such.
+ * JSON of a known shape, or a reading with the reason. An HTML page instead (a gateway's error, a sign-in
+ * page) is reported as such.
  */
 export function readJson<S extends z.ZodType>(text: string, schema: S): z.output<S> | Failure {
   let raw: unknown

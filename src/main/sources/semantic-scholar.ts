@@ -1,6 +1,6 @@
 /**
- * Semantic Scholar: one open file of a paper. Asked only with a key: without one it answers 429.
- * Source: api.semanticscholar.org/api-docs/graph, POST /paper/batch (read 2026-11); docs/services.md.
+ * Semantic Scholar: one open file of a paper. Queried only with a key: without one it answers 429. Source:
+ * api.semanticscholar.org/api-docs/graph, POST /paper/batch (read 2026-11); docs/services.md.
  */
 import { z } from 'zod'
 import type { Identifiers, Work } from '../../contract/work'

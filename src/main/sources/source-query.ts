@@ -1,6 +1,6 @@
 /**
- * One source's exchanges for one work: every request goes through here, so that every gate, budget and retry
- * of docs/design.md §8 applies to it and every answer leaves its row. Results are kept as they are found:
+ * One source's exchanges for one work: every request uses this class, so that every gate, budget and retry of
+ * docs/design.md §8 applies to it and every answer is recorded as a row. Results are kept as they are found:
  * when the time is over, everything found until then counts.
  *
  * Invariant: never more exchanges than the budget had attempts, none after the deadline.
@@ -24,7 +24,7 @@ export interface HowToAsk {
   readonly headers?: Readonly<Record<string, string>>
   readonly method?: 'GET' | 'POST'
   readonly body?: string
-  /** what this service means by a status that may pass; null: what the status says */
+  /** this service's meaning of a temporary status; null: the default meaning */
   readonly refusal?: (answer: TextAnswer) => Failure | null
 }
 
@@ -38,9 +38,9 @@ interface Setting {
   readonly pages: PageCache
 }
 
-/** How long the turn of the last source that is left is waited for: a line of several hundred works. */
+/** The longest wait for the turn of the last remaining source: a queue of several hundred works. */
 const LAST_RESORT_WAIT_MS = 600_000
-/** A service that wants to be left alone for longer than this is asked in a later attempt of the job. */
+/** A service that asks for a longer pause is queried in a later attempt of the job. */
 const LAST_RESORT_REST_MS = 45_000
 const ACCEPT_PAGE = 'text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.8'
 
@@ -50,11 +50,11 @@ export class SourceQuery {
   readonly attempts: AttemptFacts[] = []
   ids: Identifiers = {}
   facts: WorkFacts = {}
-  /** an exchange failed in the end in a way that may pass */
+  /** an exchange failed finally in a way that may be temporary */
   mayPass = false
-  /** the service told of this very work, with or without a file */
+  /** the service returned a record of exactly this work, with or without a file */
   knowsWork = false
-  /** it was not asked because its turn comes too late while others are left */
+  /** it was not queried because its turn comes too late while others are left */
   wasPassedOver = false
   retryAt: number | null = null
 
@@ -65,7 +65,7 @@ export class SourceQuery {
   #closed = false
   #waitedMs = 0
   #waitsSince: number | null = null
-  /** pages that are being read now, and since when without a break */
+  /** pages that are being read now, and the start of the current uninterrupted period */
   #reads = 0
   #readsSince: number | null = null
   #hasAsked = false
@@ -79,12 +79,12 @@ export class SourceQuery {
   /** Milliseconds left for this source. */
   get leftMs(): number {
     const now = this.services.clock.monotonicMs()
-    // Waiting for a host's turn and reading a page are not counted, neither what is over nor what goes on.
+    // Waiting for a host's turn and reading a page are not counted, whether finished or in progress.
     const waiting = now - Math.min(this.#waitsSince ?? now, this.#readsSince ?? now)
     return this.#setting.deadlineMs + this.#waitedMs + waiting - now
   }
 
-  /** Pages that were opened during this job, by any source. */
+  /** Pages that any source opened in this job execution. */
   get pages(): ReadonlyMap<string, Page> {
     return this.#setting.pages
   }
@@ -99,19 +99,19 @@ export class SourceQuery {
     this.landingPages.push(page)
   }
 
-  /** What was said first stays. */
+  /** The first value is kept. */
   mergeMetadata(ids: Identifiers, facts: WorkFacts = {}): void {
     if (this.#closed) return
     this.ids = { ...ids, ...this.ids }
     this.facts = { ...limitFacts(facts), ...this.facts }
   }
 
-  /** A row without an exchange: what was decided by thinking alone. */
+  /** A row without an exchange: a decision that needed no request. */
   note(outcome: Outcome, reason: ErrorCode | null, detail: string, url: string | null = null): void {
     this.#record({ url, outcome, reason, detail, elapsedMs: 0 })
   }
 
-  /** What a batch answered about this work, as a row of its own; null when nothing could be read. */
+  /** A batch's answer about this work, as a row of its own; null when it could not be read. */
   answered<T>(part: LookupPart, read: (record: string) => Reading<T>, notKnown: string): T | null {
     const { record } = part
     const reading: Reading<T> =
@@ -127,12 +127,13 @@ export class SourceQuery {
   }
 
   /**
-   * One question to a service, with its retries; null when nothing could be read. `read` sees every
-   * status that is not a retryable one.
+   * One query to a service, with its retries; null when the answer could not be read. `read` receives every
+   * status except the retryable ones.
    */
   async ask<T>(url: string, read: (answer: TextAnswer) => Reading<T>, how: HowToAsk = {}): Promise<T | null> {
     const { refusal, ...sent } = how
-    // A service that has answered once is asked to the end, even if another source would have a shorter wait.
+    // A service that has answered once is queried to the end, even if another source would have a shorter
+    // wait.
     const isLast = this.question.isLast || this.#hasAsked
     return this.#exchange(url, isLast, async (request) => {
       const answer = await this.services.net.text({ ...request, ...sent, purpose: 'api' })
@@ -146,13 +147,13 @@ export class SourceQuery {
   }
 
   /**
-   * Opens a page about the work; a file behind the address is noticed by its first bytes and not
-   * read. `read` sees whatever came, error pages with a retryable status excepted.
+   * Opens a page about the work; a file at the address is recognised by its first bytes and not read. `read`
+   * receives every answer, except error pages with a retryable status.
    */
   async open<T>(
     url: string,
     read: (page: Page) => Reading<T>,
-    /** the address under which its links are read, when it is not its own (a copy in an archive) */
+    /** the base address of its links, when it is not its own (a copy in an archive) */
     addressOf: (finalUrl: string) => string = (finalUrl) => finalUrl
   ): Promise<T | null> {
     if (isPmcPage(url)) {
@@ -179,7 +180,7 @@ export class SourceQuery {
         const page = await this.#readText(bare, addressOf(bare.finalUrl))
         if (!('kind' in page)) return { reading: page, status: answer.status, bytes }
         const reading = this.#marked(() => read(page))
-        // A bot check often comes with 403, 429 or 503: asking again at once would not help.
+        // A bot check often has status 403, 429 or 503: an immediate retry would not help.
         const isBotCheck = reading.outcome !== 'success' && reading.reason === 'BOT_CHECK'
         if (isBotCheck) this.services.net.challenged(page.finalUrl)
         const isFinal = trouble === null || isBotCheck
@@ -191,7 +192,10 @@ export class SourceQuery {
     })
   }
 
-  /** Nothing that this source finds counts after this. An exchange in progress is recorded as a row of its own. */
+  /**
+   * Results of this source after this call are ignored. An exchange in progress is recorded as a row of its
+   * own.
+   */
   close(because: { outcome: 'timeout' | 'error'; detail: string; reason: ErrorCode } | null): void {
     if (this.#closed) return
     if (because !== null) {
@@ -203,7 +207,7 @@ export class SourceQuery {
     this.#closed = true
   }
 
-  /** `isLast`: its turn is waited for, since no other source is left. */
+  /** `isLast`: waits for its turn, since no other source is left. */
   async #exchange<T>(
     url: string,
     isLast: boolean,
@@ -267,12 +271,12 @@ export class SourceQuery {
     }
   }
 
-  /** The page with what its text says, or why that could not be read. */
+  /** The page with its parsed text, or the reason why it could not be parsed. */
   async #readText(page: Page, url: string): Promise<Page | Failure> {
     const { pages } = this.services
     if (page.kind !== 'text' || pages === undefined) return page
     const { headers, status } = page
-    // Our own work on a busy machine is not time that the source takes.
+    // Sheaf's own work on a busy machine is not charged to the source.
     const { clock } = this.services
     const began = clock.monotonicMs()
     this.#readsSince ??= began
@@ -292,7 +296,7 @@ export class SourceQuery {
     return (this.services.mark ?? NO_MARK).during([this.question.work.workId], read)
   }
 
-  /** Why this exchange must not happen now, or null. */
+  /** Why this exchange must not be sent now, or null. */
   #gate(url: string, isLast: boolean): Failure | null {
     const { net, clock } = this.services
     const { maxRateWaitMs } = this.question
@@ -339,7 +343,7 @@ export class SourceQuery {
   #settle<T>(url: string, reading: Reading<T>, row: Partial<AttemptFacts>): T | null {
     this.#record({ url, elapsedMs: 0, ...rowOf(reading), ...row })
     if (reading.outcome === 'skipped' && reading.reason === 'RATE_WAIT' && !this.question.isLast) {
-      // It is asked after all when the others come to nothing.
+      // It is queried later if the others find nothing.
       this.wasPassedOver = true
       return valueOf(reading)
     }

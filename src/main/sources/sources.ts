@@ -16,15 +16,15 @@ export type { Question, SourceServices, Budget } from './question'
 /** One strategy. Every file in this folder has the same parts in the same order. */
 export interface Source {
   readonly name: SourceName
-  /** it opens pages about the work, not only the interfaces of services */
+  /** it opens pages about the work, not only the APIs of services */
   readonly opensPages?: true
   /** the service whose batches answer for this source */
   readonly lookup?: LookupService
-  /** the key without which it is not asked */
+  /** the key without which it is not queried */
   readonly key?: KeyName
-  /** what one of its files costs, in dollars; asked only within a budget that the user set */
+  /** the price of one of its files, in dollars; queried only within a budget that the user set */
   readonly priceUsd?: number
-  /** A sentence why this work cannot be asked for here, or null when it can. */
+  /** A sentence why this source cannot be queried for this work, or null when it can. */
   cannot(work: Work, question: Question): string | null
   /** Sends its requests through `sourceQuery` and adds candidates to it; may be cut off at any await. */
   ask(question: Question, sourceQuery: SourceQuery): Promise<void>
@@ -37,13 +37,13 @@ export interface TierAnswer {
   readonly learned: { readonly ids: Identifiers; readonly facts: WorkFacts }
   readonly landingPages: readonly OaLocation[]
   readonly attempts: readonly AttemptFacts[]
-  /** true when a source failed in a way that may pass (so "nothing found" is not final) */
+  /** true when a source failed in a way that may be temporary (so "nothing found" is not final) */
   readonly retryable: boolean
-  /** epoch seconds: the earliest instant at which asking again makes sense, when a server said so */
+  /** epoch seconds: the earliest useful time for another query, when a server named one */
   readonly retryAt: number | null
-  /** sources of the tier that were asked now or earlier, in order */
+  /** sources of the tier that were queried now or earlier, in order */
   readonly asked: readonly SourceName[]
-  /** every source of the tier was asked */
+  /** every source of the tier was queried */
   readonly isWhole: boolean
 }
 
@@ -57,11 +57,11 @@ export interface TierQuestion {
   readonly failedUrls: readonly string[]
   readonly signal: AbortSignal
   readonly cookies: CookieJar
-  /** answers of batches; absent: every source asks by itself */
+  /** answers of batches; absent: every source sends its own queries */
   readonly lookups?: Lookups
-  /** sources of the tier that were asked before: what they named did not open */
+  /** sources of the tier that were queried before: the files they named could not be opened */
   readonly after?: readonly SourceName[]
-  /** asks every source of the tier, also when an earlier one named a file (previews) */
+  /** queries every source of the tier, also when an earlier one named a file (previews) */
   readonly exhaustive?: boolean
   /** no network, or the user works offline: only then the plan's offline behaviour applies */
   readonly isOffline?: boolean
@@ -69,8 +69,8 @@ export interface TierQuestion {
 
 export interface Sources {
   /**
-   * Asks the sources of one tier one after another until one names a file; the next begins early when the
-   * former has not answered within two seconds. Never throws but when aborted.
+   * Queries the sources of one tier one after another until one names a file; the next begins early when the
+   * previous one has not answered within two seconds. Throws only when aborted.
    */
   askTier(question: TierQuestion): Promise<TierAnswer>
 }

@@ -1,6 +1,6 @@
 /**
- * What the sources of a tier found, as one answer: candidates in the order of the plan and of their versions, each
- * address once, and what was learned of the work. Pure.
+ * Combines the findings of a tier's sources into one answer: candidates in the order of the plan and of their
+ * versions, each address once, and the new facts about the work. Pure.
  */
 import { keysOf } from '../../contract/tables'
 import type { AttemptFacts, Candidate, Identifiers, OaLocation, Work, WorkFacts } from '../../contract/work'
@@ -52,13 +52,13 @@ export function tierAnswer(
   }
 }
 
-/** Europe PMC's render is challenged for some articles: it comes after every other copy of the tier. */
+/** Europe PMC's render has a bot check for some articles: it comes after every other copy of the tier. */
 function lastResortsLast(candidates: readonly Candidate[]): Candidate[] {
   const isLast = ({ url }: Candidate): boolean => isEuropePmcRender(url)
   return [...candidates.filter((one) => !isLast(one)), ...candidates.filter(isLast)]
 }
 
-/** No guarded page is ever asked: its open copy takes its place. */
+/** A guarded page is never requested: its open copy replaces it. */
 function openForm(proposal: Proposal): Proposal {
   const url = webUrl(proposal.url) ?? proposal.url
   const openCopy = openCopyOfGuardedPage(url)
@@ -80,7 +80,7 @@ function eachOnce<T>(items: readonly T[], address: (item: T) => string): T[] {
   })
 }
 
-/** What was not known before; the first source to say something is believed, the work's own names stay. */
+/** New facts only; the first source to report one takes precedence, and the work's own identifiers stay. */
 function learned(work: Work, sourceQueries: readonly SourceQuery[]): { ids: Identifiers; facts: WorkFacts } {
   const ids = sourceQueries.reduceRight<Identifiers>((all, one) => ({ ...all, ...one.ids }), {})
   const facts = sourceQueries.reduceRight<WorkFacts>((all, one) => ({ ...all, ...one.facts }), {})

@@ -1,9 +1,8 @@
 /**
  * Works by their titles: Crossref's bibliographic query (titles, authors and years in one field), and
- * OpenAlex's search, which is billed. What is found is only named here; whether it is the work that is
- * meant is for `engine/titles` to say.
- * Source: Crossref REST API, `query.bibliographic` (api.crossref.org/swagger-ui, read 2026-11);
- * docs/services.md.
+ * OpenAlex's search, which is charged. This module only returns candidates; `engine/titles` decides whether
+ * one is the intended work. Source: Crossref REST API, `query.bibliographic` (api.crossref.org/swagger-ui,
+ * read 2026-11); docs/services.md.
  */
 import { z } from 'zod'
 import type { TitleCandidate } from '../../contract/matches'
@@ -13,14 +12,14 @@ import { isReading, readJson, type Failure } from './reading'
 import { looseList, looseText } from './tolerant'
 import { plainText } from './web-text'
 
-/** More are near-duplicates that the scoring has to see; fewer, and the work itself may be missing. */
+/** With more rows the scoring gets only near-duplicates; with fewer, the work itself may be missing. */
 const ROWS = 8
 const MOST_QUERY_CHARS = 400
 const MOST_AUTHORS = 12
 const SELECT =
   'DOI,title,subtitle,author,editor,issued,published-print,published-online,container-title,short-container-title,type'
 
-/** One question for one reference; the address names no secret. */
+/** One query for one reference; the address contains no secret. */
 export function crossrefTitleUrl(cited: WorkFacts, mailto: string): string {
   const words = [cited.title ?? '', familyOf(cited.authors?.[0] ?? ''), String(cited.year ?? '')]
   const query = new URLSearchParams({
@@ -35,7 +34,7 @@ export function crossrefTitleUrl(cited: WorkFacts, mailto: string): string {
   return `https://api.crossref.org/works?${query.toString()}`
 }
 
-/** `Family, Given` gives its first part; any other form is asked whole: the query is a bag of words. */
+/** `Family, Given` gives its first part; any other form is used whole: the query is a bag of words. */
 const familyOf = (author: string): string => author.split(',', 1)[0] ?? ''
 
 const people = looseList(z.looseObject({ family: looseText, given: looseText, name: looseText }))
@@ -94,7 +93,7 @@ function candidateOf(item: z.output<typeof itemSchema>): TitleCandidate | null {
   }
 }
 
-/** OpenAlex's search takes words; its operators and punctuation are left out. */
+/** OpenAlex's search accepts words; its operators and punctuation are left out. */
 export function searchableTitle(title: string): string {
   return title
     .replace(/[^\p{L}\p{N}\s'-]+/gu, ' ')

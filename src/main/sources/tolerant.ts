@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { itemsOrOne } from '../../contract/unknown-values'
 
-/** A string; numbers become their digits; anything else is not known. */
+/** A string; numbers become their digits; anything else is unknown. */
 export const looseText = z
   .union([z.string(), z.number().transform(String)])
   .nullish()
@@ -25,7 +25,7 @@ export const looseNumber = z
   .nullish()
   .catch(null)
 
-/** A list whose good items count; a single item may stand without its list (as XML has it). */
+/** A list whose valid items count; a single item may occur without its list (as in XML). */
 export function looseList<S extends z.ZodType>(item: S) {
   return z
     .unknown()

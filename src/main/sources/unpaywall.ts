@@ -1,7 +1,7 @@
 /**
- * Unpaywall: every open location of a DOI, not only the best. A location's `url_for_pdf` is a
- * candidate; what is only a page is handed on to the landing scrape. Embargoed locations are not open.
- * Source: Unpaywall data format v2.
+ * Unpaywall: every open location of a DOI, not only the best. A location's `url_for_pdf` is a candidate; a
+ * mere page is passed to the landing scrape. Embargoed locations are not open. Source: Unpaywall data format
+ * v2.
  */
 import { z } from 'zod'
 import { counted } from '../../contract/counted'
@@ -66,7 +66,7 @@ export interface UnpaywallRecord {
   readonly isOa: boolean
   readonly oaStatus: string | null
   readonly locations: readonly UnpaywallLocation[]
-  /** the service's own words when it has no record */
+  /** the service's message when it has no record */
   readonly message: string | null
 }
 
@@ -96,7 +96,7 @@ export function parseUnpaywall(text: string): UnpaywallRecord | Failure {
 function locationOf(raw: z.output<typeof locationSchema>): UnpaywallLocation {
   const forPdf = webUrl(raw.url_for_pdf)
   const url = webUrl(raw.url)
-  // PMC's pages are closed to programs; the article they name has an open form.
+  // PMC's pages do not allow automated access; the article that they name has an open form.
   const ofPmc = url === null ? null : openCopyOfGuardedPage(url)
   const pdfUrl = forPdf ?? (url !== null && looksLikeFile(url) ? url : ofPmc)
   const page =
@@ -158,7 +158,7 @@ export const unpaywall: Source = {
         ...(license === undefined ? {} : { license })
       }
       if (pdfUrl !== undefined) {
-        // Some records name the DOI itself as the PDF: a page, most likely, so it goes last.
+        // Some records name the DOI itself as the PDF: most likely a page, so it goes last.
         const isDoi = isUnder(hostOf(pdfUrl), 'doi.org')
         const order = location.isBest ? 0 : index + 1
         sourceQuery.propose({

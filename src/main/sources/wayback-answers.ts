@@ -1,8 +1,7 @@
 /**
- * What the Wayback Machine says: its index (CDX, as text or JSON), its availability answer, and the
- * addresses of its captures. Pure. The raw capture (`id_`) is the file as it was, without the
- * archive's frame.
- * Source: Wayback CDX Server API; Wayback Availability JSON API.
+ * Parses the answers of the Wayback Machine: its index (CDX, as text or JSON), its availability answer, and
+ * the addresses of its captures. Pure. The raw capture (`id_`) is the original file, without the archive's
+ * frame. Source: Wayback CDX Server API; Wayback Availability JSON API.
  */
 import { z } from 'zod'
 import { isReading, readJson, type Failure } from './reading'
@@ -16,13 +15,13 @@ export interface Capture {
   /** null for a revisit, whose status is that of the capture it repeats */
   readonly status: number | null
   readonly digest: string
-  /** bytes of the stored record; null when not said */
+  /** bytes of the stored record; null when unknown */
   readonly bytes: number | null
 }
 
 const FIELDS = ['urlkey', 'timestamp', 'original', 'mimetype', 'statuscode', 'digest', 'length'] as const
 
-/** The rows of a CDX answer; the resume key behind them is no row. */
+/** The rows of a CDX answer; the resume key after them is not a row. */
 export function parseCdx(text: string): readonly Capture[] | Failure {
   if (/^\s*</.test(text))
     return {
@@ -77,7 +76,7 @@ export interface Snapshot {
   readonly original: string
 }
 
-/** Instant and original address of a capture's address, or null when it is none. */
+/** Time and original address of a capture's address, or null when it is not one. */
 export function captureIn(url: string): Snapshot | null {
   const found = /^https?:\/\/web\.archive\.org\/web\/(\d{4,14})(?:[a-z]{2}_)?\/(.+)$/i.exec(url)
   const original = webUrl(found?.[2])
@@ -101,12 +100,12 @@ export function cdxQuery(url: string, mimetype: string): string {
   return `https://web.archive.org/cdx/search/cdx?${query.join('&')}`
 }
 
-/** A record shorter than this holds no paper (docs/design.md §10: at least 1 kB). */
+/** A shorter record contains no paper (docs/design.md §10: at least 1 kB). */
 const LEAST_BYTES = 1_024
 
 /**
- * The capture to fetch: the first one made in the year of publication or after it; when the year is
- * not known or all are older, the last one made.
+ * The capture to fetch: the first one from the year of publication or later; when the year is unknown or all
+ * are older, the last one.
  */
 export function nearestCapture(
   captures: readonly Capture[],

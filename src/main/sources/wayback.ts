@@ -1,7 +1,7 @@
 /**
- * The Wayback Machine: captures of the files that failed or were named, and, when there is none, of
- * the pages about the work, whose captured form may name a file that was captured too. Needs no
- * failed address to begin with.
+ * The Wayback Machine: captures of files that failed or were named, and, when there is none, of the pages
+ * about the work, whose captured form may name a file that was captured too. Works without any failed
+ * address.
  */
 import type { Work } from '../../contract/work'
 import { isEuropePmcRender, landingUrl } from './file-urls'
@@ -14,7 +14,7 @@ import { captureIn, cdxQuery, nearestCapture, parseCdx, rawCapture, type Snapsho
 import { hostOf, isUnder, urlKey, webUrl } from './web-text'
 
 const PDF = 'application/pdf'
-/** One question a second is allowed there, so few are asked, the likeliest first. */
+/** One request a second is allowed there, so few files are looked up, the most likely first. */
 const MOST_FILES = 4
 const MOST_PAGES = 2
 const MOST_FILES_OF_A_PAGE = 2
@@ -56,7 +56,7 @@ export const wayback: Source = {
   }
 }
 
-/** Files worth looking for: those that failed, then those that a source named. */
+/** Files to look up: those that failed, then those that a source named. */
 function filesOf(work: Work, question: Question): string[] {
   return unique(
     [
@@ -78,7 +78,7 @@ function pagesOf(work: Work, question: Question): string[] {
   return unique(named.map((page) => landingUrl(page))).filter((page) => !isUnder(hostOf(page), 'doi.org'))
 }
 
-/** The page answers today and was read during this job: a capture of it names no more files. */
+/** The page answers today and was read in this job execution: a capture of it names no additional files. */
 function wasRead(sourceQuery: SourceQuery, url: string): boolean {
   const page = sourceQuery.pages.get(urlKey(url))
   return page !== undefined && page.status < 400 && readPageKind(findingOf(page), page) === null
@@ -87,14 +87,14 @@ function wasRead(sourceQuery: SourceQuery, url: string): boolean {
 function unique(urls: readonly (string | null)[]): string[] {
   const seen = new Map<string, string>()
   for (const url of urls) {
-    // The archive keeps no captures of itself, and none of what a service renders when it is asked.
+    // The archive has no captures of itself, and none of pages that a service renders on request.
     if (url === null || isUnder(hostOf(url), 'archive.org') || isEuropePmcRender(url)) continue
     if (!seen.has(urlKey(url))) seen.set(urlKey(url), url)
   }
   return [...seen.values()]
 }
 
-/** Files named on pages that were opened during this job, without another visit. */
+/** Files named on pages that were opened in this job execution, without another request. */
 function heldPages(sourceQuery: SourceQuery, work: Work): string[] {
   return [...new Set(sourceQuery.pages.values())].flatMap((page) => {
     if (page.kind !== 'text' || captureIn(page.finalUrl) !== null) return []
@@ -123,8 +123,8 @@ async function lookForFile(
 }
 
 /**
- * The capture nearest to the publication, from the index. The archive’s availability API is not asked: it
- * answers 429 to first calls already (internetarchive/wayback issue 274, 2026).
+ * The capture nearest to the publication, from the index. The archive’s availability API is not used: it
+ * answers 429 even to first calls (internetarchive/wayback issue 274, 2026).
  */
 function lookUp(
   url: string,
@@ -162,7 +162,7 @@ function readCdx(
   }
 }
 
-/** The files that the captured form of a page names, as they were addressed then. */
+/** The files that the captured page names, with their addresses at that time. */
 async function lookForPage(url: string, sourceQuery: SourceQuery, work: Work): Promise<string[]> {
   const capture = await lookUp(url, 'text/html', sourceQuery, work)
   if (capture === null) return []

@@ -1,6 +1,6 @@
 /**
  * Normalises text and addresses from services: removes stray markup and entities, cuts off text around a URL,
- * and gives one spelling for comparing two URLs. Pure; refuses by returning null.
+ * and gives one spelling for comparing two URLs. Pure; returns null for invalid input.
  */
 import { trimEndOf } from '../../contract/scan'
 
@@ -15,7 +15,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   mdash: '—'
 }
 
-/** Decodes the entities that survive in JSON and in twice-encoded attributes. */
+/** Decodes the entities that remain in JSON and in twice-encoded attributes. */
 export function decodeEntities(text: string): string {
   return text.replace(
     /&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-zA-Z]{2,6}));/g,
@@ -28,7 +28,7 @@ export function decodeEntities(text: string): string {
   )
 }
 
-/** A title or a name as a person reads it: no tags, no entities, single spaces; null when empty. */
+/** A title or a name as plain text: no tags, no entities, single spaces; null when empty. */
 export function plainText(text: string | null | undefined): string | null {
   if (text === null || text === undefined) return null
   const bare = decodeEntities(text.replace(/<\/?[a-zA-Z][^<>]*>/g, ''))
@@ -37,7 +37,7 @@ export function plainText(text: string | null | undefined): string | null {
   return bare === '' ? null : bare
 }
 
-/** Two titles say the same thing: letters and digits compared, a site's name behind a bar left out. */
+/** Whether two titles are equal: compares letters and digits, without a site's name after a bar. */
 export function sameTitle(one: string | undefined, other: string | undefined): boolean {
   if (one === undefined || other === undefined) return false
   const bare = (text: string): string =>
@@ -50,15 +50,15 @@ export function sameTitle(one: string | undefined, other: string | undefined): b
 }
 
 /**
- * An absolute http(s) URL, or null. Forgives what services really send: spaces and line breaks,
- * a bracket or comma behind the address, twice-encoded ampersands, protocol-relative and relative
- * forms (when `base` is given), NCBI's ftp host (the same files lie under https).
+ * An absolute http(s) URL, or null. Tolerates what services send: spaces and line breaks, a bracket or comma
+ * after the address, twice-encoded ampersands, protocol-relative and relative forms (when `base` is given),
+ * NCBI's ftp host (the same files are available under https).
  */
 export function webUrl(text: string | null | undefined, base?: string): string | null {
   if (text === null || text === undefined) return null
   let bare = text.trim().replace(/[\r\n\t]+/g, '')
   const end = trimEndOf(bare, /[>"'\s,;]/)
-  // A comma or semicolon may end an address; behind a quote or bracket it does not.
+  // A comma or semicolon may end an address; after a quote or bracket it does not.
   const mark = bare.slice(end.length).search(/[>"'\s]/)
   if (mark >= 0) bare = bare.slice(0, end.length + mark)
   bare = bare.replace(/^[<"'\s]+/, '')
@@ -78,7 +78,7 @@ export function webUrl(text: string | null | undefined, base?: string): string |
   }
 }
 
-/** One spelling to compare two URLs by: http and https are the same page, so are `%2f` and `%2F`. */
+/** One spelling for comparing two URLs: http and https are the same page, so are `%2f` and `%2F`. */
 export function urlKey(url: string): string {
   try {
     const parsed = new URL(url)
@@ -100,12 +100,15 @@ export function hostOf(url: string): string {
   }
 }
 
-/** A host is `domain` or lies under it. */
+/** Whether a host is `domain` or a subdomain of it. */
 export function isUnder(host: string, domain: string): boolean {
   return host === domain || host.endsWith(`.${domain}`)
 }
 
-/** Same owner, as far as a name can tell: the last two labels agree (three under `ac.uk` and the like). */
+/**
+ * Whether two hosts probably have the same owner: the last two labels agree (three under `ac.uk` and the
+ * like).
+ */
 export function sameSite(one: string, other: string): boolean {
   const owner = (url: string): string => {
     const labels = hostOf(url).split('.')
@@ -116,7 +119,7 @@ export function sameSite(one: string, other: string): boolean {
   return owner(one) !== '' && owner(one) === owner(other)
 }
 
-/** Percent-escapes decoded, or the text as it is when they are broken. */
+/** Percent-escapes decoded, or the unchanged text when they are invalid. */
 export function decodeOnce(text: string): string {
   try {
     return decodeURIComponent(text)
@@ -127,7 +130,7 @@ export function decodeOnce(text: string): string {
 
 const SECRET_PARAMETERS = /^(?:api[-_]?key|key|token|access[-_]?token|insttoken|apikey)$/i
 
-/** An address as it may be recorded: the value of a parameter that carries a key is cut out. */
+/** An address as it may be recorded: the value of a parameter that contains a key is removed. */
 export function withoutSecrets(url: string): string {
   if (!/key|token/i.test(url) || !/[?&]/.test(url) || !URL.canParse(url)) return url
   const parsed = new URL(url)

@@ -1,6 +1,6 @@
 /**
- * The landing page extractor: which files of a paper does this page name? Pure; the same page gives
- * the same answer. A page that is no page about one paper proposes nothing, and says why.
+ * The landing page extractor: which files of a paper a page names. Pure; the same page gives the same answer.
+ * A page that is not about one paper proposes nothing, and returns the reason.
  */
 import { formatOf } from '../file-urls'
 import { decodeEntities, decodeOnce, urlKey, webUrl } from '../web-text'
@@ -12,10 +12,10 @@ import { judgeKind } from './page-kind'
 import { linksByPlatform } from './platforms'
 import { readTree } from '../../platform/page-tree'
 
-/** Longer pages exist; what a paper's page says of its file is in the first part. */
+/** Longer pages exist; a paper's page names its file in the first part. */
 const MOST_CHARACTERS = 3_000_000
 const MOST_LINKS = 6
-/** No server takes a longer address. */
+/** No server accepts a longer address. */
 const MOST_ADDRESS_CHARS = 8_192
 
 export function findPdfLinks(html: string, address: PageAddress): PageFinding {
@@ -68,11 +68,13 @@ function lookThrough(html: string, address: PageAddress): PageFinding {
   }
 }
 
-/** Behind everything that the page shows. */
+/** Ranks after everything that the page shows. */
 const LAST = 60
 const DOI_IN_ADDRESS = /10\.\d{4,9}\/[^/?#&\s]{3,200}/
 
-/** The address has another article's DOI of the same house: a template that named its neighbour. */
+/**
+ * The address has another article's DOI of the same registrant: a template that named a neighbouring article.
+ */
 function isOfNeighbour(url: string, doi: string): boolean {
   const found = DOI_IN_ADDRESS.exec(decodeOnce(url).toLowerCase())?.[0]
   if (found === undefined) return false
@@ -109,7 +111,7 @@ function inOrder(links: readonly FileLink[], pageUrl: string): FileLink[] {
   return [...best.values()].slice(0, MOST_LINKS)
 }
 
-/** Where the page sends its reader by itself: meta refresh, or the form of a redirecting hub. */
+/** The page's own redirect: meta refresh, or the form of a redirecting hub. */
 function refreshOf(page: ParsedPage): string | null {
   const target = metaRefresh(page) ?? hubTarget(page)
   return target === null || urlKey(target) === urlKey(page.url) ? null : target
@@ -122,7 +124,7 @@ function metaRefresh(page: ParsedPage): string | null {
     .map((element) => {
       const content = decodeEntities((element.attribs['content'] ?? '').trim().slice(0, MOST_ADDRESS_CHARS))
       const found = /^(\d{1,9})?(?:\.\d{0,9})?[\s;,]{0,40}url\s{0,20}=/i.exec(content)
-      // A page that waits longer is one to be read, and only refreshes its news.
+      // A page with a longer delay is for reading, and only refreshes its content.
       if (found === null || Number(found[1] ?? 0) > 30) return null
       const target = content.slice(found[0].length).trim()
       return webUrl(target.replace(/^['"]|['"]$/g, ''), page.base)
@@ -130,7 +132,7 @@ function metaRefresh(page: ParsedPage): string | null {
   return targets.find((target) => target !== null) ?? null
 }
 
-/** Elsevier's linking hub answers with a page whose form carries the real address. */
+/** Elsevier's linking hub answers with a page whose form contains the real address. */
 function hubTarget(page: ParsedPage): string | null {
   const carried = page.$('input[name="redirectURL" i]').first().attr('value')
   if (carried === undefined) return null

@@ -1,14 +1,14 @@
 /**
- * Pages that are only a frame around their file: viewers, iframes, embeds, objects, flip-books, and
- * scripts or refreshes that open it at once. What such a page frames is its file, whatever its address
- * looks like; a long page with many links is no such page. Pure.
+ * Pages that are only a frame around their file: viewers, iframes, embeds, objects, flip-books, and scripts
+ * or refreshes that open it at once. The content of the frame is the file, whatever its address looks like; a
+ * long page with many links is not such a page. Pure.
  */
 import { looksLikeFile } from '../file-urls'
 import { decodeEntities, webUrl } from '../web-text'
 import type { ParsedPage } from './page'
 import { isRefused } from './refused'
 
-/** A longer page is read for its links, not for its frames. */
+/** A longer page is searched for links, not for frames. */
 const LONGEST_PAGE = 60_000
 const FRAMES =
   'iframe, embed, object, frame, [data-pdf], [data-pdf-url], [data-pdf-src], [data-file], [data-src$=".pdf"], [source$=".pdf"], [data-viewer-url]'
@@ -43,7 +43,7 @@ export function filesInFrames(page: ParsedPage): readonly string[] {
   return files.length <= 2 ? files : []
 }
 
-/** A viewer carries the address of its file in its own: `viewer.html?file=…`, `docs.google.com/viewer?url=…`. */
+/** A viewer has the address of its file in its own: `viewer.html?file=…`, `docs.google.com/viewer?url=…`. */
 function fileIn(value: string, page: ParsedPage): { readonly url: string; readonly carried: boolean } | null {
   const plain = webUrl(decodeEntities(value), page.base)
   if (plain === null) return null
@@ -61,7 +61,7 @@ function fileIn(value: string, page: ParsedPage): { readonly url: string; readon
 const LOCATION =
   /\b(?:(?:window|document|self|top|parent)\s?\.\s?)?location(?:\s?\.\s?(?:href|assign|replace))?\s?(?:=|\()\s?(["'])([^"'\s<>]{1,600})\1/g
 
-/** `location.href = "/files/12.pdf"` in a page that has nothing else to show. */
+/** `location.href = "/files/12.pdf"` in a page without other content. */
 function openedByScript(page: ParsedPage): readonly string[] {
   const { $ } = page
   const scripts = $('script:not([src])')

@@ -1,7 +1,7 @@
 /**
- * What a page says in JSON-LD: the article, its DOI, and the file in its `encoding`. Only the node
- * about the page's own article counts; cited, related and containing works are other papers.
- * Source: schema.org (MediaObject, encoding, distribution), JSON-LD 1.1 embedding in HTML.
+ * The JSON-LD of a page: the article, its DOI, and the file in its `encoding`. Only the node about the page's
+ * own article counts; cited, related and containing works are other papers. Source: schema.org (MediaObject,
+ * encoding, distribution), JSON-LD 1.1 embedding in HTML.
  */
 import { normaliseDoi } from '../../../contract/doi'
 import { looksLikeFile } from '../file-urls'
@@ -29,7 +29,7 @@ export function readJsonLd(page: ParsedPage): JsonLdFinding {
   })
   const own = nodes.filter((node) => typesOf(node).some((type) => ARTICLE_TYPES.test(type)))
   const scholarly = own.filter((node) => typesOf(node).some((type) => SCHOLARLY.test(type)))
-  // Several articles on one page are a list, and a list's files are not this work's file.
+  // Several articles on one page form a list, whose files are not this work's file.
   const spoken = scholarly.length > 1 ? [] : scholarly.length === 1 ? scholarly : own
   const links = spoken.flatMap((node) => filesOf(node, page))
   const doi = spoken.flatMap(doisOf)[0]
@@ -55,7 +55,7 @@ function parse(text: string): unknown {
     return JSON.parse(bare)
   } catch {
     try {
-      // Raw line breaks inside strings are the most frequent fault of hand-written templates.
+      // Raw line breaks inside strings are the most frequent error in hand-written templates.
       return JSON.parse(bare.replace(/[\r\n\t]+/g, ' '))
     } catch {
       return null
@@ -63,7 +63,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** The nodes at the top: arrays, `@graph` and `mainEntity` are opened, nothing deeper. */
+/** The top-level nodes: arrays, `@graph` and `mainEntity` are expanded, nothing deeper. */
 function collect(value: unknown, nodes: Json[]): void {
   for (const item of itemsOrOne(value)) {
     if (!isObject(item)) continue

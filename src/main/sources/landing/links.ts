@@ -1,7 +1,7 @@
 /**
- * Links in a page's body, judged like a person would: what the words say, what the address looks
- * like, whether it carries this paper's own name, and where on the page it stands. A link must have
- * strong evidence to be proposed; supplements, references, guides and other articles never do.
+ * Scores the links in a page's body by their text, their address, whether they contain this paper's own name,
+ * and their position on the page. A link must have strong evidence to be proposed; supplements, references,
+ * guides and other articles are never proposed.
  */
 import type { Cheerio } from 'cheerio'
 import type { AnyNode, Element, ParentNode } from 'domhandler'
@@ -10,30 +10,30 @@ import { decodeEntities, decodeOnce, sameSite, urlKey, webUrl } from '../web-tex
 import { versionIn, type FileLink, type ParsedPage } from './page'
 import { isRefused } from './refused'
 
-/** The least score at which a link is believed. */
+/** The least score at which a link is accepted. */
 const BELIEVED = 60
-/** Believed on a page that says nothing of itself, when it is the only one and a marked PDF button. */
+/** Accepted on a page without metadata, when it is the only one and a marked PDF button. */
 const ALONE = 85
-/** Proposed beside a file that the page's own head named: a fallback, so it must be surer. */
+/** Proposed in addition to a file that the page's own head named: a fallback, so it needs a higher score. */
 export const SURE = 90
 
-/** Words that stand around “PDF” on a download button, in the languages journals use. */
+/** Words around “PDF” on a download button, in the languages of journals. */
 const AROUND_PDF =
   /(?<![\p{L}\p{N}])(?:view|download|open|get|see|read|save|print|access|show|full|text|article|paper|the|a|an|as|in|of|this|free|file|version|format|manuscript|author|accepted|preprint|document|here|complete|original|entire|main|english|size|link|opens|new|window|tab|mb|kb|k|m|télécharger|texte|intégral|article|descargar|texto|completo|artículo|en|baixar|em|artigo|arquivo|herunterladen|volltext|als|scarica|testo|completo|articolo|pobierz|pełny|tekst|indir|tam|metin|download(?:en)?|unduh|lihat|buka|görüntüle|indir|i̇ndir|İndir|dosyası|stáhnout|stiahnuť|ladda|ner|ned|hent|last|lataa|letöltése|letöltés|preuzmi|prenesi|descarcă|descărcați|tải|xuống|về|toàn|văn|ver|voir|lire|ouvrir|abrir|apri|öffnen|ansehen|anzeigen|bekijken|otwórz|zobacz|leggi|leer|ler|muat|turun|aç|le|la|les|el|os|il|der|die|das|den|du|do|d|l|artikels?|beitrag|beitrags|aufsatz|datei|dokument|fichier|document[oe]|plik|pliku|artykuł|artykułu|článek|článku|článok|soubor|artikkeli|artikkelen|artikkel|artikeln|artiklen|cikk|članak|članka|rad|articol|articolul|fișier|straipsnis|straipsnį|raksts|makale|makaleyi|makalenin|naskah|berkas|bài|báo|nl|fr|es|pt|de|it|ru)(?![\p{L}\p{N}])|скачать|статью|статьи|статья|файл|стаття|статтю|полный|текст|загрузить|завантажити|переглянути|повний|открыть|изтегли|下载|下載|浏览|查看|閲覧|全文|原文|论文|論文|ダウンロード|本文|文件|点击|點擊|を|の|다운로드|파일|논문|원문|보기|전문|저장|تحميل|تنزيل|النص|الكامل|عرض|ملف|المقال|المقالة|البحث|دانلود|متن|کامل|اصل|مقاله|فایل|הורדה|λήψη|κείμενο|άρθρο|άρθρου|αρχείο|ดาวน์โหลด|डाउनलोड|[\d.,()[\]{}|:/•·»›↓⬇’'-]|\bpages?\b|\bp\b/giu
 
-/** Parts of a page that are about other things than this paper. */
+/** Parts of a page that are about something other than this paper. */
 export const ELSEWHERE =
   'footer, aside, nav, #references, .references, .ref-list, .reference-list, .references-list, .bibliography, ol.citations, .citation-list, .footnotes, .related, .related-articles, .related-content, .recommended, .recommendations, .recommended-articles, .suggested-articles, .also-read, .most-read, .most-viewed, .cited-by, .citedby, .sidebar-issue, .issue-toc, .toc, .breadcrumb, .cookie, .advert, .ad, [id*="related" i], [class*="related" i], [id*="recommend" i], [class*="recommend" i], [id*="citedby" i], [role="contentinfo"]'
-/** The same, but a download button may well be there. */
+/** The same, but they may contain a download button. */
 const MAYBE_TOOLS = /tool|download|pdf|galley|fulltext|full-text|article|action|access/i
 
-/** A page of more links is a directory; its paper’s button stands among the first. */
+/** A page with more links is a directory; a paper’s button is among the first. */
 const MOST_LINKS = 4_000
 const DEEPEST = 200
-/** What of a link is read for its words. */
+/** The number of nodes of a link that are read for its text. */
 const MOST_NODES = 400
 const MOST_TEXT_CHARS = 2_000
-/** No server takes a longer address. */
+/** No server accepts a longer address. */
 const MOST_ADDRESS_CHARS = 8_192
 
 const titleOf = (page: ParsedPage): string =>
@@ -51,7 +51,7 @@ interface Judged {
 
 export interface BodyLinks {
   readonly links: readonly (FileLink & { readonly score: number })[]
-  /** many equal PDF links and none that is the page's own: a list of papers */
+  /** many equal PDF links and none that belongs to the page: a list of papers */
   readonly isListing: boolean
 }
 
@@ -83,7 +83,7 @@ export function linksInBody(page: ParsedPage, isArticle: boolean): BodyLinks {
         one.score >= BELIEVED && (isArticle || one.own || (one.score >= ALONE && anonymous.length === 1))
     )
     .sort((a, b) => b.score - a.score)
-    // Among several equal and anonymous links there is no telling which is the paper.
+    // Among several equal links without a name, the paper's cannot be identified.
     .filter((one, _, kept) => one.own || anonymous.length < 3 || kept.length === 1)
   return {
     isListing,
@@ -132,7 +132,7 @@ function addressIn(element: Element, name: string): string[] {
   const value = element.attribs[name]
   if (value === undefined || value.length > MOST_ADDRESS_CHARS || value === 'true' || value === 'false')
     return []
-  // A viewer page carries the file in its query: `viewer.html?file=…`.
+  // A viewer page has the file in its query: `viewer.html?file=…`.
   const inside = /[?&](?:file|url|pdf|src)=([^?&#]+)/i.exec(value)?.[1]
   if (inside === undefined || !/viewer|embed|pdfjs|reader|gview/i.test(value)) return [value]
   if (!/\.pdf/i.test(inside) && !/^(?:https?(?::|%3a)|%2f|\/)/i.test(inside)) return [value]
@@ -146,28 +146,28 @@ function addressIn(element: Element, name: string): string[] {
 interface Around {
   readonly page: ParsedPage
   readonly names: readonly string[]
-  /** the parts of the page that are about other things */
+  /** the parts of the page that are about something else */
   readonly elsewhere: ReadonlySet<Element>
-  /** the paper's title as the page gives it, or nothing */
+  /** the paper's title according to the page, or '' */
   readonly title: string
 }
 
-/** What speaks for a link, or against it. */
+/** The evidence for a link, or against it. */
 interface Signs {
   /** a button for the file */
   readonly plain: boolean
   readonly saysPdf: boolean
-  /** its address looks like a file's */
+  /** its address looks like that of a file */
   readonly isFile: boolean
-  /** its `type` says PDF */
+  /** its `type` is PDF */
   readonly typed: boolean
-  /** its address has one of the paper's own names */
+  /** its address contains one of the paper's own names */
   readonly own: boolean
   /** names and classes that scripts and styles use */
   readonly marks: string
   readonly said: string
   readonly isNear: boolean
-  /** in a part of the page that is about other things */
+  /** in a part of the page that is about something else */
   readonly isElsewhere: boolean
   readonly isDownload: boolean
 }
@@ -190,7 +190,7 @@ const POINTS: readonly (readonly [points: number, applies: (signs: Signs) => boo
   [-20, ({ isElsewhere, own, plain }) => isElsewhere && own && plain],
   [-60, ({ isElsewhere, own, plain }) => isElsewhere && !(own && plain)],
   [-20, ({ isFile, typed, plain }) => !isFile && !typed && !plain],
-  // A button of the page's own that downloads: its address may say nothing.
+  // A download button of the page itself: its address may be uninformative.
   [
     15,
     ({ plain, isFile, isNear, marks, said }) =>
@@ -198,7 +198,7 @@ const POINTS: readonly (readonly [points: number, applies: (signs: Signs) => boo
   ]
 ]
 
-/** What a link is worth as a link to the file of this paper; null when it is none. */
+/** The score of a link as the file of this paper; null when it is not one. */
 function judge(node: Cheerio<Element>, element: Element, address: string, around: Around): Judged | null {
   const { page, names } = around
   const url = webUrl(decodeEntities(address), page.base)
@@ -206,7 +206,7 @@ function judge(node: Cheerio<Element>, element: Element, address: string, around
   const attributes = element.attribs
   const said = wordsOf(node, element)
   const hint = [attributes['title'], attributes['aria-label']].find((text) => /\bpdf\b/i.test(text ?? ''))
-  // `Download`, and only its hint says of what: “PDF (1.1 MB) opens in new window”.
+  // `Download`, and only its hint names the object: “PDF (1.1 MB) opens in new window”.
   const words = /\be?pdf\b/i.test(said) || hint === undefined ? said : hint.slice(0, 200)
   const marks = [
     'class',
@@ -226,7 +226,7 @@ function judge(node: Cheerio<Element>, element: Element, address: string, around
   const isFile = looksLikeFile(url)
   const typed = /^application\/(?:x-)?pdf/i.test(attributes['type'] ?? '')
   const saysPdf = /\be?pdf\b/i.test(words)
-  // A button for the file: of a file's own address it need not say “PDF”.
+  // A button for the file: with the address of a file it need not contain “PDF”.
   const plain = (saysPdf && isButton(words)) || (isFile && /\p{L}/u.test(said) && isButton(said))
   if (!isFile && !typed && !saysPdf && !/pdf/i.test(marks)) return null
   const path = decodedPath(url)
@@ -269,7 +269,7 @@ function judge(node: Cheerio<Element>, element: Element, address: string, around
 
 const SIZE = /[\d.,]{1,16}\s?(?:[kmg]i?b?|bytes?|octets?|[kmg]o|[кмг]б)(?![\p{L}\p{N}])/giu
 
-/** Nothing but what stands on a download button, with the size of the file. */
+/** Only words that occur on a download button, with the size of the file. */
 function isButton(words: string): boolean {
   return (
     words
@@ -288,7 +288,7 @@ function wordsOf(node: Cheerio<Element>, element: Element): string {
   return (label || title || image).replace(/\s+/g, ' ').trim().slice(0, 200)
 }
 
-/** The first words of an element; links nested in one another would else be read over and over. */
+/** The first words of an element; otherwise nested links would be read repeatedly. */
 export function textWithin(element: Element): string {
   const left: AnyNode[] = [...element.children].reverse()
   let text = ''
@@ -303,7 +303,7 @@ export function textWithin(element: Element): string {
   return text
 }
 
-/** The nearest part of the page that is about other things, if the link is in one. */
+/** The nearest enclosing part of the page that is about something else, if any. */
 export function isElsewhere(element: Element, parts: ReadonlySet<Element>): boolean {
   let part: ParentNode | null = element.parent
   for (let depth = 0; part !== null && depth < DEEPEST; depth += 1) {
@@ -331,8 +331,8 @@ const EVERY_SITE =
   /^(?:full|abstract|article|articles|view|index|html|fulltext|pdf|paper|papers|document|item|content|download|doi|abs|en|current|files?)$/i
 
 /**
- * What this paper is called in its own addresses: the ending of its DOI and the long parts of its
- * page's path. A link that carries one of these is about this paper.
+ * The names of this paper in its own addresses: the end of its DOI and the long segments of its page's path.
+ * A link that contains one of these is about this paper.
  */
 function ownNames(page: ParsedPage): string[] {
   const names = new Set<string>()
@@ -347,7 +347,7 @@ function ownNames(page: ParsedPage): string[] {
     for (const content of page.meta.get(tag) ?? []) {
       const suffix = /10\.\d{4,9}\/(\S+)$/.exec(content.slice(0, 500))?.[1]?.toLowerCase()
       if (suffix !== undefined && suffix.length >= 4) names.add(suffix)
-      // Many houses use the last part of the DOI alone: `10.1186/bcr3351` → `bcr3351.pdf`.
+      // Many publishers use only the last part of the DOI: `10.1186/bcr3351` → `bcr3351.pdf`.
       const last = suffix?.split('/').at(-1)
       if (last !== undefined && last.length >= 5) names.add(last)
     }
@@ -369,7 +369,7 @@ function ownNames(page: ParsedPage): string[] {
   return [...names].filter((name) => name.length >= 3)
 }
 
-/** A part of a path without `.full`, `.html` and the like. */
+/** A path segment without `.full`, `.html` and the like. */
 function withoutEnding(part: string): string {
   return part.replace(/(?:\.(?:full|abstract|html?|php|xhtml|aspx?|long|short)){1,3}$/i, '')
 }

@@ -1,8 +1,8 @@
 /**
- * The files a page names in its head: Highwire, EPrints, bepress, Ovid and Dublin Core tags,
- * `<link rel="alternate">` and the HTTP `Link` header. This is the page speaking for itself, so it
- * goes before everything read off its body.
- * Source: Google Scholar's inclusion guidelines; RFC 8288 §3; DCMI in HTML.
+ * The files that a page names in its head: Highwire, EPrints, bepress, Ovid and Dublin Core tags, `<link
+ * rel="alternate">` and the HTTP `Link` header. These are the page's own metadata, so they take precedence
+ * over everything extracted from its body. Source: Google Scholar's inclusion guidelines; RFC 8288 §3; DCMI
+ * in HTML.
  */
 import type { CheerioAPI } from 'cheerio'
 import type { Format } from '../../../contract/words'
@@ -11,7 +11,7 @@ import { looksLikeFile } from '../file-urls'
 import { decodeEntities, plainText, urlKey, webUrl } from '../web-text'
 import type { FileLink, ParsedPage } from './page'
 
-/** All meta tags, whichever attribute holds the name, in whichever case. */
+/** All meta tags, whichever attribute has the name, in any case. */
 export function readMeta($: CheerioAPI): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>()
   $('meta').each((_, element) => {
@@ -32,7 +32,7 @@ export function readMeta($: CheerioAPI): ReadonlyMap<string, readonly string[]> 
   return found
 }
 
-/** Tags whose only meaning is “the PDF is here”, best known first. */
+/** Tags whose only meaning is the address of the PDF, most common first. */
 const PDF_TAGS: readonly (readonly [string, number])[] = [
   ['citation_pdf_url', 1],
   ['citation-pdf-url', 1],
@@ -52,7 +52,7 @@ const OTHER_TAGS: readonly (readonly [string, Format])[] = [
   ['citation_fulltext_html_url', 'html']
 ]
 
-/** Tags that name the work and sometimes its file: believed only when the address looks like one. */
+/** Tags that name the work and sometimes its file: accepted only when the address looks like a file. */
 const IDENTIFIER_TAGS = [
   'dc.identifier',
   'dc.identifier.url',
@@ -61,7 +61,7 @@ const IDENTIFIER_TAGS = [
   'og:url'
 ]
 
-/** An address made of a picture, a page about rules or the like is no paper, wherever it is named. */
+/** The address of a picture, a page about rules or the like is not a paper, wherever it is named. */
 const NEVER = /\.(?:jpe?g|png|gif|svg|css|js|mp4|zip|docx?|pptx?|xlsx?|txt)(?:$|\?)/i
 
 export function linksInMeta(page: ParsedPage): FileLink[] {
@@ -96,7 +96,7 @@ function namedFile(content: string, page: ParsedPage): string | null {
   const url = webUrl(decodeEntities(content), page.base)
   if (url === null || NEVER.test(url)) return null
   if (urlKey(url) === urlKey(page.url) && !looksLikeFile(url)) return null
-  // A site's front page is what a broken template writes when it has no file.
+  // A broken template writes the site's front page when it has no file.
   return new URL(url).pathname === '/' && new URL(url).search === '' ? null : url
 }
 
@@ -144,7 +144,7 @@ export interface MetaFacts {
 const first = (page: ParsedPage, ...tags: readonly string[]): string | undefined =>
   tags.flatMap((tag) => page.meta.get(tag) ?? []).find((content) => plainText(content) !== null)
 
-/** Whom the page is about, in its own words. */
+/** The page's own facts about its work. */
 export function factsInMeta(page: ParsedPage): MetaFacts {
   const doiTags = [
     'citation_doi',
@@ -218,7 +218,7 @@ export function factsInMeta(page: ParsedPage): MetaFacts {
   }
 }
 
-/** Does the head say that this page is about one publication? */
+/** Whether the head declares that this page is about one publication. */
 export function saysItIsAnArticle(page: ParsedPage): boolean {
   const named = [
     'citation_title',

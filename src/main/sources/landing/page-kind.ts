@@ -42,13 +42,13 @@ export function judgeKind(page: ParsedPage, isArticleByJson: boolean): KindOfPag
   return { kind: isArticle ? 'article' : 'page', blocker: null }
 }
 
-/** What stands in the place of the page about the paper, or null. */
+/** The blocker served instead of the page about the paper, or null. */
 function whatBlocks(
   page: ParsedPage,
   { title, heading, words }: { readonly title: string; readonly heading: string; readonly words: string }
 ): KindOfPage | null {
   const isShort = words.length < 3_000
-  // Code that ordinary pages of protected sites carry too is no evidence here: the page may name the file.
+  // Code that ordinary pages of protected sites also contain is no evidence here: the page may name the file.
   const runsCheck = challengeOwner(page.html, false) !== null
   if (isChallengeTitle(title) ? isShort || runsCheck : isShort && (runsCheck || saysChallenge(words)))
     return { kind: 'challenge', blocker: 'BOT_CHECK' }
@@ -62,7 +62,10 @@ function whatBlocks(
   return null
 }
 
-/** The words a reader sees, roughly; by text alone, because pages can be nested deeper than any stack. */
+/**
+ * An approximation of the visible words, from the text alone, because pages can be nested deeper than any
+ * stack.
+ */
 function visibleWords(page: ParsedPage): string {
   const start = Math.max(0, page.html.search(/<body\b/i))
   return withoutHidden(page.html.slice(start, start + 600_000))
@@ -74,7 +77,7 @@ function visibleWords(page: ParsedPage): string {
 
 const HIDDEN = /<(?:!--|(script|style|template|svg|head)\b)/gi
 
-/** Scripts, styles and comments taken out in one pass: a page may open thousands and close none. */
+/** Removes scripts, styles and comments in one pass: a page may open thousands and close none. */
 function withoutHidden(html: string): string {
   const lower = html.toLowerCase()
   const kept: string[] = []
@@ -99,7 +102,7 @@ function isLogin(page: ParsedPage, isNamed: boolean, isShort: boolean): boolean 
   return isShort && isThere && (isNamed || page.$('form').length > 0)
 }
 
-/** Services that describe papers and hold none. */
+/** Services that describe papers and have no files. */
 function isRecord(page: ParsedPage): boolean {
   const host = hostOf(page.url)
   const path = new URL(page.url).pathname

@@ -1,6 +1,6 @@
 /**
- * The shapes of what a landing page gives: what kind of page it is, whom it is about, and the files
- * it names. Shapes and one builder only; the ways of looking are the files beside this one.
+ * The result types of a landing page: the kind of page, the facts about its work, and the files it names.
+ * Types and one builder only; the extraction is in the other files of this folder.
  */
 import type { CheerioAPI } from 'cheerio'
 import type { ErrorCode } from '../../../contract/errors'
@@ -16,11 +16,11 @@ export const PAGE_KINDS = [
   'listing',
   'record'
 ] as const
-/** `article` says of itself that it is one; `page` is any other page that is not known to be useless. */
+/** `article` declares itself to be one; `page` is any other page that is not known to be useless. */
 export type PageKind = (typeof PAGE_KINDS)[number]
 
 export interface PageAddress {
-  /** where the page was found after all redirects */
+  /** the address of the page after all redirects */
   readonly url: string
   /** lower-case names */
   readonly headers?: Readonly<Record<string, string>>
@@ -30,7 +30,7 @@ export interface PageAddress {
 export interface FileLink {
   readonly url: string
   readonly format: Format
-  /** lower is better; below 10 the page's own metadata said so, from 20 it was read off the page */
+  /** lower is better; below 10 from the page's own metadata, from 20 extracted from its body */
   readonly rank: number
   readonly evidence: string
   readonly version?: ArticleVersion
@@ -38,7 +38,7 @@ export interface FileLink {
 
 export interface PageFinding {
   readonly pageKind: PageKind
-  /** why nothing is proposed, when the kind of the page is the reason */
+  /** why nothing is proposed, when the reason is the kind of the page */
   readonly blocker: ErrorCode | null
   readonly links: readonly FileLink[]
   readonly doi?: string
@@ -46,16 +46,16 @@ export interface PageFinding {
   readonly authors?: readonly string[]
   readonly year?: number
   readonly venue?: string
-  /** the page says that the real one is there (meta refresh, redirect form) */
+  /** the page's redirect to the real one (meta refresh, redirect form) */
   readonly refresh?: string
 }
 
-/** A parsed page with what every way of looking needs. */
+/** A parsed page with the inputs of all extractors. */
 export interface ParsedPage {
   readonly $: CheerioAPI
   readonly html: string
   readonly url: string
-  /** what relative links are relative to */
+  /** the base of relative links */
   readonly base: string
   readonly headers: Readonly<Record<string, string>>
   readonly status: number
@@ -63,7 +63,7 @@ export interface ParsedPage {
   readonly meta: ReadonlyMap<string, readonly string[]>
 }
 
-/** Which text a link's words promise. */
+/** The version of the text that a link's words name. */
 export function versionIn(words: string): ArticleVersion | undefined {
   if (/accepted|author[’'s]*\s+(?:manuscript|version)|post-?print|\bAAM\b/i.test(words))
     return 'acceptedVersion'

@@ -74,7 +74,7 @@ const BY_ADDRESS: readonly (readonly [RegExp, (found: RegExpExecArray) => string
   ]
 ]
 
-/** Platforms whose page must show that the file is there. */
+/** Platforms whose page must show that the file is available. */
 const BY_PAGE: readonly Rule[] = [
   scienceDirect,
   ieee,
@@ -109,7 +109,7 @@ export function linksByPlatform(page: ParsedPage): FileLink[] {
   })
 }
 
-/** The page's data says whether this reader may have the file; only then there is one. */
+/** The page's data states whether this reader may access the file; only then it is proposed. */
 function scienceDirect(page: ParsedPage, url: URL, host: string): readonly (string | null)[] {
   if (!isUnder(host, 'sciencedirect.com')) return []
   const pii = /\/pii\/([A-Z0-9()-]+)/i.exec(url.pathname)?.[1]
@@ -167,12 +167,15 @@ function halArchive(page: ParsedPage, url: URL, host: string): readonly (string 
     return []
   const id = /^\/([a-z]+-\d{6,})(?:v\d+)?\/?$/i.exec(url.pathname)?.[1]
   if (id === undefined) return []
-  // A notice without a file may link to another that has one.
+  // A notice without a file may link to another one that has a file.
   const own = new RegExp(`/${id}(?:v\\d+)?/(?:document|file/[^"'\\s]{1,200}\\.pdf)`, 'i')
   return own.test(page.html) ? [`/${id}/document`] : []
 }
 
-/** DSpace keeps a paper's files under `/bitstream`; those of other sites, and cited ones, are not this item's. */
+/**
+ * DSpace keeps a paper's files under `/bitstream`; those of other sites, and cited ones, do not belong to
+ * this item.
+ */
 function dspace(page: ParsedPage): readonly string[] {
   return ownFiles(page, 'a[href*="/bitstream"]')
     .filter(({ href }) => /\/bitstream\/.*\.pdf(?:[?#]|$)|\/bitstreams\/[0-9a-f-]{36}\/download/i.test(href))
@@ -184,7 +187,7 @@ function dspace(page: ParsedPage): readonly string[] {
     .map(({ href }) => href)
 }
 
-/** Links to files of this site that stand where the page speaks of its own paper, and are no supplement. */
+/** Links to files of this site in the part about the page's own paper, without supplements. */
 function ownFiles(
   page: ParsedPage,
   selector: string
@@ -205,7 +208,7 @@ function ownFiles(
     })
 }
 
-/** Pure: `/ws/portalfiles/portal/<number>/<name>.pdf`, named by the paper's title. */
+/** Pure: `/ws/portalfiles/portal/<number>/<name>.pdf`, named after the paper's title. */
 function pure(page: ParsedPage): readonly string[] {
   return ownFiles(page, 'a[href*="/portalfiles/"], a[href*="/ws/files/"], a.document-link')
     .filter(({ href }) => /\.pdf(?:[?#]|$)/i.test(href))
@@ -213,7 +216,7 @@ function pure(page: ParsedPage): readonly string[] {
     .map(({ href }) => href)
 }
 
-/** RePEc's pages offer their files as the choices of a form; the checked one comes first. */
+/** RePEc's pages offer their files as the options of a form; the checked one comes first. */
 function radioForms(page: ParsedPage): readonly string[] {
   const { $ } = page
   return $('form input[type="radio" i][name="url" i], form input[type="hidden" i][name="url" i]')
@@ -287,7 +290,7 @@ function eprintsAndFedora(page: ParsedPage, url: URL): readonly (string | undefi
   return files.slice(0, 2)
 }
 
-/** Zenodo, figshare and their kin keep files under the record's own number. */
+/** Zenodo, figshare and similar repositories keep files under the record's own number. */
 function dataRepositories(page: ParsedPage, url: URL, host: string): readonly (string | undefined)[] {
   const record = /\/records?\/(\d+)/.exec(url.pathname)?.[1]
   if (record === undefined && !isUnder(host, 'figshare.com')) return []

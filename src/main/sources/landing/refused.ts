@@ -1,6 +1,6 @@
 /**
- * Files that stand on a paper's page and are not the paper: supplements, data, posters, chapters, whole
- * issues, forms, guides. Judged by the words of the link, its address and its marks. Pure.
+ * Files that a paper's page offers and that are not the paper: supplements, data, posters, chapters, whole
+ * issues, forms, guides. Decided by the words of the link, its address and its marks. Pure.
  */
 import { decodeOnce } from '../web-text'
 
@@ -24,21 +24,21 @@ export function isRefused(words: string, url: string, marks: string, title = '')
   return says(words) || says(namedBy(url)) || marks.search(REFUSED) >= 0 || OTHER_FILE.test(words)
 }
 
-/** Each three words of a title that follow one another; a shorter title as a whole. */
+/** Each three consecutive words of a title; a shorter title as a whole. */
 function stretchesOf(title: string): readonly string[] {
   const words = plainOf(title).split(' ').slice(0, 40)
   if (words.length < 3) return words[0] === '' ? [] : [words.join(' ')]
   return words.slice(2).map((_, at) => words.slice(at, at + 3).join(' '))
 }
 
-/** Letters and figures, parted by single blanks. */
+/** Letters and digits, separated by single spaces. */
 const plainOf = (text: string): string =>
   text
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
 
-/** The parts of an address that say what the file is: the end of its path, and a file's name in its query. */
+/** The parts of an address that name the file: the end of its path, and a file name in its query. */
 export function namedBy(url: string): string {
   const { pathname, searchParams } = new URL(url)
   const named = [...searchParams]

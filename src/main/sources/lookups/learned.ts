@@ -40,7 +40,9 @@ export function learnedFrom(parts: readonly LookupPart[]): Learned {
 
 const convertedSchema = z.looseObject({ doi: looseText, pmid: looseText, pmcid: looseText, live: looseFlag })
 
-/** A part is read when it comes, when it is kept and when its work is worked on: its text is parsed once. */
+/**
+ * A part is read when it arrives, when it is stored and when its work is processed: its text is parsed once.
+ */
 const known = new WeakMap<LookupPart, Learned>()
 
 function learnedOf(part: LookupPart): Learned {
@@ -78,7 +80,7 @@ function readPart(part: LookupPart): Learned {
     }
     case 'europe_pmc':
     case 'semantic_scholar':
-      // Their sources read them when they are asked.
+      // The sources read these parts when they are queried.
       return NOTHING
   }
 }

@@ -28,7 +28,7 @@ import {
   type Batch
 } from './services'
 
-/** Which source reads a service's parts: a service whose source is not asked is not asked either. */
+/** Which source reads a service's parts: a service whose source is disabled is not queried either. */
 export const SOURCE_OF: Readonly<Record<LookupService, SourceName>> = {
   openalex: 'openalex',
   pmc_ids: 'pmc',
@@ -38,10 +38,10 @@ export const SOURCE_OF: Readonly<Record<LookupService, SourceName>> = {
   semantic_scholar: 'semantic_scholar'
 }
 
-/** A work in a pass; services add to its names. */
+/** A work in a pass; services add to its identifiers. */
 export interface PassWork {
   work: Work
-  /** what was answered before this pass began, and in it */
+  /** the answers from before this pass and from it */
   readonly parts: Map<LookupService, LookupPart>
 }
 
@@ -53,14 +53,14 @@ export interface PassParts {
   readonly isAsked: (source: SourceName) => boolean
   readonly mark: ReadingMark
   readonly signal: AbortSignal
-  /** what one question answered, all of it at once */
+  /** all answers of one query at once */
   readonly deliver: (parts: readonly (readonly [PassWork, LookupPart])[]) => void
-  /** nothing more comes from this service for this work */
+  /** this service has no more answers for this work */
   readonly close: (about: PassWork, service: LookupService) => void
 }
 
 const TIMEOUT_MS = 30_000
-/** Each work of a batch keeps the address: enough to say what was asked. */
+/** Each work of a batch stores the address: long enough to show the query. */
 const LONGEST_SHOWN = 120
 
 export async function runPass(works: readonly PassWork[], parts: PassParts): Promise<void> {
@@ -70,7 +70,7 @@ export async function runPass(works: readonly PassWork[], parts: PassParts): Pro
   const openalex = Promise.all([ask(OPENALEX_BY_DOI), ask(OPENALEX_BY_PMID)]).then(() => {
     for (const one of works) if (!numbers.includes(one)) parts.close(one, 'openalex')
   })
-  // A number of PMC's leads to a DOI, and the DOI to the authors.
+  // A PMCID leads to a DOI, and the DOI to the authors.
   const named = ask(PMC_IDS_BY_PMCID)
     .then(() => ask(OPENALEX_BY_DOI, numbers))
     .then(() => openalex)
@@ -83,7 +83,7 @@ export async function runPass(works: readonly PassWork[], parts: PassParts): Pro
     .then(() => {
       isDone('pmc_ids')
     })
-  // Awaited below with the rest: left alone, a pass that is stopped would reject here unhandled.
+  // Awaited below with the rest: without a handler, a cancelled pass would cause an unhandled rejection here.
   const told = (['arxiv', 'crossref'] as const).map((service, index) =>
     others[index]?.then(() => {
       isDone(service)
@@ -101,7 +101,7 @@ export async function runPass(works: readonly PassWork[], parts: PassParts): Pro
   await Promise.all([...others, ...told, last])
 }
 
-/** Returns what closes a service for every work that heard nothing of it. */
+/** Returns a function that closes a service for every work without an answer. */
 function closeWhatIsKnown(works: readonly PassWork[], parts: PassParts): (service: LookupService) => void {
   const closed = new Set<LookupService>()
   const isDone = (service: LookupService): void => {
@@ -110,7 +110,7 @@ function closeWhatIsKnown(works: readonly PassWork[], parts: PassParts): (servic
     for (const one of works) parts.close(one, service)
   }
   for (const service of LOOKUP_SERVICES) if (!isServiceAsked(service, parts)) isDone(service)
-  // Questions about other works are under way: this one need not wait for their answers.
+  // Queries about other works are in progress: this one need not wait for their answers.
   for (const [service, batches] of ASKED_AT_ONCE) {
     for (const one of works) {
       if (batches.every((batch) => batch.valueOf(one.work) === null)) parts.close(one, service)
@@ -119,7 +119,7 @@ function closeWhatIsKnown(works: readonly PassWork[], parts: PassParts): (servic
   return isDone
 }
 
-/** Services whose questions follow from the names that a work has when the pass begins. */
+/** Services whose queries use only the identifiers that a work has when the pass begins. */
 const ASKED_AT_ONCE: readonly (readonly [LookupService, readonly Batch[]])[] = [
   ['openalex', [OPENALEX_BY_DOI, OPENALEX_BY_PMID, PMC_IDS_BY_PMCID]],
   ['arxiv', [ARXIV_BY_ID]],
@@ -131,7 +131,7 @@ function isServiceAsked(service: LookupService, parts: PassParts): boolean {
   return parts.isAsked(SOURCE_OF[service])
 }
 
-/** No service named a file yet: neither a location, nor a number of PMC's or arXiv's. */
+/** No service named a file yet: neither a location, nor a PMCID or arXiv id. */
 function hasNoFile({ work }: PassWork): boolean {
   return (
     work.ids.pmcid === undefined &&
@@ -155,7 +155,7 @@ async function askAll(batch: Batch, works: readonly PassWork[], parts: PassParts
   await Promise.all(chunksOf(items, batch, parts).map((chunk) => askChunk(batch, chunk, parts)))
 }
 
-/** As many values in one question as the service takes, in number and in length of the address. */
+/** As many values in one query as the service accepts, in number and in length of the address. */
 function chunksOf(items: readonly Item[], batch: Batch, parts: PassParts): Item[][] {
   const chunks: Item[][] = []
   let chunk: Item[] = []
@@ -214,7 +214,8 @@ async function askChunk(batch: Batch, chunk: readonly Item[], parts: PassParts):
     )
     return
   }
-  // One work left, or a service that must be left alone: its source asks, or says why it cannot.
+  // One work left, or a service that must not be queried: its source sends the query, or reports why it
+  // cannot.
   if (values.length === 1 || heard.kind === 'refused') return
   const middle = Math.ceil(chunk.length / 2)
   await askChunk(batch, chunk.slice(0, middle), parts)
@@ -223,9 +224,9 @@ async function askChunk(batch: Batch, chunk: readonly Item[], parts: PassParts):
 
 type Heard =
   | { readonly kind: 'answer'; readonly answer: TextAnswer }
-  /** not asked, or asked to stay away: more questions would not help */
+  /** not queried, or the service refused: more queries would not help */
   | { readonly kind: 'refused' }
-  /** something in this question may be what is wrong */
+  /** something in this query may be the cause */
   | { readonly kind: 'failed' }
 
 const REFUSALS: ReadonlySet<number> = new Set([401, 403, 407, 429, 451])

@@ -1,7 +1,7 @@
 /**
- * How each service is asked about many works at a time, and how its answer is taken apart again: one
- * record a work, trimmed to what its source reads. Pure; `pass.ts` asks.
- * Sources: docs/services.md names each service's documentation and its limits.
+ * How each service is queried for many works at a time, and how its answer is split: one record per work,
+ * trimmed to what its source reads. Pure; `pass.ts` sends the queries. Sources: docs/services.md names each
+ * service's documentation and its limits.
  */
 import { z } from 'zod'
 import type { Identifiers, Work } from '../../../contract/work'
@@ -29,21 +29,21 @@ export interface BatchEnvironment {
   readonly key: string | null
 }
 
-/** One way of asking one service: by one kind of identifier. */
+/** One way of querying one service: by one kind of identifier. */
 export interface Batch {
   readonly service: LookupService
-  /** values in one question */
+  /** values in one query */
   readonly most: number
-  /** characters of its address; absent: as long as it gets */
+  /** characters of its address; absent: no limit */
   readonly mostUrl?: number
-  /** what this work is asked by; null: it is not asked this way */
+  /** the value for this work; null: it cannot be queried this way */
   readonly valueOf: (work: Work) => string | null
   readonly question: (values: readonly string[], around: BatchEnvironment) => BatchQuestion
-  /** JSON text of each value's record; a value that is not in it is one the service does not know */
+  /** JSON text of each value's record; the service does not know a value without one */
   readonly read: (text: string, values: readonly string[]) => ReadonlyMap<string, string> | Failure
 }
 
-/** Authors beyond these are not kept: the record of a collaboration names thousands. */
+/** Further authors are not stored: the record of a collaboration names thousands. */
 const MOST_AUTHORS = 60
 
 const openAlexBy = (
@@ -74,7 +74,7 @@ const openAlexBy = (
   }
 })
 
-/** A search brought its own locations: nothing is left to ask. */
+/** A search result has its own locations: no query is needed. */
 const comesWithFiles = (work: Work): boolean =>
   work.ids.openalex !== undefined &&
   work.locations.some((one) => one.isOa === true && one.pdfUrl !== undefined)
@@ -195,7 +195,7 @@ export const EUROPE_PMC_BY_QUERY: Batch = {
       query: values.map((query) => `(${query})`).join(' OR '),
       resultType: 'core',
       format: 'json',
-      // A search may also answer with neighbours of what was asked for.
+      // A search may also return similar records.
       pageSize: String(Math.min(1_000, values.length * 4))
     }).toString()
   }),
@@ -271,7 +271,7 @@ export const SEMANTIC_SCHOLAR_BY_ID: Batch = {
   }
 }
 
-/** What one work's record may take in the ledger. */
+/** The most that one work's record may take in the ledger. */
 const MOST_RECORD_BYTES = 60_000
 
 function byValue(
