@@ -54,8 +54,7 @@ describe('attach', () => {
     expect(done).toMatchObject({ state: 'DEDUPED', source: 'manual', sha256: sha256(world.pdf('alpha')) })
     expect(await readFile(mine)).toEqual(world.pdf('alpha'))
     expect(await readFile(done.path!)).toEqual(world.pdf('alpha'))
-    const [entry] = [...sheaf.sheaf.library()]
-    expect(entry!.artifact.provenance).toMatchObject({
+    expect(sheaf.stored()[0]?.provenance).toMatchObject({
       source: 'manual',
       evidence: expect.stringMatching(/from a colleague\.pdf/) as string
     })
@@ -208,7 +207,7 @@ describe('quarantine', () => {
     const { world, sheaf, id } = await wrongPaper()
     expect(await sheaf.sheaf.quarantineAccept(id, never)).toMatchObject({ state: 'DEDUPED' })
     expect([...(await sheaf.objects()).values()]).toEqual([sha256(world.pdf('other'))])
-    expect([...sheaf.sheaf.library()][0]!.artifact.provenance).toMatchObject({
+    expect(sheaf.stored()[0]?.provenance).toMatchObject({
       verdict: 'unsure',
       verdictBecause: 'Confirmed by you.'
     })

@@ -212,7 +212,7 @@ describe('the bytes of one paper, also offered for another', () => {
     const ends = sheaf.sheaf.jobs({}).map((job) => [job['work_id'], job['state'], job['reason']])
     expect(ends.find(([id]) => id === 'doi:10.5555/alpha')).toMatchObject({ 1: 'DEDUPED' })
     expect(ends.find(([id]) => id === 'doi:10.5555/gamma')).toMatchObject({ 2: 'WRONG_PAPER' })
-    expect([...sheaf.sheaf.library()].map((paper) => [paper.workId, paper.artifact.verdict])).toEqual([
+    expect(sheaf.stored().map((file) => [file?.workId, file?.verdict])).toEqual([
       ['doi:10.5555/alpha', 'match']
     ])
     expect(await sheaf.objects()).toHaveProperty('size', 1)

@@ -74,7 +74,7 @@ test('the candidate ranked first is the one that a run fetches', async () => {
   await sheaf.sheaf.preview({ drafts: [draft('10.5555/alpha')], formats: ['pdf'] }, never)
   const [first] = sheaf.linesOf('candidate')
   await sheaf.run(['10.5555/alpha'])
-  expect([...sheaf.sheaf.library()][0]!.artifact.provenance.url).toBe(first!.url)
+  expect(sheaf.stored()[0]?.provenance.url).toBe(first!.url)
 })
 
 test('a dry run resolves as a run does and predicts its result; the run matches the prediction', async () => {

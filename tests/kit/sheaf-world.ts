@@ -15,6 +15,7 @@ import type { Host } from '../../src/main/platform/host'
 import { makeLog, type LogLine } from '../../src/main/platform/log'
 import { nodeHost } from '../../src/main/platform/node-host'
 import { openSheaf } from '../../src/main/sheaf'
+import type { StoredArtifact } from '../../src/main/ledger/artifacts'
 import type { Sheaf } from '../../src/main/sheaf-api'
 import { recognise } from '../../src/main/works/works'
 import type { Web } from '../web/web'
@@ -34,6 +35,8 @@ export interface SheafWorld {
   linesOf<T extends Line['type']>(type: T): Extract<Line, { type: T }>[]
   /** relative path → sha256 of every file under objects/ */
   objects(): Promise<Map<string, string>>
+  /** the artifacts of the library's papers, as stored */
+  stored(): (StoredArtifact | null)[]
   /** names under papers/ */
   papers(): Promise<string[]>
 }
@@ -122,6 +125,7 @@ export async function openWorldForAll(
       open = true
     },
     linesOf: (type) => lines.filter((line): line is never => line.type === type),
+    stored: () => [...sheaf.library()].map(({ artifact }) => sheaf.catalog.artifact(artifact.artifactId)),
     async objects() {
       const found = new Map<string, string>()
       for (const shard of await namesIn(join(libraryDir, 'objects'))) {

@@ -1,13 +1,12 @@
 /** What is reported about a job that was ended by hand, and of the whole library, from ledger and library together. */
 import { fail } from '../../contract/errors'
 import type { DoneLine } from '../../contract/lines'
-import type { ArtifactRow, Identifiers, WorkFacts } from '../../contract/work'
-import { artifactById, artifactsBehind, type StoredArtifact } from '../ledger/artifacts'
+import type { Identifiers, WorkFacts } from '../../contract/work'
+import { artifactById, type FiledArtifact } from '../ledger/artifacts'
+import { filedWorksAfter, type FiledWork } from '../ledger/filed-works'
 import { jobById } from '../ledger/jobs'
 import type { Reader } from '../ledger/ledger'
 import { worksOfList } from '../ledger/lists'
-import { referenceOfWork } from '../ledger/work-references'
-import { workById } from '../ledger/works'
 import type { Engine } from './engine'
 import type { Ending } from './job-endings'
 
@@ -41,7 +40,7 @@ export interface LibraryEntry {
   readonly facts: WorkFacts
   /** the user's own reference, packed by `works` */
   readonly reference?: string
-  readonly artifact: ArtifactRow
+  readonly artifact: FiledArtifact
   readonly file: string
 }
 
@@ -59,27 +58,16 @@ export function* entriesIn(
 ): Generator<LibraryEntry> {
   const listed = list === null ? null : new Set(read((r) => worksOfList(r, list)).map(({ workId }) => workId))
   for (let last = ''; ;) {
-    const artifacts = read((r) => artifactsBehind(r, last, ENTRIES_AT_ONCE))
-    yield* read((r) =>
-      artifacts
-        .filter(({ workId }) => listed === null || listed.has(workId))
-        .map((artifact) => entryOf(r, artifact, root))
-    )
-    const end = artifacts.at(-1)
+    const some = read((r) => filedWorksAfter(r, last, ENTRIES_AT_ONCE))
+    for (const filed of some)
+      if (listed === null || listed.has(filed.artifact.workId)) yield entryOf(filed, root)
+    const end = some.at(-1)
     if (end === undefined) return
-    last = end.artifactId
+    last = end.artifact.artifactId
   }
 }
 
-function entryOf(r: Reader, artifact: StoredArtifact, root: string): LibraryEntry {
-  const work = workById(r, artifact.workId)
-  const reference = referenceOfWork(r, artifact.workId)
-  return {
-    workId: artifact.workId,
-    ids: work?.ids ?? {},
-    facts: work?.facts ?? {},
-    ...(reference === undefined ? {} : { reference }),
-    artifact,
-    file: `${root}/${artifact.paperPath ?? artifact.path}`
-  }
+function entryOf(filed: FiledWork, root: string): LibraryEntry {
+  const { workId, paperPath, path } = filed.artifact
+  return { workId, ...filed, file: `${root}/${paperPath ?? path}` }
 }

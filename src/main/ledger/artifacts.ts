@@ -26,7 +26,8 @@ export interface StoredArtifact extends ArtifactRow {
 /** Location and bytes of a file: what a check of the disk needs. */
 export type FiledArtifact = Omit<ArtifactRow, 'finalizedAt' | 'verdict' | 'provenance'>
 
-const FILED = 'artifact_id, work_id, job_id, format, sha256, bytes, path, paper_path'
+/** The columns of `filedOf`. */
+export const FILED = 'artifact_id, work_id, job_id, format, sha256, bytes, path, paper_path'
 
 export type NewArtifact = ArtifactRow & {
   readonly fileUrl?: string | undefined
@@ -112,13 +113,6 @@ export function artifactByFileUrl(reader: Reader, url: string): StoredArtifact |
     .all('SELECT * FROM artifacts WHERE file_url = ?', [url])
     .sort((one, other) => timeOf(other) - timeOf(one) || compareIds(one, other))
   return row === undefined ? null : artifactOf(row)
-}
-
-/** The next artifacts of any library after an id, ordered by id. */
-export function artifactsBehind(reader: Reader, artifactId: string, limit: number): StoredArtifact[] {
-  return reader
-    .all('SELECT * FROM artifacts WHERE artifact_id > ? ORDER BY artifact_id LIMIT ?', [artifactId, limit])
-    .map(artifactOf)
 }
 
 export function filedById(reader: Reader, artifactId: string): FiledArtifact | null {
@@ -285,7 +279,7 @@ export function countArtifacts(
   }
 }
 
-function filedOf(row: SqlRow): FiledArtifact {
+export function filedOf(row: SqlRow): FiledArtifact {
   const [sha256, format] = [textOf(row, 'sha256'), wordOf(row, 'format', FORMATS)]
   return {
     artifactId: textOf(row, 'artifact_id'),

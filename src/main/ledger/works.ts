@@ -161,13 +161,22 @@ export function countWorks(reader: Reader): number {
 }
 
 function workOf(row: SqlRow): Work {
+  const arxivVersion = textOrNull(row, 'arxiv_version')
+  return {
+    workId: textOf(row, 'work_id'),
+    ...citedOf(row),
+    ...(arxivVersion === null ? {} : { arxivVersion }),
+    locations: listOf(row, 'locations_json').filter(isObject)
+  }
+}
+
+/** What a reference says of a work; its columns are `title, authors_json, year, venue, ids_json, facts_json`. */
+export function citedOf(row: SqlRow): Pick<Work, 'ids' | 'facts'> {
   const title = textOrNull(row, 'title')
   const year = numberOrNull(row, 'year')
   const venue = textOrNull(row, 'venue')
-  const arxivVersion = textOrNull(row, 'arxiv_version')
   const authors = row['authors_json'] === null ? null : listOf(row, 'authors_json').filter(isText)
   return {
-    workId: textOf(row, 'work_id'),
     ids: textsOnly(objectOf(row, 'ids_json')),
     facts: {
       ...(title === null ? {} : { title }),
@@ -175,9 +184,7 @@ function workOf(row: SqlRow): Work {
       ...(year === null ? {} : { year }),
       ...(venue === null ? {} : { venue }),
       ...textsOnly(objectOf(row, 'facts_json'))
-    },
-    ...(arxivVersion === null ? {} : { arxivVersion }),
-    locations: listOf(row, 'locations_json').filter(isObject)
+    }
   }
 }
 

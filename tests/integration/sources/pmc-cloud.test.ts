@@ -23,7 +23,7 @@ test('a paper only in PMC is downloaded from the bucket, with its version, licen
   const [done] = sheaf.linesOf('done')
   expect(done).toMatchObject({ state: 'DEDUPED', source: 'pmc' })
   expect([...world.hashes('pub')]).toContain(done?.sha256)
-  const provenance = [...sheaf.sheaf.library()][0]?.artifact.provenance
+  const provenance = sheaf.stored()[0]?.provenance
   expect(provenance).toMatchObject({
     url: `${bucket}/PMC9100001.2/PMC9100001.2.pdf`,
     version: 'publishedVersion',

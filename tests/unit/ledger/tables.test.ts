@@ -6,7 +6,6 @@ import type { ArtifactRow, Provenance } from '../../../src/contract/work'
 import {
   artifactByFileUrl,
   artifactById,
-  artifactsBehind,
   artifactsByHash,
   artifactsOfWork,
   countArtifacts,
@@ -21,6 +20,7 @@ import {
   outcomesBySource
 } from '../../../src/main/ledger/attempts'
 import { Database } from '../../../src/main/ledger/database'
+import { filedWorksAfter, type FiledWork } from '../../../src/main/ledger/filed-works'
 import type { Writer } from '../../../src/main/ledger/ledger'
 import { deleteMeta, getMeta, setMeta } from '../../../src/main/ledger/meta'
 import { migrate, SCHEMA_VERSION, schemaVersion } from '../../../src/main/ledger/migrate'
@@ -37,6 +37,7 @@ import {
   tombstoneOf,
   removeTombstone
 } from '../../../src/main/ledger/tombstones'
+import { keepReference } from '../../../src/main/ledger/work-references'
 import {
   addNames,
   countWorks,
@@ -241,9 +242,40 @@ describe('artifacts', () => {
     })
     expect(artifactsOfWork(database.reader, 'W2')).toMatchObject([{ bytes: 1001, fileUrl: null }])
     expect(countArtifacts(database.reader)).toEqual({ artifacts: 2, objects: 1, bytes: 1001 })
-    const behind = (id: string): string[] =>
-      artifactsBehind(database.reader, id, 1).map(({ artifactId }) => artifactId)
-    expect([behind(''), behind('W1#pdf'), behind('W2#pdf')]).toEqual([['W1#pdf'], ['W2#pdf'], []])
+  })
+
+  test('files come with what references say of their works, page by page, also without a work', () => {
+    write((writer) => {
+      for (const workId of ['W2', 'W1', 'W3']) upsertArtifact(writer, artifact(workId, AA))
+      insertWork(writer, {
+        workId: 'W2',
+        ids: { doi: '10.1/2' },
+        facts: { title: 'Two', type: 'review' },
+        now: 1
+      })
+      keepReference(writer, 'W2', '{"form":"x"}')
+    })
+    const pages: FiledWork[] = []
+    for (let last = ''; ;) {
+      const some = filedWorksAfter(database.reader, last, 2)
+      const end = some.at(-1)
+      if (end === undefined) break
+      pages.push(...some)
+      last = end.artifact.artifactId
+    }
+    expect(
+      pages.map(({ artifact: { artifactId, sha256 }, ...work }) => ({ artifactId, sha256, ...work }))
+    ).toEqual([
+      { artifactId: 'W1#pdf', sha256: AA, ids: {}, facts: {} },
+      {
+        artifactId: 'W2#pdf',
+        sha256: AA,
+        ids: { doi: '10.1/2' },
+        facts: { title: 'Two', type: 'review' },
+        reference: '{"form":"x"}'
+      },
+      { artifactId: 'W3#pdf', sha256: AA, ids: {}, facts: {} }
+    ])
   })
 
   test('each path is set by itself; a removed artifact is gone', () => {
