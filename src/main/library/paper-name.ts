@@ -26,7 +26,7 @@ const MOST_FOLDER_BYTES = 60
 
 const PARTS = NAME_WORDS
 type PartName = (typeof PARTS)[number]
-/** Fields that distinguish papers; a template without any of them needs no value for them. */
+/** Fields that distinguish papers; for a template without any of them every known field is enough. */
 const TELLING: readonly PartName[] = ['title', 'doi', 'workId']
 
 /**

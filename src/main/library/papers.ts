@@ -46,7 +46,9 @@ interface PapersParts {
 /** Size: its inner functions share the contents of each folder; each is short by itself. */
 export function makePapers(host: Host, root: string, { template, objects, syncFolder }: PapersParts): Papers {
   const { files } = host
-  /** the contents of each folder by case-folded names, so that no names differ in case only */
+  /**
+   * the contents of each folder by normalised names (NFC, case-folded): no two names may differ in these only
+   */
   const known = new Map<string, Map<string, Entry>>()
 
   const absolute = (name: string): string => join(root, FOLDER, name)

@@ -1,7 +1,7 @@
 /**
- * arXiv identifiers, new (`2401.00001v2`) and old (`hep-th/9901001`, `math.GT/0309136v1`). The version
- * is not part of the name, and neither is the subject class: arXiv leads both spellings to one paper.
- * Source: arXiv, “Understanding the arXiv identifier”.
+ * arXiv identifiers, new (`2401.00001v2`) and old (`hep-th/9901001`, `math.GT/0309136v1`). Neither the
+ * version nor the subject class is part of the id: arXiv resolves both spellings to one paper. Source: arXiv,
+ * “Understanding the arXiv identifier”.
  */
 export interface ArxivId {
   /** without version and subject class, archive in lower case */
@@ -24,7 +24,7 @@ export const OLD_ARXIV = `(?:${ARCHIVES})(?:\\.[A-Za-z-]{2,7})?\\/\\d{2}${MONTH}
 const WHOLE_NEW = new RegExp(`^${NEW_ARXIV}$`, 'i')
 const WHOLE_OLD = new RegExp(`^${OLD_ARXIV}$`, 'i')
 
-/** The id when the text is one and nothing else, else null. */
+/** The id when the whole text is one, else null. */
 export function parseArxivId(text: string): ArxivId | null {
   if (!WHOLE_NEW.test(text) && !WHOLE_OLD.test(text)) return null
   const [, body = '', version] = /^(.*?)(v\d+)?$/i.exec(text) ?? []

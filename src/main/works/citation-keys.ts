@@ -1,8 +1,8 @@
 /**
- * Citation keys by the user's own pattern. A key that an imported entry brought always stays; every other work gets
- * what the pattern makes of it, in ASCII, and a letter where that is taken. Letters are given in the order in which
- * works are told (that of the ledger), so that a work that comes later never changes the key of an earlier one.
- * Loaded when a pattern is in use: the tables of letters take half a megabyte.
+ * Citation keys by the user's own pattern. The key of an imported entry always stays; every other work gets
+ * the pattern's result, in ASCII, with a letter where that key is taken. Letters are assigned in the order of
+ * the works (that of the ledger), so that a later work never changes the key of an earlier one. Loaded when a
+ * pattern is in use: the tables of letters take half a megabyte.
  */
 import anyAscii from 'any-ascii'
 import { parseKeyPattern, type KeyModifier, type KeyPart } from '../../contract/citation-key-pattern'
@@ -20,19 +20,19 @@ export interface KeySubject {
   readonly reference?: string | undefined
 }
 
-/** A letter for the second of a hundred works is added to it; RIS readers take keys of up to 100 characters. */
+/** A letter is added to it when works collide; RIS readers accept keys of up to 100 characters. */
 const MOST_CHARS = 90
 
 export class CitationKeys {
   readonly #parts: readonly KeyPart[]
   readonly #taken = new Set<string>()
-  /** works without a key of their own, with what the pattern makes of them; in order */
+  /** works without a key of their own, with the pattern's result; in order */
   readonly #waiting = new Map<string, string>()
   readonly #keys = new Map<string, string>()
-  /** for each key, how many letters are known to be taken behind it */
+  /** for each key, how many letters after it are known to be taken */
   readonly #next = new Map<string, number>()
 
-  /** Throws BAD_SETTING for a pattern that the setting refuses too. */
+  /** Throws BAD_SETTING for a pattern that the setting also refuses. */
   constructor(pattern: string) {
     const parsed = parseKeyPattern(pattern)
     if ('problem' in parsed) fail('BAD_SETTING', `The pattern of citation keys ${parsed.problem}.`)
@@ -75,7 +75,7 @@ export class CitationKeys {
   }
 }
 
-/** The key of one work by itself, for an example; without a pattern Sheaf's own. */
+/** The key of one work on its own, for an example; without a pattern Sheaf's default key. */
 export function keyByPattern(pattern: string, work: KeySubject): string {
   return pattern === '' ? citationKeyOf(work) : (new CitationKeys(pattern).keyOf(work) ?? '')
 }
@@ -97,7 +97,7 @@ function keyFrom(parts: readonly KeyPart[], facts: WorkFacts, common: CommonRefe
 }
 
 interface Subject {
-  /** family names in ASCII, a space between their words */
+  /** family names in ASCII, with spaces between their words */
   readonly people: readonly string[]
   readonly year: string
   readonly title: string
@@ -107,7 +107,7 @@ interface Subject {
 
 function subjectOf(facts: WorkFacts, common: CommonReference): Subject {
   const authors = authorsFor(facts, common)
-  // As in BibTeX, editors stand for authors that are absent.
+  // As in BibTeX, editors replace missing authors.
   const named = authors.length > 0 ? authors : common.editors
   return {
     people: named.map(familyOf).filter((name) => name !== ''),
@@ -120,17 +120,17 @@ function subjectOf(facts: WorkFacts, common: CommonReference): Subject {
 
 function familyOf(author: string): string {
   const name = EASTERN.test(author) ? { literal: author.trim().split(/\s/)[0] ?? '' } : splitName(author)
-  // An abbreviation in brackets behind an institution is no part of its name.
+  // An abbreviation in brackets after an institution is not part of its name.
   const family = 'family' in name ? name.family : name.literal.replace(/\([^()]*\)$/, '')
   return asciiWords(family).join(' ')
 }
 
-/** Written in characters alone, the family name stands first. */
+/** In East Asian characters alone, the family name comes first. */
 const EASTERN = /^[\p{Script=Han}\p{Script=Hangul}\s]+$/u
 
 type Field = Extract<KeyPart, { kind: 'field' }>
 
-/** Words in ASCII letters and digits, a space between them. Size: one case for each field of a pattern. */
+/** Words in ASCII letters and digits, separated by spaces. Size: one case for each field of a pattern. */
 function wordsOf({ field, n, m }: Field, subject: Subject): string {
   const { people } = subject
   switch (field) {
@@ -197,7 +197,7 @@ function modified(words: string, modifiers: readonly KeyModifier[]): string {
 
 const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1)
 
-/** The first N telling words, the first M of them with a capital. */
+/** The first N significant words, the first M of them with a capital. */
 function firstWords(title: string, n: number, m: number): string {
   return telling(title)
     .slice(0, n)
@@ -219,10 +219,10 @@ function telling(title: string): readonly string[] {
   return kept.length > 0 ? kept : words
 }
 
-/** Scripts without spaces make one long word of a title. */
+/** Scripts without spaces turn a title into one long word. */
 const MOST_WORD_CHARS = 40
 
-/** Every script in ASCII (any-ascii: Chinese in pinyin, Japanese kana and Cyrillic by their sound). */
+/** Every script in ASCII (any-ascii: Chinese in pinyin, Japanese kana and Cyrillic by their pronunciation). */
 function asciiWords(text: string): readonly string[] {
   return text
     .slice(0, 500)

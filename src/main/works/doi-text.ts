@@ -9,23 +9,23 @@ import { normaliseDoi } from '../../contract/doi'
 /** As a pattern without anchors, for searching in a text; the end is cut by `trimTail`. */
 export const DOI_IN_TEXT = '10\\.\\d{4,9}(?:\\.\\d+)*(?:\\/|%2F)[^\\s"“”„«»，。；、（）【】《》「」]+'
 
-/** The DOI in a text that is one DOI in any accepted spelling, or null. Idempotent. */
+/** The DOI of a text that is one DOI in any accepted spelling, or null. Idempotent. */
 export function doiOf(text: string): string | null {
   return isPlainDoi(text) ? text : readDoi(text)
 }
 
 /**
- * Most DOIs of most files are written exactly as they are kept: `readDoi` gives back as it is what this says
- * yes to, and takes many times as long.
+ * The fast path: most DOIs in files are written in their canonical form. For a text that passes this check
+ * `readDoi` returns the same text, but takes many times as long.
  */
 export function isPlainDoi(text: string): boolean {
   return /^10\.\d{4,9}\/[a-z0-9]+(?:[.-][a-z0-9]+)*$/.test(text) && !PLAIN_TAIL.test(text)
 }
 
-/** What may be no part of a DOI though it looks like one: a word of the page's address, a version. */
+/** Text that may not be part of a DOI although it looks like it: a word of the page's address, a version. */
 const PLAIN_TAIL = /(?:full|abstract|text|pdf|v\d{1,2})$/
 
-/** The same by every rule there is. */
+/** The same with all rules. */
 export function readDoi(text: string): string | null {
   let doi: string | null = text
   for (let before: string | null = null; doi !== null && doi !== before;) {
@@ -35,21 +35,21 @@ export function readDoi(text: string): string | null {
   return doi
 }
 
-/** Without what a terminal, a PDF or a word processor leaves behind; half characters are marked. */
+/** Removes characters that a terminal, a PDF or a word processor leaves; marks half characters. */
 export function visible(text: string): string {
   if (/^[ -~]*$/.test(text)) return text
   return (
     text
       .replace(/(?![\t\n\r])[\p{Cc}\p{Cf}]/gu, '')
       .replace(/\p{Cs}/gu, '\ufffd')
-      // Ligatures; the wide digits and letters of East Asian keyboards.
+      // Ligatures; full-width digits and letters of East Asian keyboards.
       .replace(/[\ufb00-\ufb06\uff0e-\uff19\uff21-\uff3a\uff41-\uff5a]/g, (char) => char.normalize('NFKC'))
   )
 }
 
 /**
- * Blanks inside the brackets of a DOI closed up: Web of Science and EndNote write one behind `[`.
- * A DOI holds no blanks. Source: DOI Handbook §2.2.1.
+ * Removes spaces inside the brackets of a DOI: Web of Science and EndNote write one after `[`. A DOI contains
+ * no spaces. Source: DOI Handbook §2.2.1.
  */
 export function closeGaps(text: string): string {
   if (!/10\.\d{4}/.test(text)) return text
@@ -59,11 +59,11 @@ export function closeGaps(text: string): string {
     .replace(/([[(<][^\s[\]()<>]{1,80})[ \t\u00a0]{1,3}([\])>])/g, '$1$2')
 }
 
-/** What reference lists glue to a DOI when they are copied from a page; each begins something else. */
+/** Text that copied reference lists append to a DOI without a space; each begins something else. */
 const GLUED =
   /(?<![=/&?%])https?:\/\/|doi:\s?10\.|PMC?ID\s?:?\s?(?:PMC)?\d|PMC?ID:|\[?(?:PubMed|Google ?Scholar|Cross[Rr]ef|Medline|Web of Science|PMC ?free ?article|View ?Article|Open ?Access|Full ?Text|Free ?(?:Article|Full))(?![a-z])|arXiv:\d|&(?:nbsp|quot|apos|#39|[rl][sd]quo);|[–—]\s?(?:doi:)?10\.\d{4}|—(?!\d)/g
 
-/** A text that begins a DOI, without what is glued behind it (`…001PMID:31999999`, `…a.1https://…`). */
+/** A text that begins with a DOI, without the text appended to it (`…001PMID:31999999`, `…a.1https://…`). */
 export function cutGlued(text: string): string {
   const start = DOI_START.exec(text)
   if (start === null) return text
@@ -71,30 +71,31 @@ export function cutGlued(text: string): string {
   const found = GLUED.exec(text)
   if (found === null) return text
   const own = text.slice(0, found.index)
-  // An address may hold another one in its query.
+  // An address may contain another one in its query.
   return /^http/i.test(found[0]) && /[?&=]/.test(own) ? text : own
 }
 
 const DOI_START = /10\.\d{4,9}(?:\.\d{1,9})*(?:\/|%2F)/i
 
-/** Without the footnote marks and dashes behind it; hyphens alone may belong to it. */
+/** Removes the footnote marks and dashes after it; hyphens alone may belong to it. */
 function withoutMarks(text: string): string {
   const bare = trimEndOf(text.replace(/[’']s$/, ''), /[\s†‡§¶∗∙•·®©™→←–—−¹²³⁰⁴-⁹~-]/u)
   return /^-*$/.test(text.slice(bare.length)) ? text : bare
 }
 
-/** The characters that are meant, where a document, a web page or LaTeX wrote them differently. */
+/** Replaces characters that a document, a web page or LaTeX wrote differently by the intended ones. */
 function spelledOut(text: string): string {
   return (
     withoutMarks(closeGaps(cutGlued(visible(text))))
-      // Dashes and slashes that a word processor put into it.
+      // Dashes and slashes inserted by a word processor.
       .replace(/[\u2010-\u2015\u2212\u2043\ufe63\uff0d]/g, '-')
       .replace(/[\u2044\u2215]/g, '/')
       .replace(/^(\S{0,40}10\.)\s{1,3}(?=\d{4,9}\s{0,3}\/\s{0,3}\S{1,300}$)/, '$1')
       .replace(/^(\S{0,40}10\.\d{4,9})\s{0,3}\/\s{0,3}(?=[\w(]\S{0,300}$)/, '$1/')
       .replace(/^(\S{0,40}10\.\d{4,9}\/)\s{1,3}(?=[\w(][^\s]{0,80}\d[^\s]{0,80}$)/, '$1')
       .replace(BROKEN_AT_MARK, '$1')
-      .replace(/^(\S+-)\s+(?=[\d(][\w().;:-]*$)/, (all, head: string) => (head.indexOf('/') > 0 ? head : all)) // broken behind its hyphen
+      // broken after its hyphen
+      .replace(/^(\S+-)\s+(?=[\d(][\w().;:-]*$)/, (all, head: string) => (head.indexOf('/') > 0 ? head : all))
       .replace(/&lt;/gi, '<')
       .replace(/&gt;/gi, '>')
       .replace(/&amp;/gi, '&')
@@ -105,15 +106,15 @@ function spelledOut(text: string): string {
   )
 }
 
-/** Broken behind one of its marks: the rest is one word that has such marks and a digit in it itself. */
+/** Broken after one of its marks: the rest is one word that itself contains such marks and a digit. */
 const BROKEN_AT_MARK =
   /^(\S{0,40}10\.\d{4,9}\/\S{1,200}[./_:(])\s{1,9}(?!PMC?\d|PMC?ID|https?:|10\.|(?:pp?|vol|no|ed|fig|sec|ch|v)\.)(?=\S{0,200}\d)(?=\S{0,200}[\w)][._/():-]\w)(?=[\w(][\w().;:/<>-]{1,200}$)/i
 
-/** Cuts off the query and markup that stand behind a DOI but cannot belong to it. */
+/** Cuts off a query and markup that follow a DOI but cannot belong to it. */
 function tidyDoi(text: string): string {
   const own = spelledOut(text)
     .replace(/[?&][A-Za-z_][\w.-]*=.*$|;jsessionid=.*$/is, '')
-    // A place in a page; and what a program encoded of the blanks and quotation marks behind.
+    // A fragment of the page's address; encoded spaces and quotation marks after the DOI.
     .replace(/#[A-Za-z][\w-]*$/, '')
     .replace(/(?<!%(?:20|09|0[AD]|22|A0|8B))(?:%(?:20|09|0[AD]|22|C2%A0|E2%80%8B)){1,20}$/i, '')
   return (
@@ -125,7 +126,7 @@ function tidyDoi(text: string): string {
   )
 }
 
-/** What stands before the next name of a list, and before markup. */
+/** The text before the next item of a list, and before markup. */
 export function cutAtNext(text: string): string {
   const next = text.search(/['"]?[,;|]['"]?(?:https?:|doi:|10\.\d{4,9}\/)/i)
   const own = next < 0 ? text : trimEndOf(text.slice(0, next), /[,;|'"]/)
@@ -134,13 +135,13 @@ export function cutAtNext(text: string): string {
   return markup < 0 ? own : own.slice(0, markup)
 }
 
-/** Words of publishers' addresses that are copied along with a DOI and cannot be a part of it. */
+/** Words of publishers' addresses that are copied with a DOI and cannot be part of it. */
 const PAGE_TAIL =
   /(10\.\d{4,9}(?:\.\d{1,9})*\/[^\s/][^\s]*?)(?:\/(?:abstract|full|fulltext|full-text|pdf|pdfdirect|epdf|pdf-plus|epub|meta|summary|references|citedby|issuetoc|supplementary-material|supporting-information)|(?:v\d{1,2})?\.(?:full|abstract|full-text)(?:\.pdf)?|\.pdf)+\/?$/i
 
 /**
- * What stands behind a DOI in its field and was not read as a part of it, or ''. The punctuation, the
- * tags, the query and the remarks in brackets that people and programs leave there are nothing.
+ * The text after a DOI in its field that was not read as part of it, or ''. Ignores the punctuation, the
+ * tags, the query and the remarks in brackets that users and programs leave there.
  */
 export function leftBehindDoi(text: string, doi: string): string {
   if (text === doi) return ''
@@ -155,7 +156,7 @@ export function leftBehindDoi(text: string, doi: string): string {
 
 const OPENERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{', '>': '<' }
 
-/** Without the punctuation, quotes and brackets at the end that belong to the sentence around. */
+/** Without the punctuation, quotes and brackets at the end that belong to the surrounding sentence. */
 export function trimTail(text: string): string {
   let end = text.length
   const counted = new Map<string, number>()
@@ -182,7 +183,7 @@ function count(text: string, char: string): number {
   return found
 }
 
-/** Words that publishers put behind a DOI in an address and that are no part of it. */
+/** Words that publishers append to a DOI in an address and that are not part of it. */
 const TAIL_SEGMENT =
   /^(?:abs|abstract|fulltext|full-text|full|pdf|pdfdirect|epdf|pdf-plus|epub|html|xml|meta|summary|refs|references|citations?|citedby|figures?|tables?|suppl|supplementary(?:-material)?|supporting-information|media|metrics|related|reviews?|download|viewer|read|issuetoc|similar|share)$/i
 const TAIL_ENDING =
@@ -201,9 +202,9 @@ export function doiInQuery(url: URL): string | null {
 }
 
 /**
- * The DOI that stands unmistakably in a publisher's address, or null: whole path segments after a
- * registrant's number, or the value of a parameter. Where it is not clear which segments belong to
- * it, there is none: a wrong name is worse than no name.
+ * The unambiguous DOI in a publisher's address, or null: whole path segments after a registrant's prefix, or
+ * the value of a parameter. Null where it is unclear which segments belong to it: a wrong identifier is worse
+ * than none.
  */
 export function doiInUrl(url: URL): string | null {
   const ofHost = doiOfHost(url)
@@ -225,7 +226,7 @@ export function doiInUrl(url: URL): string | null {
     const file = own.findIndex((segment, place) => place > 1 && /^\d{5,}$/.test(segment))
     if (file > 0) own.splice(file)
   }
-  // The Institute of Physics numbers by volume, issue and page.
+  // The Institute of Physics uses volume, issue and page as suffix.
   const most = /(?:^|\.)iop\.org$/.test(url.hostname) ? 5 : 3
   if (own.length > most) return null
   const doi = doiOf(
@@ -238,7 +239,10 @@ export function doiInUrl(url: URL): string | null {
   return doi.replace(/v\d+$/, '')
 }
 
-/** Publishers whose addresses hold the DOI's own part only: Nature, and the preprint servers' old addresses. */
+/**
+ * Publishers whose addresses contain only the DOI's suffix: Nature, and the old addresses of preprint
+ * servers.
+ */
 function doiOfHost(url: URL): string | null {
   const host = url.hostname.replace(/^www\./, '')
   if (host === 'nature.com') {

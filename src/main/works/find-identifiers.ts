@@ -1,7 +1,7 @@
 /**
- * Every identifier in a text that people paste: a list, a page of references, an e-mail. What was
- * found comes in order and once; every line in which nothing was understood is named, so that nothing
- * disappears. It knows lines, not formats.
+ * Finds every identifier in a pasted text: a list, a page of references, an e-mail. Results are in order and
+ * unique; every line without a recognised identifier is reported, so that no input is dropped silently. It
+ * handles lines, not formats.
  */
 import type { ErrorCode } from '../../contract/errors'
 import type { Identifiers } from '../../contract/work'
@@ -18,9 +18,9 @@ export interface FoundIdentifier {
   readonly namedBy?: NamedBy
   /** 1-based */
   readonly line: number
-  /** as it was given */
+  /** the original text */
   readonly text: string
-  /** addresses of the same citation: where a copy may be */
+  /** addresses of the same citation: possible locations of a copy */
   readonly places?: readonly string[]
 }
 export interface UnderstoodNothing {
@@ -34,11 +34,11 @@ export interface FoundInText {
   readonly notUnderstood: readonly UnderstoodNothing[]
 }
 export interface FoundOnce extends FoundInText {
-  /** how often something was named again that is in `found` already */
+  /** how often items of `found` were named again */
   readonly repeated: number
 }
 
-/** What is named, in order and once; and how often something was named again. */
+/** The named items, in order and unique, and how often items were named again. */
 export function findIdentifiers(text: string): FoundOnce {
   const { found, notUnderstood } = allIdentifiers(text)
   const seen = new SeenWorks<true>()
@@ -50,7 +50,7 @@ export function findIdentifiers(text: string): FoundOnce {
   return { found: first, repeated: found.length - first.length, notUnderstood }
 }
 
-/** All that is named, as often as it is named. */
+/** All named items, including repetitions. */
 export function allIdentifiers(text: string): FoundInText {
   const lines = joinBroken(text.split(/\r\n|\r|\n/), isNextItem)
   const found: FoundIdentifier[] = []
@@ -67,21 +67,24 @@ function isIdentifier(line: string): boolean {
   return line.length <= MAX_IDENTIFIER_CHARS && !/\s\S+\s/.test(line.trim()) && recognise(line).kind === 'ids'
 }
 
-/** PubMed's citations name errata, comments and earlier versions behind the paper itself. */
+/** PubMed's citations name errata, comments and earlier versions after the paper itself. */
 function withoutRelated(citation: string): string {
   const related =
     /(?:Errat(?:um|a) in|Comment(?:s)? (?:in|on)|Update (?:in|of)|Corrected and republished (?:in|from)|Retraction (?:in|of)|Retracted and republished (?:in|from)|Republished (?:in|from)|Expression of concern (?:in|for)|Original report in|Summary for patients in|Preprint in)(?=[: ])[^\n]*?(?=\bPMC?ID:|$)/g
   return citation.replace(related, ' ').replace(CORRECTED, '$1')
 }
 
-/** `… doi:10.5555/own. Erratum: J. 2021. doi:10.5555/other`: what follows is about the paper that is named before. */
+/**
+ * `… doi:10.5555/own. Erratum: J. 2021. doi:10.5555/other`: the text after the label is about the paper named
+ * before.
+ */
 const CORRECTED =
   /^(.{20,3000}?10\.\d{4,9}\/\S{1,300}[.;,)]\s{1,3})\(?(?:Errat(?:um|a)|Corrigend(?:um|a)|(?:Author|Publisher) Correction|Correction|Retraction|Retracted):?(?: in)?:\s.*$/
 
 type Hit = Omit<FoundIdentifier, 'line'>
 interface InLine {
   readonly hits: readonly Hit[]
-  /** why nothing was found, for when nothing was */
+  /** the reason, for a line in which nothing was found */
   readonly refused: { readonly code: ErrorCode; readonly because: string }
 }
 
@@ -108,14 +111,17 @@ export function findInLine(line: string, { isCitation = false } = {}): InLine {
   }
 }
 
-/** An address has no blanks (RFC 3986 §2): what follows one is said of it, but for the name of a file with blanks. */
+/**
+ * An address contains no spaces (RFC 3986 §2): text after one is a remark, unless it is a file name with
+ * spaces.
+ */
 function isAddressAndWords(line: string): boolean {
   const text = line.trim()
   if (!/^[<("'[]*https?:\/\/\S+\s/i.test(text)) return false
   return /\s[<("'[]*https?:/i.test(text) || !/^\S*\/[^/]{1,200}\.\w{2,4}$/.test(text)
 }
 
-/** `PMIDs: 31000001, 31000002 and 31000003`: the label is meant for each number. */
+/** `PMIDs: 31000001, 31000002 and 31000003`: the label applies to each number. */
 function eachLabelled(line: string): string {
   if (!/PMC?ID/i.test(line)) return line
   return line.replace(LABELLED_NUMBERS, (_, label: string, numbers: string) =>
@@ -123,14 +129,14 @@ function eachLabelled(line: string): string {
   )
 }
 
-/** Six digits or more: a year behind a PMID is none. */
+/** Six digits or more, so that a year after a PMID does not count. */
 const AND = '\\s{0,3}(?:[,;]|\\band\\b)\\s{0,3}(?:and\\s{1,3})?'
 const LABELLED_NUMBERS = new RegExp(
   `\\b(PMC?ID)s?\\s{0,3}[:=]?\\s{0,3}(\\d{6,9}(?:${AND}\\d{6,9}(?![\\d./:(-]))+|PMC\\d{4,9}(?:${AND}PMC\\d{4,9}\\b)+)`,
   'gi'
 )
 
-/** A line with a year and several words around what it names. */
+/** A line with a year and several words around its identifiers. */
 function isOneCitation(line: string): boolean {
   if (!/(?<![\d./])(?:1[89]|20)\d\d[a-z]?(?![\d/])/.test(line)) return false
   const words = line.split(/\s+/).filter((word) => !/https?:|10\.\d{4}/.test(word))
@@ -156,12 +162,12 @@ const PATTERNS = [
 const MENTION = PATTERNS.join('|')
 const MENTION_OR_BARE_ARXIV = `${MENTION}|(?<![\\w.])${NEW_ARXIV}(?![\\w])`
 
-/** `2401.00001` among words could be any number, unless the words speak of arXiv. */
+/** `2401.00001` among words could be any number, unless the words mention arXiv. */
 function mentionsArxiv(line: string): boolean {
   return /arxiv/i.test(line)
 }
 
-/** A mention ends where a list goes on, where markup begins, or at a bracket it never opened. */
+/** A mention ends where a list continues, where markup begins, or at a bracket that it did not open. */
 function cutMention(text: string): string {
   const cut = cutAtNext(cutGlued(text.slice(0, MAX_IDENTIFIER_CHARS)))
   const depth: Record<string, number> = { ']': 0, '}': 0 }
@@ -178,8 +184,8 @@ function cutMention(text: string): string {
 }
 
 /**
- * PubMed's own citations name one paper three times: `doi: 10.…; PMID: 123; PMCID: PMC45`. Other
- * citations name it by its DOI, its preprint and its address. Two of one kind are two works.
+ * PubMed's own citations name one paper three times: `doi: 10.…; PMID: 123; PMCID: PMC45`. Other citations
+ * name it by its DOI, its preprint and its address. Two identifiers of one kind are two works.
  */
 function joinOneCitation(all: readonly Hit[], isCitation: boolean): readonly Hit[] {
   const hits = distinct(all)
@@ -203,12 +209,12 @@ function joinOneCitation(all: readonly Hit[], isCitation: boolean): readonly Hit
   ]
 }
 
-/** Named by an address alone, whatever was read in it. */
+/** Named by an address alone, whatever identifier the address contains. */
 function isPlace(ids: Identifiers): boolean {
   return ids.url !== undefined
 }
 
-/** What is said twice in one line is one name. */
+/** A repetition in one line counts once. */
 function distinct(hits: readonly Hit[]): Hit[] {
   const seen = new Set<string>()
   return hits.filter(({ ids }) => {
@@ -229,7 +235,10 @@ function hitOf(what: RecognisedIds, text: string): Hit {
   }
 }
 
-/** What names a work by itself is the next item of a list, unless line and word name that very work. */
+/**
+ * A word that is an identifier on its own is the next item of a list, unless line and word together name the
+ * same work.
+ */
 function isNextItem(line: string, word: string, next: string): boolean {
   if (ENDS_AS_DOI.test(line) && BEGINS_ANEW.test(word)) return true
   const own = findInLine(next).hits.find(({ text }) => next.startsWith(text))

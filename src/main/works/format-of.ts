@@ -1,8 +1,8 @@
 /**
  * Detects the format of a reference file. The content takes precedence over the name where it is unambiguous
  * (PubMed and Web of Science save their formats as `.txt`); otherwise the content alone decides, and every
- * part of it counts. Known but unsupported formats are refused by name: read as prose, they would plan the
- * papers that they cite.
+ * part of it counts. Known but unsupported formats are refused by name: if they were read as prose, the
+ * papers that they cite would be planned.
  */
 import { looksLikeArxivListing } from './formats/arxiv-listing'
 import { looksLikeBiblatexBbl } from './formats/biblatex-bbl'
@@ -39,7 +39,7 @@ export const REFERENCE_FORMATS = [
 export type ReferenceFormat = (typeof REFERENCE_FORMATS)[number]
 
 export type FoundFormat =
-  /** `mixed`: a text in which entries of several formats may be, each where it is */
+  /** `mixed`: a text with entries of several formats, each in its own place */
   | { readonly kind: 'format'; readonly format: ReferenceFormat | 'mixed' }
   | { readonly kind: 'unread'; readonly because: string }
 
@@ -74,7 +74,7 @@ const EXTENSIONS: Readonly<Record<string, ReferenceFormat>> = {
   ndjson: 'jsonl'
 }
 
-/** What a file dialog offers; the rest of the names are read too when they are given. */
+/** The extensions in a file dialog; files with other names are read too. */
 export const REFERENCE_EXTENSIONS =
   'bib ris nbib enw ciw json jsonl xml yaml yml cff csv tsv txt md html'.split(' ')
 
@@ -105,7 +105,7 @@ export function formatOf(text: string, name: string): FoundFormat {
   )
 }
 
-/** Contents that no table begins with. */
+/** Formats whose content no table can begin with. */
 const UNMISTAKABLE: ReadonlySet<ReferenceFormat> = new Set([
   'xml',
   'html',
@@ -140,7 +140,7 @@ function formatOfContent(text: string): ReferenceFormat | null {
   return null
 }
 
-/** It begins with a record, and none of another format follows: else each part is read by its own reader. */
+/** It begins with a record, and no other format follows; otherwise each part is read by its own reader. */
 function isWhole(head: string): boolean {
   return (
     /^\s*(?:%\S\s|(?:FN|VR|PT|RT|SR|ID) |\{Reference Type\}|DataType[:：]|[A-Z][A-Za-z]{1,20}-\p{Script=Han}|[<#])/u.test(
@@ -153,11 +153,11 @@ const BESIDE_RIS = /^(?:%0 \S|PMID *- *\d|PT [JBSPC]\s*$|RT \S|(?:doi:\s?)?10\.\
 const BESIDE_NBIB =
   /^(?:%0 \S|TY {1,2}- |PT [JBSPC]\s*$|RT \S|(?:doi:\s?)?10\.\d{4,9}\/\S{1,300}$|[ \t]{0,8}@[a-z]{2,20}\{)/im
 
-/** Nothing but entries of one of these formats from the beginning on. */
+/** The text contains only entries of one of these formats, from the beginning. */
 function tagged(text: string): ReferenceFormat | null {
   const first = text.trimStart().slice(0, 200)
   if (/^(?:%[^\n]*\n\s*){0,5}@[ \t]*(?:comment|string|preamble)\b/i.test(first)) return 'bibtex'
-  // Records of another format, or identifiers on lines of their own: the parts are read one by one.
+  // Records of another format, or identifiers on separate lines: the parts are read one by one.
   const others = /^TY {1,2}- /.test(first) ? BESIDE_RIS : /^PMID *- *\d/.test(first) ? BESIDE_NBIB : null
   if (others?.test(text.slice(0, 20_000)) === true) return null
   if (/^TY {1,2}- /.test(first) && !/^[ \t]*@[ \t]*[a-z]+[ \t]*[{(]/im.test(text.slice(0, 20_000)))
@@ -187,7 +187,7 @@ function isJsonLines(head: string): boolean {
 
 const HINT = 'Export it as RIS, BibTeX or CSL-JSON.'
 
-/** Formats that are known by their looks and not read. */
+/** Formats that are recognised but not supported. */
 function unreadFormat(text: string): string | null {
   const head = text.slice(0, 20_000)
   if (/^[ \t]{0,40}(?:@prefix|PREFIX)\s/m.test(head) && /\bdcterms:|\bbibo:|\bfabio:/.test(head))

@@ -1,7 +1,7 @@
 /**
- * Addresses whose path is an identifier: doi.org, arXiv, PubMed, PMC, Europe PMC, OpenAlex and the
- * mirrors and proxies people reach them by. Only what such a service itself calls an id is read as
- * one; every other address is a place, and stays one. Nothing is asked of the network.
+ * Addresses whose path is an identifier: doi.org, arXiv, PubMed, PMC, Europe PMC, OpenAlex and their mirrors
+ * and proxies. Only a service's own ids are read as identifiers; every other address stays a location. No
+ * network is used.
  */
 import type { Identifiers } from '../../contract/work'
 import { parseArxivId } from './arxiv-id'
@@ -82,13 +82,15 @@ const HOSTS: Readonly<Record<string, Read>> = {
 
 export const IDENTIFIER_HOSTS = Object.keys(HOSTS)
 
-/** What the address says, when its host is one of those above (or a proxy's name for it), else null. */
+/**
+ * The identifiers in the address, when its host is one of those above (or a proxy's name for it), else null.
+ */
 export function idsOfUrl(url: URL): IdsFound | null {
   const host = knownHost(url.hostname)
   return host === null ? null : (HOSTS[host]?.(url) ?? null)
 }
 
-/** An address of doi.org without a DOI behind it leads nowhere. */
+/** An address of doi.org without a DOI resolves to nothing. */
 export function isDoiHost(url: URL): boolean {
   const host = knownHost(url.hostname)
   return host === 'doi.org' || host === 'dx.doi.org'
@@ -113,7 +115,7 @@ const PROXIED = IDENTIFIER_HOSTS.map(
   (known) => [known, `${known}.`, `${known.replaceAll('-', '--').replaceAll('.', '-')}.`] as const
 )
 
-/** The address a proxy's or search engine's address leads to (`…/login?url=https://…`), or null. */
+/** The target of a proxy's or search engine's address (`…/login?url=https://…`), or null. */
 export function wrappedUrl(url: URL): string | null {
   return urlInQuery(url) ?? unproxied(url)
 }
@@ -136,13 +138,13 @@ function urlInQuery(url: URL): string | null {
     (/(?:^|\.)google\.[a-z.]+$/.test(url.hostname) && url.pathname === '/url')
   if (!wraps) return null
   const behind = /[?&](?:q?url|q)=(.+)$/i.exec(url.href)?.[1] ?? ''
-  // EZproxy takes all that follows `url=` when it is written plainly.
+  // EZproxy uses all text after `url=` when it is not encoded.
   if (/^https?:\/\//i.test(behind) && !/google\./.test(url.hostname)) return behind
   const value = decode(behind.split('&', 1)[0] ?? '')
   return /^https?:\/\//i.test(value) ? value : null
 }
 
-/** A DOI of arXiv names an arXiv paper too; versions have no DOI, so one behind it is a version. */
+/** A DOI of arXiv names an arXiv paper too; versions have no DOI, so a suffix after it is a version. */
 export function idsOfDoi(doi: string): IdsFound {
   const arxiv = /^10\.48550\/arxiv\.(.+)$/.exec(doi)?.[1]
   const id = arxiv === undefined ? null : parseArxivId(arxiv)
@@ -177,7 +179,7 @@ function withoutZeros(digits: string): string {
 
 function doiPath(url: URL): IdsFound | null {
   const path = decode(url.pathname.replace(/^\/+(?:doi\/)?/i, ''))
-  // An address has no blanks: what stands behind an encoded one is a remark (`…%20(accessed%202020)`).
+  // An address contains no spaces: the text after an encoded one is a remark (`…%20(accessed%202020)`).
   const doi = doiOf(path) ?? doiOf(path.trim().split(/\s/, 1)[0] ?? '')
   return doi === null ? null : idsOfDoi(doi)
 }
@@ -265,7 +267,7 @@ function dblpPath(url: URL): IdsFound | null {
   return month === undefined || number === undefined ? null : idsOfArxiv(`${month}.${number}`)
 }
 
-/** `/arXiv:1706.03762`, `/arxiv/1706.03762`; a paper's own page there is a place like any other. */
+/** `/arXiv:1706.03762`, `/arxiv/1706.03762`; the site's own page of a paper is an ordinary location. */
 function semanticScholarPath(url: URL): IdsFound | null {
   const id = /^\/(?:graph\/v1\/paper\/)?arxiv[:/](.+)$/i.exec(decode(url.pathname))?.[1]
   return id === undefined ? null : idsOfArxiv(id)
@@ -303,7 +305,7 @@ const NEVER_PAPERS: readonly (readonly [RegExp, string])[] = [
   [/^https?:\/\/scholar\.google\.[a-z.]+\/(?:scholar\?|citations)/i, 'a search at Google Scholar']
 ]
 
-/** What an address that can never be a paper is, or null. */
+/** The kind of an address that can never be a paper, or null. */
 export function neverPaper(url: URL): string | null {
   return NEVER_PAPERS.find(([pattern]) => pattern.test(url.href))?.[1] ?? null
 }

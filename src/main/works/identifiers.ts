@@ -1,6 +1,6 @@
 /**
- * The name of a work, its locator, and its other names (docs/design.md §1). Name and locator are derived from
- * the identifiers alone, so that planning needs no network and two machines agree. `recognise.ts` defines the
+ * A work's id, its locator, and its aliases (docs/design.md §1). Id and locator are derived from the
+ * identifiers alone, so that planning needs no network and two machines agree. `recognise.ts` defines the
  * syntax of identifiers, not this module.
  */
 import { arxivOfDoi, doiOfArxiv } from '../../contract/doi'
@@ -9,7 +9,7 @@ import type { Identifiers, Scheme } from '../../contract/work'
 import { canonicalUrl } from './canonical-url'
 import { sha256Hex } from './keys'
 
-/** `url`: the address is the name, though an identifier was read in it. */
+/** `url`: the address is the name, although it contains an identifier. */
 export type NamedBy = 'url'
 
 export interface Alias {
@@ -18,9 +18,9 @@ export interface Alias {
 }
 
 /**
- * The `work_id` of a work when it is first planned. An arXiv id stays `arxiv:…` although DataCite
- * gave it a DOI too; that DOI, when it is what was given, stays `doi:…`. A PMID alone is named by its
- * page. BAD_IDENTIFIER when there is no identifier at all.
+ * The `work_id` of a work when it is first planned. An arXiv id stays `arxiv:…` although DataCite gave it a
+ * DOI too; that DOI, when the user gave it, stays `doi:…`. A PMID alone is named by its page. BAD_IDENTIFIER
+ * when there is no identifier at all.
  */
 export function workIdOf(ids: Identifiers, namedBy?: NamedBy): string {
   if (namedBy === 'url' && ids.url !== undefined) return nameOfUrl(ids.url)
@@ -48,7 +48,7 @@ export function locatorOf(ids: Identifiers, namedBy?: NamedBy): string {
   return fail('BAD_IDENTIFIER', 'The work has no identifier, so it cannot be located.')
 }
 
-/** Every (scheme, value) pair by which the work can be looked up, the derived ones too; no doubles. */
+/** Every (scheme, value) pair by which the work can be looked up, including derived ones; no duplicates. */
 export function aliasesOf(ids: Identifiers): Alias[] {
   const aliases: Alias[] = []
   const add = (scheme: Scheme, value: string | null | undefined): void => {
@@ -75,7 +75,7 @@ function pageOfPmid(pmid: string): string {
   return `https://pubmed.ncbi.nlm.nih.gov/${pmid}/`
 }
 
-/** A DOI may hold `?`, `#` and `%`, which would mean something else in an address. */
+/** A DOI may contain `?`, `#` and `%`, which have another meaning in an address. */
 export function pageOfDoi(doi: string): string {
   const path = encodeURI(doi).replace(/[?#]/g, encodeURIComponent)
   return canonicalUrl(`https://doi.org/${path}`)

@@ -1,19 +1,19 @@
 /**
  * Keys: the same intent has the same key on every machine at any time (docs/design.md §4, §9). A key is the
  * SHA-256 of canonical JSON; the rule is fixed by the shared vectors and must never change, because existing
- * ledgers contain its results. This module knows nothing about what it names.
+ * ledgers contain its results. This module does not depend on the meaning of the values.
  */
 import { hash } from 'node:crypto'
 import { fail } from '../../contract/errors'
 import type { OpKind } from '../../contract/words'
 
-/** What a key may be made of. Numbers are whole: languages write fractions differently. */
+/** The possible components of a key. Numbers are integers: languages write fractions differently. */
 export type KeyValue = null | boolean | number | string | readonly KeyValue[] | KeyObject
 export interface KeyObject {
   readonly [name: string]: KeyValue
 }
 
-/** The identity of a job: what `UNIQUE(work_id, artifact_id, canonical_url)` says, in one word. */
+/** The identity of a job: the key form of `UNIQUE(work_id, artifact_id, canonical_url)`. */
 export function jobKey(workId: string, artifactId: string, canonicalUrl: string): string {
   return sha256OfJson({
     v: 1,
@@ -25,23 +25,26 @@ export function jobKey(workId: string, artifactId: string, canonicalUrl: string)
   })
 }
 
-/** The job id that belongs to a job key: a re-plan after the loss of a ledger gives the same ids. */
+/** The job id for a job key: a new plan after the loss of a ledger gives the same ids. */
 export function jobIdOf(key: string): string {
   return key.slice(0, 32)
 }
 
-/** The name of one op. Contexts are listed in docs/design.md §4; a name in the context wins over ours. */
+/**
+ * The key of one op. Contexts are listed in docs/design.md §4; a member of the context takes precedence over
+ * `v`, `kind` and `job_id`.
+ */
 export function opKey(kind: OpKind, jobId: string, context: KeyObject): string {
   return sha256OfJson({ v: 1, kind, job_id: jobId, ...context })
 }
 
-/** Does this work take the idempotent path when `percent` of all works do? Stable for ever. */
+/** Whether this work is in the canary of `percent` of all works. Permanently stable. */
 export function inCanary(workId: string, percent: number): boolean {
   const hash = sha256Hex(`idempotency:${workId}`)
   return Number(BigInt(`0x${hash}`) % 100n) < percent
 }
 
-/** Lower-case hex of the SHA-256 of the text's UTF-8. */
+/** Lower-case hex of the SHA-256 of the text in UTF-8. */
 export function sha256Hex(text: string): string {
   return hash('sha256', text)
 }
@@ -68,7 +71,7 @@ export function canonicalJson(value: KeyValue): string {
     return fail('BROKEN_INVARIANT', `A key was asked for with a ${typeof value}, which JSON cannot hold.`)
   }
   const entries = Object.entries(value as KeyObject)
-  // Names of one object differ, and ASCII ones sort alike by unit and by code point.
+  // Names of one object differ, and ASCII ones have the same order by unit and by code point.
   const isAscii = entries.every(([name]) => IS_ASCII.test(name))
   entries.sort(([a], [b]) => (isAscii ? (a < b ? -1 : 1) : compareCodePoints(a, b)))
   return `{${entries.map(([name, member]) => `${canonicalString(name)}:${canonicalJson(member)}`).join(',')}}`
@@ -83,10 +86,10 @@ function canonicalString(text: string): string {
 }
 
 const IS_ASCII = /^[\x20-\x7e]*$/
-/** JSON writes it as it is. */
+/** JSON writes such text unchanged. */
 const IS_PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
 
-/** JavaScript sorts by UTF-16 unit, which puts U+E000…U+FFFF after every pair; the rule does not. */
+/** JavaScript sorts by UTF-16 unit, which puts U+E000…U+FFFF after every pair; the rule sorts by code point. */
 function compareCodePoints(a: string, b: string): number {
   const left = Array.from(a, (char) => char.codePointAt(0) ?? 0)
   const right = Array.from(b, (char) => char.codePointAt(0) ?? 0)

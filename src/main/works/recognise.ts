@@ -1,6 +1,6 @@
 /**
- * One identifier in any accepted syntax: what it names, or a sentence that says why not. It decides
- * about one identifier only (many in a text: `find-identifiers.ts`), and it never throws.
+ * Parses one identifier in any accepted syntax; returns what it names, or a sentence with the reason why not.
+ * It handles one identifier only (many in a text: `find-identifiers.ts`), and it never throws.
  */
 import { isSheafError, type ErrorCode } from '../../contract/errors'
 import type { Identifiers, Scheme } from '../../contract/work'
@@ -26,9 +26,9 @@ import { cutAt } from '../../contract/limits'
 export interface RecognisedIds {
   readonly kind: 'ids'
   readonly ids: Identifiers
-  /** `v2`, when a version was asked for */
+  /** `v2`, when a version was requested */
   readonly arxivVersion?: string
-  /** the address is the name; a DOI beside it was only read in it */
+  /** the address is the name; a DOI in the result was only found in the address */
   readonly namedBy?: NamedBy
 }
 export interface RefusedText {
@@ -38,12 +38,12 @@ export interface RefusedText {
 }
 export type Recognised = RecognisedIds | RefusedText
 
-/** Longer than any address a server takes; it bounds what one line of a hostile file can cost. */
+/** Longer than any address that servers accept; limits the cost of one line of a hostile file. */
 export const MAX_IDENTIFIER_CHARS = 4_096
 
 /**
- * What the text names. `field` is where it stood when that says what it must be: a bare number is a
- * PMID only in a field of that name. Never throws.
+ * The identifier in the text. `field` is the kind of its field, when that is known: a bare number is a PMID
+ * only in a field of that kind. Never throws.
  */
 export function recognise(text: string, field?: Scheme): Recognised {
   if (text.length > MAX_IDENTIFIER_CHARS)
@@ -75,7 +75,10 @@ function isSeveral(bare: string): boolean {
   return /[,;|]['"]?(?:https?:|doi:|10\.\d{4,9}\/)/i.test(bare) && !/[?&]\w{1,100}=https?:/i.test(bare)
 }
 
-/** An http or https address: an identifier where its host is one's, else a place named by itself. */
+/**
+ * An http or https address: an identifier where its host belongs to an identifier service, else a location
+ * named by itself.
+ */
 function recogniseUrl(text: string, depth = 0): Recognised {
   let parsed: URL
   try {
@@ -88,7 +91,7 @@ function recogniseUrl(text: string, depth = 0): Recognised {
   const url = spell(parsed)
   const never = neverPaper(parsed)
   if (never !== null) {
-    // Scopus says the DOI of the paper in the address of its own page.
+    // Scopus has the DOI of the paper in the address of its own page.
     const fromQuery = doiInQuery(parsed)
     if (fromQuery !== null) return { kind: 'ids', ...idsOfDoi(fromQuery) }
     return refuse('NOT_A_WORK', `“${cutAt(text, 80)}” is ${never}.`)
@@ -107,7 +110,7 @@ function recogniseBare(bare: string, field: Scheme | undefined): IdsFound | null
     if (field === 'pmid') return idsOfPmid(bare)
     if (field === 'pmcid') return idsOfPmcid(bare)
   }
-  // A column of numbers that a program read as fractions, or that a spreadsheet grouped.
+  // Numbers that a program read as fractions, or that a spreadsheet grouped.
   if (
     (field === 'pmid' || field === 'pmcid') &&
     /^(?:\d{1,9}\.0{1,3}|\d{1,3}(?:[,\u00a0\u202f]\d{3}){1,2})$/.test(bare)
@@ -141,7 +144,7 @@ function arxivDoi(bare: string, rest: string): IdsFound | null {
   return doi === null ? null : idsOfDoi(doi)
 }
 
-/** Without what people wrap around an identifier; the inside is not touched. */
+/** Removes characters that users put around an identifier; the inside is not changed. */
 function undress(text: string): string {
   let bare = visible(text).trim()
   bare = bare.replace(/^\\(?:url|path|doi|href|texttt)\s*\{([^{}]*)\}?$/, '$1')
@@ -158,7 +161,7 @@ function startsLikeUrl(bare: string): boolean {
   return host !== undefined && IDENTIFIER_HOSTS.includes(host)
 }
 
-/** Why this is not an identifier, in the terms of what it looks like. */
+/** Why this is not an identifier, in terms of its apparent kind. */
 function explain(bare: string): RefusedText {
   const shown = cutAt(bare, 80)
   if (/^\d{1,9}$/.test(bare))

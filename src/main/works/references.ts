@@ -1,7 +1,7 @@
 /**
- * Reference files in and out: bytes of any of the formats become drafts, problems with their lines,
- * and counts that add up; works become a file again. Every entry of a file is planned, counted as a
- * repetition, or a problem: never nothing. No disk: bytes come in, text goes out.
+ * Reads and writes reference files: bytes of any of the formats become drafts, problems with their lines, and
+ * counts that add up; works become a file again. Every entry of a file is planned, counted as a repetition,
+ * or reported as a problem. No disk: bytes in, text out.
  */
 import type { ErrorCode } from '../../contract/errors'
 import type { WorkDraft } from '../../contract/work'
@@ -37,17 +37,17 @@ export const WRITABLE_FORMATS = ['bibtex', 'ris', 'csl-json', 'csv', 'jsonl'] as
 export type WritableFormat = (typeof WRITABLE_FORMATS)[number]
 
 export interface Problem {
-  /** the file's name as it was given */
+  /** the file's name as given */
   readonly name: string
   /** 1-based; where the entry begins */
   readonly line: number
-  /** at most 200 characters of what is there */
+  /** at most 200 characters of the entry */
   readonly text: string
   readonly code: ErrorCode
   readonly because: string
-  /** true: the entry was planned all the same, only a field of it could not be used */
+  /** true: the entry was planned nevertheless, only a field of it could not be used */
   readonly planned: boolean
-  /** what the entry says of a work that no identifier names: it can be looked up by its title */
+  /** the facts of a work without an identifier: it can be looked up by its title */
   readonly unnamed?: WorkDraft
 }
 
@@ -71,14 +71,14 @@ export interface References {
 }
 
 /**
- * What a reference file names. The format is given, or found by the name and the content. Never
- * throws: a file that is no text at all, or in a format that is not read, is one BAD_FILE problem.
+ * The works that a reference file names. The format is given, or detected by name and content. Never throws:
+ * a file that is not text, or in an unsupported format, is one BAD_FILE problem.
  */
 export function readReferences(bytes: Uint8Array, name: string, format?: ReferenceFormat): References {
   return readDecoded(decodeText(bytes), name, format)
 }
 
-/** The same for bytes that were decoded already, so that the caller can let go of those of a large file. */
+/** The same for decoded bytes, so that the caller can release the bytes of a large file. */
 export function readDecoded(decoded: Decoded, name: string, format?: ReferenceFormat): References {
   if (decoded.kind === 'no-text') {
     return badFile(name, format ?? formatOfName(name) ?? 'text', decoded.because)
@@ -118,7 +118,7 @@ function planReading(
     }
     if (draft === null) continue
     const { reference } = entry
-    // What reads a reference again keeps the input in memory anyway.
+    // A reference that is read on demand keeps the input in memory anyway.
     if (typeof reference === 'function') read.push({ draft: withReference(draft, reference), line, text })
     else read.push(isLarge ? { draft: copyOf(draft), line, text: ownStrings(text) } : { draft, line, text })
   }
@@ -149,7 +149,7 @@ function planReading(
   }
 }
 
-/** The same plain JSON in strings of its own; several times faster than a structured clone. */
+/** The same plain JSON with its own strings; several times faster than a structured clone. */
 function ownStrings<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T
 }
@@ -160,7 +160,7 @@ function copyOf({ reference, ...others }: WorkDraft): WorkDraft {
   return reference === undefined ? copy : { ...copy, reference }
 }
 
-/** What is wrong with a file as a whole. */
+/** A problem of the file as a whole. */
 export function badFileProblem(name: string, because: string): Problem {
   return { name, line: 1, text: '', code: 'BAD_FILE', because, planned: false }
 }
@@ -176,13 +176,13 @@ function badFile(name: string, format: ReferenceFormat, because: string): Refere
 }
 
 type Reading = FormatReading & {
-  /** in which format most of a mixed text is */
+  /** the format of most of a mixed text */
   readonly format?: ReferenceFormat
-  /** why there is nothing in it */
+  /** why it contains no entries */
   readonly nothing?: string
 }
 
-/** Size: one case a format. */
+/** Size: one case per format. */
 function readAs(format: ReferenceFormat, text: string, name: string): Reading {
   switch (format) {
     case 'bibtex':

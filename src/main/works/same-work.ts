@@ -1,18 +1,18 @@
 /**
- * Which entries of a list are one work. A DOI names one object (ISO 26324), so different DOIs are
- * different works whatever else they share; a weaker name (arXiv id, PMID, address) joins entries only
- * while nothing speaks against it. Source: docs/design.md, G1.
+ * Decides which entries of a list are one work. A DOI names one object (ISO 26324), so different DOIs are
+ * different works whatever else they share; a weaker identifier (arXiv id, PMID, address) joins entries only
+ * while nothing contradicts it. Source: docs/design.md, G1.
  */
 import { arxivOfDoi } from '../../contract/doi'
 import type { Identifiers, Scheme } from '../../contract/work'
 import { aliasesOf } from './identifiers'
 
-/** The DOI of the work itself. arXiv's DOI says the same as the arXiv id, and is as weak as that. */
+/** The DOI of the work itself. arXiv's DOI is equivalent to the arXiv id, and equally weak. */
 export function ownDoi(ids: Identifiers): string | null {
   return ids.doi === undefined || arxivOfDoi(ids.doi) !== null ? null : ids.doi
 }
 
-/** Two works that no shared weaker name makes one. */
+/** Whether two works must not be joined by a shared weaker identifier. */
 export function areDifferentWorks(one: Identifiers, other: Identifiers): boolean {
   const first = ownDoi(one)
   const second = ownDoi(other)
@@ -32,11 +32,11 @@ interface Seen<T> {
 }
 export interface SeenWork<T> {
   readonly value: T
-  /** they share the DOI itself; false: only a weaker name */
+  /** they share the DOI itself; false: only a weaker identifier */
   readonly byDoi: boolean
 }
 
-/** Works that were met already, each with what the caller remembers of it. */
+/** The works seen so far, each with the caller's value. */
 export class SeenWorks<T> {
   readonly #byName = new Map<string, Seen<T>>()
 
@@ -54,7 +54,7 @@ export class SeenWorks<T> {
     return null
   }
 
-  /** `value` is remembered for the work unless it was met before; its names are added in any case. */
+  /** Stores `value` for the work unless it was seen before; adds its identifiers in any case. */
   add(ids: Identifiers, value: T): void {
     const own = ownDoi(ids)
     const names = namesOf(ids)
@@ -74,7 +74,7 @@ function namesOf(ids: Identifiers): string[] {
 }
 
 /**
- * Two titles that cannot be spellings of one: neither begins the other, and their words or numbers
+ * Whether two titles cannot be spellings of one: neither begins with the other, and their words or numbers
  * differ. Unknown titles contradict nothing.
  */
 export function titlesDiffer(one: string | undefined, other: string | undefined): boolean {

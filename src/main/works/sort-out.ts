@@ -1,8 +1,8 @@
 /**
- * The entries of one file against each other: which name a work again, which only share a weaker name.
- * Reference managers write one wrong arXiv id or PMID into many entries, and one address into the
- * chapters of a book. Nothing is merged because of that, and nothing disappears: an entry is a draft, a
- * repeat, or a problem. Source: docs/design.md, G1.
+ * Compares the entries of one file: which name the same work again, which only share a weaker identifier.
+ * Reference managers write one wrong arXiv id or PMID into many entries, and one address into the chapters of
+ * a book. Such entries are not merged, and none is dropped: an entry is a draft, a repeat, or a problem.
+ * Source: docs/design.md, G1.
  */
 import type { Identifiers, Scheme, WorkDraft } from '../../contract/work'
 import { aliasesOf } from './identifiers'
@@ -63,7 +63,10 @@ export function sortOut(entries: readonly Named[]): Sorted {
   return { drafts, repeats, problems }
 }
 
-/** Names that more than one work lays claim to: of two DOIs, or of a DOI and another title. */
+/**
+ * Identifiers that belong to more than one work of the file: works with two DOIs, or with a DOI and another
+ * title.
+ */
 function contestedNames(entries: readonly Named[]): ReadonlySet<string> {
   const holders = new Map<string, { readonly doi: string | null; readonly title: string | undefined }>()
   const contested = new Set<string>()
@@ -94,7 +97,7 @@ const SPOKEN: Readonly<Record<Scheme, string>> = {
   url: 'address'
 }
 
-/** A work with a DOI goes without the names that others claim too. */
+/** Removes from a work with a DOI the identifiers that other works have too. */
 function withoutContested(
   draft: WorkDraft,
   contested: ReadonlySet<string>

@@ -8,11 +8,11 @@ export interface TextUnit {
   /** 1-based, where it begins */
   readonly line: number
   readonly text: string
-  /** marked as one reference: what it names is one work */
+  /** marked as one reference: all its identifiers name one work */
   readonly isCitation: boolean
 }
 
-/** A citation has at most so many lines; what goes on longer is prose. */
+/** A citation has at most this many lines; longer text is prose. */
 const MOST_LINES = 30
 
 export interface LineFacts {
@@ -20,7 +20,7 @@ export interface LineFacts {
   readonly isIdentifier: (line: string) => boolean
 }
 
-/** `null` lines were used up by a line before them. */
+/** `null` lines were joined to a line before them. */
 export function unitsOf(lines: readonly (string | null)[], facts: LineFacts): TextUnit[] {
   const marks = numberedLines(lines)
   const units: TextUnit[] = []
@@ -54,7 +54,7 @@ const AUTHOR =
   /^\s{0,8}\p{Lu}[\p{L}'’-]{1,40}(?: \p{L}[\p{L}'’-]{1,40}){0,2},? (?:\p{Lu}\.|\p{Lu}{1,3}[,.;:]|\p{Lu}\p{Ll}{1,20}(?:,| and | &|\.| \p{Lu}\.))/u
 const YEAR = /(?<!\d)(?:1[89]|20)\d\d[a-z]?(?!\d)/
 
-/** `J. Doe and R. Roe, “On salt,” …`, as IEEE writes. */
+/** `J. Doe and R. Roe, “On salt,” …`, the IEEE style. */
 const AUTHOR_BY_INITIALS =
   /^\s{0,8}(?:\p{Lu}\.[ -]?){1,3}\p{Lu}[\p{L}'’-]{1,40}(?:, | and (?=\p{Lu}\.))[^\n]{0,400}["“]/u
 
@@ -75,11 +75,11 @@ function goesOn(kind: Kind, parts: readonly string[], next: NextLine): boolean {
   if (line.trim() === '' || next.isMarked || isHeading(line)) return false
   if (kind === 'bibitem') return !/^\s*\\(?:bibitem|end)\b/.test(line)
   if (BULLET.test(line) || /^\s*(?:@|\\bibitem\b)/.test(line)) return false
-  // Databases label what belongs to the citation above.
+  // Databases label lines that belong to the citation above.
   if (kind === 'author' && /^\s*(?:URL|keywords|Available(?: at| online)?): ?\S/.test(line)) return true
   if (kind === 'author' && AUTHOR_BY_INITIALS.test(line)) return false
   const isNamed = parts.some((part) => HAS_NAME.test(part))
-  // A name alone on its line ends the citation that has none yet; else it is the next item.
+  // An identifier alone on its line ends a citation that has none yet; otherwise it is the next item.
   if (next.isIdentifier(line)) return isNamed ? kind === 'numbered' && LABELLED.test(line) : kind !== 'bullet'
   if (kind === 'numbered') return true
   if (kind === 'bullet') return /^\s{2,}\S/.test(line)
@@ -90,7 +90,7 @@ function goesOn(kind: Kind, parts: readonly string[], next: NextLine): boolean {
 const LABELLED = /^\s*(?:doi|pmid|pmcid|arxiv|available|url|https?):/i
 const HAS_NAME = /10\.\d{4,9}\/|https?:\/\/|arxiv[:.]|PMC?ID/i
 
-/** The lines that begin a numbered reference: their numbers follow one another. */
+/** The lines that begin a numbered reference: their numbers are consecutive. */
 function numberedLines(lines: readonly (string | null)[]): ReadonlySet<number> {
   const found: { readonly at: number; readonly number: number; readonly isBracketed: boolean }[] = []
   lines.forEach((line, at) => {
@@ -117,14 +117,14 @@ function numberedLines(lines: readonly (string | null)[]): ReadonlySet<number> {
 const HEADING =
   /^[\s#*_=]{0,12}(?:(?:\d{1,2}|[ivx]{1,4})\.?\s)?(?:references?(?: list)?|bibliography|works cited|literature(?: cited)?|sources|further reading|literatur(?:verzeichnis)?|quellen|bibliographie|références(?: bibliographiques)?|referencias(?: bibliográficas)?|bibliografía|bibliografia|riferimenti|参考文献)[\s:.*_=]{0,12}$/i
 
-/** A heading names nothing and is no entry. */
+/** A heading names nothing and is not an entry. */
 export function isHeading(line: string): boolean {
   return line.length < 80 && HEADING.test(line)
 }
 
 /**
- * A line that ends in the middle of an identifier goes on with the next line's first word.
- * `isNextItem` says whether that word names a work by itself.
+ * A line that ends in the middle of an identifier continues with the next line's first word. `isNextItem`
+ * decides whether that word is an identifier by itself.
  */
 export function joinBroken(
   lines: readonly string[],
@@ -154,10 +154,10 @@ export function joinBroken(
 const BROKEN_OFF =
   /(?:(?:^|[^\d.])10\.\d{4,9}\/|doi\.org\/|arxiv\.org\/(?:abs|pdf)\/|\bdoi:|\barxiv:|\bPMC?ID:)\s*$/i
 const DOI_WORD = /10\.\d{4,9}(?:\.\d{1,9})*\/\S/
-/** In mid-word: letters and digits with marks of a DOI among them, not a year, not a list's number. */
+/** In mid-word: letters and digits with marks of a DOI among them, not a year, not a list number. */
 const MID_WORD = /^(?=[^\s]*\d)[A-Za-z0-9(][\w().;:<>[\]/-]*,?$/
 
-/** The last word of a line, of which no more than 300 characters matter. */
+/** The last word of a line, limited to the 300 relevant characters. */
 function lastWordOf(line: string): string {
   const end = line.trimEnd().slice(-300)
   return end.split(/\s/).at(-1) ?? ''
@@ -170,7 +170,7 @@ function firstWordOf(line: string): { readonly word: string; readonly rest: stri
 }
 
 function mayJoin(line: string, word: string): boolean {
-  // An address does not begin inside of another one.
+  // An address does not begin inside another one.
   if (/^[<(["']?(?:https?:|www\.)/i.test(word) && !/\bdoi:\s*$/i.test(line)) return false
   if (BROKEN_OFF.test(line)) return true
   if (/https?:\/\/(?:dx\.)?doi\.\s*$/i.test(line) && /^org\/10\./i.test(word)) return true
@@ -178,13 +178,13 @@ function mayJoin(line: string, word: string): boolean {
   if (/(?:^|[\s:/])10\.\s*$/.test(line) && /^\d{4,9}\/\S/.test(word)) return true
   const last = lastWordOf(line)
   if (DOI_WORD.test(last)) {
-    // The next line begins with the mark that the break should have stood behind.
+    // The next line begins with the mark that should have come before the break.
     if (/\w$/.test(last) && /^[./_][a-z0-9][\w.()/-]*\d/i.test(word)) return true
     const mark = /[-./:(;_\u00ad\u2010]$/.exec(last)?.[0]
     if (mark === undefined || !MID_WORD.test(word)) return false
     if (/^\d{1,3}[.)\]:]?$|^(?:1[89]|20)\d\d[a-z]?[.,;:)]*$/.test(word) && !/[-_/\u00ad\u2010(]/.test(mark))
       return false
-    // Behind a full stop, the next sentence may begin; a part of a DOI has marks inside.
+    // After a full stop, the next sentence may begin; a part of a DOI has marks inside.
     if (/[.:;]/.test(mark)) return /[\w)][.\-_/()<>][\w(]/.test(word)
     return true
   }

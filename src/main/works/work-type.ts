@@ -1,6 +1,6 @@
 /**
- * The kind of work in OpenAlex's vocabulary, from any service: Unpaywall has Crossref's words,
- * reference managers have CSL's. Pure.
+ * The kind of work in OpenAlex's vocabulary, from any service: Unpaywall uses Crossref's terms, reference
+ * managers CSL's. Pure.
  */
 const OTHER_WORDS: Readonly<Record<string, string>> = {
   'journal-article': 'article',

@@ -1,7 +1,7 @@
 /**
  * The public API of `works`: identifiers and references. User input becomes identifiers, a `work_id` and a
  * locator; reference files become drafts and back. Pure: no network, no disk, no clock, so that the same
- * input means the same work on every machine. It knows nothing about jobs, rows or services.
+ * input means the same work on every machine. It does not depend on jobs, rows or services.
  */
 export { canonicalUrl, type CanonicalUrlOptions } from './canonical-url'
 export {

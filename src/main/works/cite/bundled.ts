@@ -1,4 +1,4 @@
-/** The styles and languages that come with Sheaf, each read when it is used. */
+/** The bundled styles and languages, each read when it is used. */
 import type { CitationLocale, CitationStyle } from '../../../contract/citation-styles'
 
 type Load = () => Promise<{ readonly default: string }>

@@ -1,12 +1,12 @@
 /**
- * Is this text a CSL style that can be run? A style is a program: its macros call one another, so that a short
- * file can ask for an endless or a huge amount of work. What it unfolds to is counted before it is run.
- * Source: CSL 1.0.2, docs.citationstyles.org.
+ * Checks whether a text is a CSL style that can be run. A style is a program: its macros call one another, so
+ * that a short file can require an infinite or a huge amount of work. Its expanded size is computed before it
+ * is run. Source: CSL 1.0.2, docs.citationstyles.org.
  */
 import { Parser } from 'htmlparser2'
 import { fail } from '../../../contract/errors'
 
-/** The largest of the CSL project's own styles has 200 kB and unfolds to 9,000 elements. */
+/** The largest of the CSL project's own styles has 200 kB and expands to 9,000 elements. */
 export const MOST_STYLE_BYTES = 1_000_000
 const MOST_ELEMENTS = 200_000
 const MOST_DEPTH = 60
@@ -25,11 +25,11 @@ interface Style {
   parent: string | null
   /** of `info` */
   title: string
-  /** `''`: what is outside of macros */
+  /** `''`: everything outside of macros */
   readonly macros: Map<string, Macro>
 }
 
-/** Throws BAD_FILE with what is wrong with it; `name` is how the file is called in the sentence. */
+/** Throws BAD_FILE with the reason; `name` is the file's name in the message. */
 export function checkStyle(xml: string, name: string): { readonly title: string } {
   const refuse: Refuse = (because) => fail('BAD_FILE', `${name} is no CSL style: ${because}.`)
   if (xml.length > MOST_STYLE_BYTES) refuse('it is larger than 1 MB')
@@ -55,8 +55,9 @@ const TAGS =
   /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[[\s\S]*?\]\]>|<(\/?)([\w:.-]+)((?:[\s/](?:"[^"<]*"|'[^'<]*'|[^"'<>])*)?)>|</g
 
 /**
- * The line at which a tag is not one, or closes another than was opened; null: none. htmlparser2 mends such files
- * silently, and fast-xml-parser's validator is deprecated. The first bare `<` ends it, so that it stays linear.
+ * The line of the first invalid tag, or of one that closes another than the open element; null: none.
+ * htmlparser2 repairs such files silently, and fast-xml-parser's validator is deprecated. Stops at the first
+ * bare `<`, so that it stays linear.
  */
 function brokenAt(xml: string): number | null {
   const open: string[] = []
@@ -114,7 +115,7 @@ function read(xml: string, refuse: Refuse): Style {
   return style
 }
 
-/** Elements that are there when every call is replaced by what it calls. */
+/** The number of elements when every call is replaced by its macro. */
 function unfolded(macros: ReadonlyMap<string, Macro>, refuse: Refuse): number {
   const sizes = new Map<string, number>()
   const onTheWay = new Set<string>()

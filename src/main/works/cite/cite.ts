@@ -1,6 +1,6 @@
 /**
- * Citations and bibliographies in CSL styles, made by citeproc-js. Pure: works and a style come in, text goes out.
- * It is loaded when something is cited, since citeproc is a megabyte.
+ * Citations and bibliographies in CSL styles, made by citeproc-js. Pure: works and a style in, text out.
+ * Loaded on first use, since citeproc is a megabyte.
  */
 import CSL from 'citeproc'
 import { MOST_CITED, type CitationLocale, type CitationStyle } from '../../../contract/citation-styles'
@@ -13,21 +13,21 @@ import { localeText, styleText } from './bundled'
 import { isOneOf } from '../../../contract/tables'
 
 export interface HowToCite {
-  /** a bundled style, or the text of a .csl file with the name it is called by in an error */
+  /** a bundled style, or the text of a .csl file with its name for errors */
   readonly style: CitationStyle | { readonly xml: string; readonly name: string }
   readonly locale: CitationLocale
   readonly format: 'text' | 'html'
 }
 
 export interface Cited {
-  /** all works in one citation, as it stands in a sentence */
+  /** all works in one citation, as used in a sentence */
   readonly citation: string
   /** in the order of the style; empty when it has no bibliography */
   readonly entries: readonly string[]
   readonly works: number
 }
 
-/** Fields that are no part of a citation, or that citeproc reads commands from (`note`). */
+/** Fields that are not part of a citation, or from which citeproc reads commands (`note`). */
 const LEFT_OUT = ['abstract', 'annote', 'custom', 'note', 'keyword', 'citation-key', 'id'] as const
 
 /** Throws BAD_FILE for a style that cannot be run, BAD_OPTION for too many works. */

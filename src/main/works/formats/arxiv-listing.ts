@@ -1,5 +1,5 @@
 /**
- * arXiv's lists of new papers: the daily mail (`arXiv:2401.00001` between lines of `\\`) and what is copied from
+ * arXiv's lists of new papers: the daily mail (`arXiv:2401.00001` between lines of `\\`) and text copied from
  * its web pages (`[1] arXiv:2401.00001 [pdf, other]`). An abstract may name other papers and is not read.
  * Source: info.arxiv.org/help/subscribe.
  */
@@ -66,7 +66,7 @@ function entryOf({
     if (tag === 'AU')
       for (const author of value.replace(/\([^()]{0,200}\)/g, '').split(/,|\sand\s/))
         tags.push(['AU', author.trim().replace(/^and\s/, '')])
-    // A paper may have appeared in several places; the first is named.
+    // A paper may have appeared in several places; only the first is used.
     else tags.push([tag, tag === 'DO' ? (value.split(/\s/, 1)[0] ?? '') : value])
   }
   return entryOfTags({
@@ -76,7 +76,7 @@ function entryOf({
   })
 }
 
-/** Identifiers on lines of their own, each with a title. */
+/** Identifiers on separate lines, each with a title. */
 export function looksLikeArxivListing(text: string): boolean {
   const head = text.slice(0, 20_000)
   return /^(?:\[\d{1,4}\]\s*)?arXiv:\s?[\w./-]{7,20}[^\n]{0,200}\n(?:[^\n]{0,300}\n){0,4}?Title: /m.test(head)

@@ -1,7 +1,7 @@
 /**
- * The `.bbl` file that Biber writes for BibLaTeX: one `\entry{key}{type}` a work, its fields as commands.
- * The items of BibTeX's own `.bbl` (`\bibitem`) are citations and are read as text.
- * Source: biber 2.19, `Biber::Output::bbl`.
+ * The `.bbl` file that Biber writes for BibLaTeX: one `\entry{key}{type}` per work, its fields as commands.
+ * The items of BibTeX's own `.bbl` (`\bibitem`) are citations and are read as text. Source: biber 2.19,
+ * `Biber::Output::bbl`.
  */
 import type { BibtexEntry } from './bibtex-syntax'
 import { QUOTED_CHARS } from './entry'

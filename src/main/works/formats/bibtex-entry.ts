@@ -1,6 +1,6 @@
 /**
- * One entry of a `.bib` file, from behind its opening brace: key, names of fields and their values, or why it cannot be
- * read. Where entries begin and end is known to `bibtex-syntax.ts`.
+ * Parses one entry of a `.bib` file, from after its opening brace: key, field names and values, or the reason
+ * why it cannot be read. `bibtex-syntax.ts` finds where entries begin and end.
  */
 
 export interface FieldPlace {
@@ -16,17 +16,17 @@ interface Fields {
   readonly places: readonly FieldPlace[]
 }
 
-/** Longer values are no reference's; an abstract of several pages fits. */
+/** No reference has longer values; an abstract of several pages fits. */
 const MOST_VALUE_CHARS = 1_000_000
 
 export interface Body {
   readonly text: string
   at: number
-  /** what is here and after belongs to others */
+  /** text from here on belongs to other entries */
   readonly fence: number
   readonly closer: string
   readonly strings: Map<string, string>
-  /** behind the last piece of the value that was read last */
+  /** the end of the last piece of the most recent value */
   valueTo: number
   /** characters that abbreviations may still add to the file as a whole */
   readonly expansion: { left: number }
@@ -35,7 +35,7 @@ interface Broken {
   readonly kind: 'broken'
   readonly because: string
   readonly at: number
-  /** what of an entry without an end was read whole */
+  /** the complete fields of an entry without an end */
   readonly whole?: Fields
 }
 type ReadEntry =
@@ -70,7 +70,7 @@ export function readEntry(body: Body): ReadEntry {
     skipBlanks(body)
     const valueFrom = body.at
     const value = readValue(body)
-    // Cut off at the end of the file; before another entry, that value may have swallowed other fields.
+    // Cut off at the end of the file; before another entry, that value may have included other fields.
     if (typeof value !== 'string')
       return body.fence === body.text.length ? { ...value, whole: { key, fields, places } } : value
     const written = body.text.slice(valueFrom, body.valueTo).trimEnd()
@@ -92,7 +92,7 @@ const FIELD_NAME = /[^\s={}(),"#%\\@]+/y
 const KEY = /[^,={}\n]*(?=[,}\n])/y
 const KEY_IN_PARENTHESES = /[^,={}()\n]*(?=[,)\n])/y
 
-/** What stands before the first comma, unless it is a field already (an entry without a key). */
+/** The text before the first comma, unless it is a field already (an entry without a key). */
 function readKey(body: Body): string {
   skipBlanks(body)
   const pattern = body.closer === ')' ? KEY_IN_PARENTHESES : KEY
@@ -127,7 +127,7 @@ function readValue(body: Body): string | Broken {
 
 function readBraced(body: Body): string | Broken {
   const open = body.at
-  // Most values have no braces in them, and this is many times faster.
+  // Most values contain no braces, and this is many times faster.
   const close = body.text.indexOf('}', open)
   const inner = body.text.indexOf('{', open + 1)
   if (close >= 0 && close < body.fence && (inner < 0 || inner > close)) {
@@ -165,7 +165,7 @@ function readQuoted(body: Body): string | Broken {
 
 const PLAIN = /[^\s,#{}"][^,#{}"\n]*/y
 
-/** A number, a string's name, or what people forget to put in braces (up to the end of the line). */
+/** A number, a string's name, or a value without its braces (up to the end of the line). */
 function readPlain(body: Body): string | Broken {
   const word = match(body, PLAIN)?.trim() ?? ''
   if (word === '') return broken(body, 'a value is missing')

@@ -1,15 +1,15 @@
 /**
- * Fields that a `.bib` entry takes over from another one: `crossref` (BibTeX, BibLaTeX) and `xdata`
- * (BibLaTeX). The identifiers of the other entry name the other work and are never taken over.
- * Source: btxdoc §3.1; biblatex 3.20, §2.4.1 and appendix B.
+ * Fields that a `.bib` entry inherits from another one: `crossref` (BibTeX, BibLaTeX) and `xdata` (BibLaTeX).
+ * The identifiers of the other entry name the other work and are never inherited. Source: btxdoc §3.1;
+ * biblatex 3.20, §2.4.1 and appendix B.
  */
 import type { BibtexEntry } from './bibtex-syntax'
 
-/** Chains are longer in no real file; a circle ends here too. */
+/** No real file has longer chains; cycles end here too. */
 const MOST_STEPS = 4
 const NOT_TAKEN =
   /^(?:doi|url|urldate|eprint|eprinttype|eprintclass|archiveprefix|arxivid|pmid|pmcid|isbn|abstract|keywords|file|note|annote|annotation|key|ids|shorttitle|sorttitle|crossref|xref|xdata|entryset|entrysubtype|label|pages|author|subtitle)$|bdsk|citeulike/
-/** What the title of a volume is in one of its parts. */
+/** The names that a volume's title fields have in an entry for a part of it. */
 const RENAMED: Readonly<Record<string, string>> = {
   title: 'booktitle',
   subtitle: 'booksubtitle',

@@ -1,8 +1,8 @@
 /**
- * Writes `file` links into a `.bib` as the smallest possible patch: a text goes in, or nothing changes.
- * Order, comments, strings, casing, keys, unknown fields and line ends stay as they are, byte for byte.
- * Pure; the text has one character a byte, whatever the file's encoding. Source: JabRef's FileFieldWriter and
- * Better BibTeX's `file` field; both are read back by either program.
+ * Writes `file` links into a `.bib` as the smallest possible patch: text is inserted, or nothing changes.
+ * Order, comments, strings, casing, keys, unknown fields and line ends stay the same, byte for byte. Pure;
+ * the text has one character per byte, whatever the file's encoding. Source: JabRef's FileFieldWriter and
+ * Better BibTeX's `file` field; either program reads both.
  */
 import { readBibtex, type PlacedBibtexEntry } from './bibtex-syntax'
 
@@ -14,7 +14,7 @@ export interface BibLink {
   /** 1-based line on which the entry begins, as the reference reader counts */
   readonly line: number
   readonly key: string
-  /** as it is to be in the file, before escapes; already in the characters of `text` */
+  /** the path before escaping; already in the characters of `text` */
   readonly path: string
 }
 
@@ -30,7 +30,7 @@ export interface LinkReport {
   }[]
 }
 export interface Patch {
-  /** where in the original the new text goes in */
+  /** the offset of the insertion in the original */
   readonly at: number
   readonly added: string
 }
@@ -56,10 +56,10 @@ export function linkFiles(text: string, links: readonly BibLink[], style: LinkSt
   return { text: patched + text.slice(at), patches, outcomes }
 }
 
-/** The reader knows one line end; a blank in its place keeps every offset. */
+/** The reader accepts one kind of line end; a space in place of the other character keeps every offset. */
 const plainEnds = (text: string): string => text.replace(/\r(?=\n)/g, ' ').replaceAll('\r', '\n')
 
-/** 1-based lines on which entries begin that have a `file` field with something in it. */
+/** 1-based lines of entries that have a non-empty `file` field. */
 export function linesWithFile(text: string): ReadonlySet<number> {
   const { entries } = readBibtex(plainEnds(text))
   const named = entries.filter(({ places }) =>
@@ -93,7 +93,7 @@ function linkOne(text: string, entry: PlacedBibtexEntry, link: BibLink, style: L
 
 type Place = PlacedBibtexEntry['places'][number]
 
-/** What the user has stays; the link follows it in the same form. */
+/** The user's value stays; the link is appended in the same form. */
 function extend(text: string, place: Place, link: BibLink, style: LinkStyle): Done {
   const raw = text.slice(place.valueFrom, place.valueTo)
   const isWhole = (raw.startsWith('{') && raw.endsWith('}')) || (raw.startsWith('"') && raw.endsWith('"'))
@@ -122,7 +122,7 @@ function isOnePiece(raw: string): boolean {
   return true
 }
 
-/** Semicolons part links, colons parts of a link; a backslash takes both for themselves. */
+/** Semicolons separate links, colons the parts of a link; a backslash escapes both. */
 function split(value: string, by: ';' | ':'): string[] {
   const pieces = ['']
   for (let at = 0; at < value.length; at += 1) {
@@ -137,7 +137,7 @@ function split(value: string, by: ';' | ':'): string[] {
 const unescape = (text: string): string => text.replace(/\\([\\:;{}])/g, '$1')
 const plainPath = (path: string): string => path.replaceAll('\\', '/').replace(/^\.\//, '').trim()
 
-/** Every path that a `file` field may mean, whichever program wrote it. */
+/** Every path that a `file` field may contain, whichever program wrote it. */
 function pathsIn(value: string): string[] {
   return split(value, ';').flatMap((one) => {
     const parts = split(one, ':').map(unescape)
@@ -145,7 +145,7 @@ function pathsIn(value: string): string[] {
   })
 }
 
-/** `…:path:TYPE` is JabRef's; a path that stands alone is Better BibTeX's. */
+/** `…:path:TYPE` is JabRef's form; a path alone is Better BibTeX's. */
 function styleOf(value: string): LinkStyle {
   const first = split(value, ';').find((one) => one.trim() !== '') ?? ''
   return split(first, ':').length >= 3 ? 'jabref' : 'bbt'
@@ -174,7 +174,7 @@ function isBalanced(path: string): boolean {
   return depth === 0
 }
 
-/** A line of its own behind the last field, set as the entry sets its fields. */
+/** A separate line after the last field, formatted like the entry's other fields. */
 function newField(text: string, entry: PlacedBibtexEntry, value: string): Patch {
   const last = entry.places.at(-1)
   const closer = entry.to - 1
@@ -187,7 +187,7 @@ function newField(text: string, entry: PlacedBibtexEntry, value: string): Patch 
   const field = `${nameLike(entry)}${equalsLike(text, entry)}{${value}}`
   const after = /^\s*,/.exec(text.slice(last.valueTo, closer))
   if (!/^[ \t]*$/.test(indent)) {
-    // Several fields on a line: so stays this one.
+    // Several fields on one line: the new one is added to that line.
     if (after === null) return { at: last.valueTo, added: `, ${field}` }
     return { at: last.valueTo + after[0].length, added: ` ${field},` }
   }
@@ -196,19 +196,19 @@ function newField(text: string, entry: PlacedBibtexEntry, value: string): Patch 
     return { at: last.valueTo, added: `,${newline}${indent}${field}` }
   }
   const comma = last.valueTo + after[0].length
-  // A comment behind the comma stays on its line.
+  // A comment after the comma stays on its line.
   const rest = /^[ \t]*%[^\r\n]*/.exec(text.slice(comma, closer))?.[0] ?? ''
   return { at: comma + rest.length, added: `${newline}${indent}${field},` }
 }
 
-/** `file`, `FILE` or `File`, as the names of the entry's other fields are written. */
+/** `file`, `FILE` or `File`, following the case of the entry's other field names. */
 function nameLike({ places }: PlacedBibtexEntry): string {
   if (places.every(({ name }) => name === name.toUpperCase() && /[A-Z]/.test(name))) return 'FILE'
   if (places.every(({ name }) => /^[A-Z][^A-Z]/.test(name))) return 'File'
   return 'file'
 }
 
-/** What stands around “=”: in one column when all fields have it in one, else as the last field has it. */
+/** The spacing around “=”: in one column when all fields have it in one, else like the last field. */
 function equalsLike(text: string, { places }: PlacedBibtexEntry): string {
   const last = places.at(-1)
   if (last === undefined) return ' = '

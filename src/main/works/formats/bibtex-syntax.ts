@@ -1,11 +1,11 @@
 /**
- * The syntax of `.bib` files, read tolerantly: entries with their fields and lines, and a problem for
- * each entry that cannot be read. A broken entry costs only itself: reading goes on at the next line
- * that begins an entry. Values stay LaTeX here; what fields mean is `bibtex.ts`'s business.
+ * The syntax of `.bib` files, parsed tolerantly: entries with their fields and lines, and a problem for each
+ * entry that cannot be read. A broken entry does not affect others: parsing continues at the next line that
+ * begins an entry. Values stay LaTeX here; `bibtex.ts` interprets the fields.
  *
- * Own code, because the parser at hand (@retorquere/bibtex-parser 9, the best there is) needs about a
- * millisecond an entry even in its raw mode, and 10,000 entries have to be planned within two seconds.
- * Source: BibTeX, btxdoc §3; “Tame the BeaST” §2 for what counts as a brace.
+ * Own code, because the best available parser (@retorquere/bibtex-parser 9) needs about a millisecond per
+ * entry even in its raw mode, and 10,000 entries have to be planned within two seconds. Source: BibTeX,
+ * btxdoc §3; “Tame the BeaST” §2 for the rules about braces.
  */
 import { QUOTED_CHARS, type FormatProblem } from './entry'
 import { readEntry, readStringDefinition, type Body, type FieldPlace } from './bibtex-entry'
@@ -16,7 +16,7 @@ export interface BibtexEntry {
   /** lower case, `article` */
   readonly type: string
   readonly key: string
-  /** names in lower case; values without their delimiters; the first of two alike wins */
+  /** names in lower case; values without their delimiters; of two equal names the first is kept */
   readonly fields: ReadonlyMap<string, string>
   readonly line: number
   readonly text: string
@@ -24,10 +24,10 @@ export interface BibtexEntry {
 
 /** An entry with its place in the text it was read from. */
 export interface PlacedBibtexEntry extends BibtexEntry {
-  /** from its `@` to behind its closing brace */
+  /** from its `@` to after its closing brace */
   readonly from: number
   readonly to: number
-  /** its fields in order, with their names as they are written and the places of their values */
+  /** its fields in order, with their names as written and the positions of their values */
   readonly places: readonly FieldPlace[]
   /** reads the entry again, for a caller that cannot keep the fields of every entry in memory */
   readonly readAgain: () => Reference
@@ -41,11 +41,11 @@ export interface BibtexSpan {
 export interface BibtexReading {
   readonly entries: readonly PlacedBibtexEntry[]
   readonly problems: readonly FormatProblem[]
-  /** what belongs to entries, strings and comments, in order; the rest means nothing to BibTeX */
+  /** the ranges of entries, strings and comments, in order; BibTeX ignores the rest */
   readonly spans: readonly BibtexSpan[]
 }
 
-/** Which entry without its closing brace is one all the same, with a problem beside it, by what was read of it. */
+/** Decides by the fields read so far whether an entry without its closing brace is accepted, with a problem. */
 export type KeepsUnclosed = (fields: ReadonlyMap<string, string>) => boolean
 
 /** Reads all of a text whose lines end in `\n`. */
@@ -56,8 +56,8 @@ export function readBibtex(text: string, keepsUnclosed: KeepsUnclosed = () => fa
 }
 
 /**
- * The same entry by entry, so that a large file is not in memory twice. Fills what it is given on its way.
- * Size: one scanner, whose cases share the position and the braces that are open.
+ * The same as a generator, so that a large file is not in memory twice. Fills the given arrays while
+ * iterating. Size: one scanner, whose cases share the position and the open braces.
  */
 export function* eachBibtexEntry(
   text: string,
@@ -94,7 +94,7 @@ export function* eachBibtexEntry(
     let { fence: readUpTo } = body
     let read = type === 'string' ? readStringDefinition(body) : readEntry(body)
     if (read.kind === 'broken' && type !== 'string') {
-      // What looked like the next entry may be words in a value: `note = {see @book{x, y}}`.
+      // The apparent next entry may be text in a value: `note = {see @book{x, y}}`.
       const fence = fences[fenceAt + 1] ?? text.length
       if (isInWords(text, body.fence)) {
         const again = readEntry({ ...body, at: bodyFrom, valueTo: 0, fence })
@@ -155,7 +155,7 @@ export function referenceOf(type: string, key: string, fields: ReadonlyMap<strin
   return { form: 'bibtex', type, key, fields: [...fields] }
 }
 
-/** What abbreviations may add to a small file; a large one may grow in proportion. */
+/** The limit for expanded abbreviations in a small file; for a large one it grows in proportion. */
 const MOST_EXPANSION_CHARS = 1_000_000
 
 const MONTHS: readonly (readonly [string, string])[] = [
@@ -173,7 +173,7 @@ const MONTHS: readonly (readonly [string, string])[] = [
   'December'
 ].map((month) => [month.slice(0, 3).toLowerCase(), month] as const)
 
-/** Where an entry with a key begins: no value of an entry before it reaches beyond. */
+/** Where an entry with a key begins: no value of an earlier entry extends beyond it. */
 function findFences(text: string): number[] {
   const fence =
     /(?<![^\s})])@[ \t]{0,9}(?:[a-z][\w-]*[ \t]{0,9}[{(][ \t]{0,9}(?:[^{}()=,\s"#%\\]{1,200}|[^{}=,\n"]{1,200}(?=,[ \t]*$))[ \t]{0,9}(?:,|$)|(?:string|preamble|comment)[ \t]{0,9}[{(])/gim
@@ -185,7 +185,7 @@ function findFences(text: string): number[] {
   return fences
 }
 
-/** In the middle of a line, and no entry with fields itself. */
+/** In the middle of a line, and not followed by fields. */
 function isInWords(text: string, fence: number): boolean {
   const before = text.slice(Math.max(0, fence - LINE_LOOK_BACK), fence)
   const isFirst = before.slice(before.lastIndexOf('\n') + 1).trim() === ''
@@ -194,19 +194,19 @@ function isInWords(text: string, fence: number): boolean {
 
 const HAS_FIELD = /^@[^{(]{0,40}[{(][^,]{0,200},\s{0,100}[\w-]{1,40}\s{0,9}=/
 
-/** How far back the beginning of a line is looked for: files of one line exist, and are long. */
+/** How far back the beginning of a line is searched: files of a single long line exist. */
 const LINE_LOOK_BACK = 500
 
-/** Everything outside of entries is a comment to BibTeX; `%` before an entry is one to its author. */
+/** Everything outside of entries is a comment in BibTeX; authors use `%` to comment out an entry. */
 function isCommentedOut(before: string): boolean {
   const line = before.slice(before.lastIndexOf('\n') + 1)
   return line.includes('%') || /[\w.]$/.test(line)
 }
 
-/** Longer comments are taken for unclosed ones, so that a damaged file cannot cost minutes. */
+/** Longer comments are treated as unclosed, so that a damaged file cannot cost minutes. */
 const MAX_COMMENT_CHARS = 200_000
 
-/** Behind the group that opens at `open`; behind its line when it never closes. */
+/** After the group that opens at `open`; after its line when it is never closed. */
 function skipGroup(text: string, open: number): number {
   const opener = text[open] ?? '{'
   const closer = opener === '(' ? ')' : '}'
@@ -219,7 +219,10 @@ function skipGroup(text: string, open: number): number {
   return end < 0 ? text.length : end
 }
 
-/** Counts on from the last answer; broken entries ask ahead, and the one behind them may begin before that. */
+/**
+ * Counts on from the last answer; broken entries query positions ahead, and the next entry may begin before
+ * that.
+ */
 function lineCounterOf(text: string): (offset: number) => number {
   let counted = 0
   let line = 1

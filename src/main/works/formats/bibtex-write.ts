@@ -1,7 +1,7 @@
 /**
- * Works as a `.bib` file that this reader, a LaTeX run and other reference managers read alike. A user's
- * own entry keeps its key, its type and all its fields as they were written, as far as they are sound
- * LaTeX; everything else is escaped here, in one place (`latex.ts`).
+ * Writes works as a `.bib` file with the same meaning for this reader, LaTeX and other reference managers. A
+ * user's own entry keeps its key, its type and all its fields as written, as far as they are valid LaTeX;
+ * everything else is escaped in one place (`latex-write.ts`).
  */
 import { oneLine } from '../../../contract/exits'
 import { redactUrl } from '../../../contract/redact'
@@ -62,7 +62,7 @@ function writeOne(entry: WriteEntry, taken: Set<string>): string {
   const type = own?.type ?? typeFor(entry.facts.type, common.texts.genre)
   const written = own === null ? fieldsOf(entry.facts, common, type) : ownFields(own)
   const said = new Set(written.map(([name]) => name))
-  // Sources may have found what the user's entry does not say.
+  // Sources may have found facts that the user's entry lacks.
   const found =
     own === null
       ? []
@@ -77,13 +77,13 @@ function writeOne(entry: WriteEntry, taken: Set<string>): string {
   return `@${type}{${key},\n${lines.join('')}}\n`
 }
 
-/** The facts without a venue that is only the publisher or the school, which the reference says already. */
+/** The facts without a venue that is only the publisher or the school, which the reference already contains. */
 function withoutHouse(facts: WorkFacts, { texts }: CommonReference): WorkFacts {
   const { venue, ...others } = facts
   return venue !== undefined && (venue === texts.publisher || venue === texts.school) ? others : facts
 }
 
-/** LaTeX knows an entry by its key alone, and BibTeX takes keys that differ in case only for a mistake. */
+/** LaTeX identifies an entry by its key alone, and BibTeX treats keys that differ only in case as an error. */
 function uniqueKey(wanted: string, workId: string, taken: Set<string>): string {
   const sound = wanted.replace(/[\s"#%'(),={}~\\\p{C}]+/gu, '')
   const hash = sha256Hex(workId)
@@ -95,7 +95,7 @@ function uniqueKey(wanted: string, workId: string, taken: Set<string>): string {
   return free
 }
 
-/** Fields that say the same. */
+/** Fields with the same meaning. */
 const ALIKE: Readonly<Record<string, readonly string[]>> = {
   title: ['title'],
   author: ['author', 'editor'],
@@ -109,13 +109,13 @@ const ALIKE: Readonly<Record<string, readonly string[]>> = {
   entrysubtype: ['entrysubtype']
 }
 
-/** Fields that hold names and addresses; LaTeX in them is only there to protect a character. */
+/** Fields that contain names and addresses; LaTeX in them only protects a character. */
 const VERBATIM =
   /^(?:doi|url|eprint|archiveprefix|eprinttype|primaryclass|pmid|pmcid|openalex|bdsk-\S+|citeulike\S*|\S*url\S*|issn|isbn)$/
 
 /**
- * What the user's entry says. Values that it inherited are among them already (`bibtex.ts`), so what was a
- * `crossref` is an `xref`: BibTeX would want the other entry, which may not be in this file.
+ * The fields of the user's entry. Inherited values are already included (`bibtex.ts`), so a `crossref`
+ * becomes an `xref`: BibTeX would require the other entry, which may not be in this file.
  */
 function ownFields({ fields }: Extract<Reference, { form: 'bibtex' }>): Field[] {
   return fields
@@ -166,8 +166,8 @@ function factFields(facts: WorkFacts, type: string): Field[] {
 }
 
 /**
- * From the common form: what the facts say, then what only the reference says.
- * Size: one line for each field of BibTeX, with what stands in for it.
+ * From the common form: first the facts, then the fields that only the reference has. Size: one line for each
+ * field of BibTeX, with its alternatives.
  */
 function fieldsOf(facts: WorkFacts, common: CommonReference, type: string): Field[] {
   const { texts } = common
@@ -248,17 +248,17 @@ function writeAuthor(author: string): string {
   return isPlain && author.split(',').length <= 3 ? latex : `{${latex}}`
 }
 
-/** Verbatim, as BibLaTeX wants it; what BibTeX itself would trip over is percent-encoded. */
+/** Verbatim, as BibLaTeX requires; characters that break BibTeX itself are percent-encoded. */
 function doiValue(doi: string | undefined): string | undefined {
   return doi === undefined || !/[{}\\]/.test(doi) ? doi : doi.replace(/[{}\\%]/g, encodeURIComponent)
 }
 
-/** The same for an address, whose percent signs mean what they mean. */
+/** The same for an address, whose percent signs stay unchanged. */
 function urlValue(url: string | undefined): string | undefined {
   return url === undefined ? undefined : redactUrl(url).replace(/[{}\\]/g, encodeURIComponent)
 }
 
-/** JabRef's form, which Zotero reads too: `:path:type` with `\`, `:` and `;` escaped. */
+/** JabRef's form, which Zotero also reads: `:path:type` with `\`, `:` and `;` escaped. */
 function fileValue(path: string): string | undefined {
   if (/[{}]/.test(path)) return undefined
   const extension = /\.(\w+)$/.exec(path)?.[1]?.toUpperCase() ?? ''

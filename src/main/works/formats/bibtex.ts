@@ -1,6 +1,6 @@
 /**
- * BibTeX and BibLaTeX: what the fields of an entry mean (they are written by `bibtex-write.ts`). `file`
- * fields of a read entry are ignored: they name files of another machine. The syntax is `bibtex-syntax.ts`.
+ * BibTeX and BibLaTeX: interprets the fields of an entry (`bibtex-write.ts` writes them). `file` fields of a
+ * read entry are ignored: they name files of another machine. The syntax is in `bibtex-syntax.ts`.
  */
 import type { Scheme } from '../../../contract/work'
 import { readBiblatexBbl } from './biblatex-bbl'
@@ -28,7 +28,7 @@ import { nameOf, splitName } from './person-names'
 import { readTextReferences } from './text'
 
 export function readBibtexReferences(text: string): FormatReading {
-  // An entry may inherit from a later one; without that, no entry needs to wait for another.
+  // An entry may inherit from a later one; without inheritance, no entry depends on another.
   if (/\b(?:crossref|xdata)\b/i.test(text)) {
     const { entries, problems, spans } = readBibtex(text, namesAWork)
     return {
@@ -41,7 +41,7 @@ export function readBibtexReferences(text: string): FormatReading {
   const entries = thenOutside(eachBibtexEntry(text, { problems, spans }, namesAWork), () => {
     problems.push(...fieldsOutside(text, spans))
   })
-  // An abbreviation that is defined later must not change what an entry before it says when it is read again.
+  // An abbreviation that is defined later must not change an earlier entry when that is read again.
   const isReadAgain = text.length > LARGE_CHARS && !/@[ \t]*string\b/i.test(text)
   return { entries: isReadAgain ? worksReadAgain(entries) : worksOf(entries), problems }
 }
@@ -51,7 +51,10 @@ function* thenOutside<T>(entries: Iterable<T>, then: () => void): Generator<T> {
   then()
 }
 
-/** Lines that can only be fields, and belong to no entry: the line that begins it is missing or damaged. */
+/**
+ * Lines that can only be fields, outside of any entry: the line that begins their entry is missing or
+ * damaged.
+ */
 const FIELD_OUTSIDE = /^[ \t]*(?:title|author|doi|journal|booktitle)[ \t]*=[ \t]*["{]/im
 
 function fieldsOutside(text: string, spans: readonly BibtexSpan[]): FormatProblem[] {
@@ -62,7 +65,7 @@ function fieldsOutside(text: string, spans: readonly BibtexSpan[]): FormatProble
   for (const span of [...spans, { from: text.length, to: text.length }]) {
     const gap = text.slice(from, span.from)
     const found = gap.length < 10 ? null : FIELD_OUTSIDE.exec(gap)
-    // `article{key, …` without its `@` is how people take an entry out.
+    // `article{key, …` without its `@` is a common way to comment out an entry.
     if (found !== null && !/^[ \t]*\w{2,20}[ \t]*[{(][^\n=]{0,200}$/m.test(gap.slice(0, found.index))) {
       const at = from + found.index
       line += text.slice(counted, at).split('\n').length - 1
@@ -79,14 +82,14 @@ function fieldsOutside(text: string, spans: readonly BibtexSpan[]): FormatProble
   return problems
 }
 
-/** Biber's `.bbl`: its entries mean what those of the `.bib` meant. */
+/** Biber's `.bbl`: its entries have the same meaning as those of the `.bib`. */
 export function readBblReferences(text: string): FormatReading {
   return { entries: worksOf(readBiblatexBbl(text)), problems: [] }
 }
 
 /**
- * BibTeX entries among other lines, as people paste them: what stands outside of entries is read as
- * text, since a paste is meant whole. `%` begins a comment there too.
+ * BibTeX entries among other lines, as in pasted text: lines outside of entries are read as text, since the
+ * user pasted all of it. `%` begins a comment there too.
  */
 export function readBibtexAmongText(text: string, { isPage = false } = {}): FormatReading {
   const { entries, problems, spans } = readBibtex(text, namesAWork)
@@ -98,7 +101,7 @@ export function readBibtexAmongText(text: string, { isPage = false } = {}): Form
   }
 }
 
-/** The text with nothing but its line ends where the spans are, so that lines keep their numbers. */
+/** The text with everything but line ends removed from the spans, so that lines keep their numbers. */
 function without(text: string, spans: readonly { readonly from: number; readonly to: number }[]): string {
   let at = 0
   const kept: string[] = []
@@ -113,14 +116,17 @@ function* worksOf(entries: Iterable<BibtexEntry>): Generator<RawEntry> {
   for (const entry of entries) if (!NOT_WORKS.has(entry.type)) yield entryOf(entry)
 }
 
-/** The same, each with a reference that is read when it is asked for: those of a large file are as long as the file. */
+/**
+ * The same, each with a reference that is read on demand: the references of a large file are as long as the
+ * file.
+ */
 function* worksReadAgain(entries: Iterable<PlacedBibtexEntry>): Generator<RawEntry> {
   for (const entry of entries) {
     if (!NOT_WORKS.has(entry.type)) yield entryOf(entry, entry.readAgain)
   }
 }
 
-/** Entry types that hold others together and name no work themselves. */
+/** Entry types that group other entries and name no work themselves. */
 const NOT_WORKS = new Set(['set', 'xdata', 'control'])
 
 function entryOf(
@@ -161,10 +167,10 @@ function entryOf(
       .map(verbatim)
       .filter((url) => url !== ''),
     venueText: venue,
-    // Looked into only when no field names the work.
+    // Used only when no field names the work.
     get prose() {
       const notes = ['howpublished', 'note', 'annote', 'annotation', 'addendum', 'number'].map(verbatim)
-      // ACM and JSTOR give the DOI as the key, and some of their entries have it nowhere else.
+      // ACM and JSTOR use the DOI as the key, and some of their entries contain it nowhere else.
       return DOI_KEY.test(entry.key) ? [entry.key, ...notes] : notes
     },
     facts: factsOf({
@@ -179,7 +185,7 @@ function entryOf(
   }
 }
 
-/** BibDesk numbers its addresses, CiteULike too; others have names of their own. */
+/** BibDesk and CiteULike number their URL fields; other programs use their own names. */
 const URL_FIELD =
   /^(?:url|ee|pdf|link|uri|html|fulltext|eprinturl|adsurl|biburl_pdf|bdsk-url-\d{1,2}|citeulike-linkout-\d{1,2}|url_?\d{1,2}|(?:doi|article|paper|landing)[-_ ]?url)$/
 
@@ -199,7 +205,7 @@ const NAME_FIELDS: readonly (readonly [string, Scheme | 'isbn' | 'any'])[] = [
 ]
 const NAMING_FIELDS: ReadonlySet<string> = new Set([...NAME_FIELDS.map(([name]) => name), 'eprint'])
 
-/** Has it a field that may say which work it is? */
+/** Whether it has a field that may identify the work. */
 function namesAWork(fields: ReadonlyMap<string, string>): boolean {
   return [...fields.keys()].some((name) => NAMING_FIELDS.has(name) || URL_FIELD.test(name))
 }
@@ -233,7 +239,7 @@ const TYPES: Readonly<Record<string, string>> = {
   unpublished: ''
 }
 
-/** Names between ` and ` outside of braces; a name wholly in braces is an institution. */
+/** Names between ` and ` outside of braces; a name completely in braces is an institution. */
 function authorsOf(source: string): string[] {
   return splitAtAnd(source)
     .filter((name) => name.trim() !== '' && !OTHERS.test(name.trim()))

@@ -1,13 +1,13 @@
 /**
- * Citation keys: readable, and the same in every export for ever. A key depends on its work alone,
- * never on its neighbours: a suffix that is given out in order would move when a paper is added, and
- * with it every `\cite` in a user's thesis. Hence four digits of the work's own hash.
+ * Citation keys: readable, and permanently the same in every export. A key depends on its work alone, never
+ * on other works: a suffix assigned in order would change when a paper is added, and with it every `\cite` in
+ * a user's thesis. Hence four digits of the work's own hash.
  */
 import { sha256Hex } from '../keys'
 import type { WriteEntry } from './entry'
 import { splitName } from './person-names'
 
-/** What the user's pattern gave, else `vaswani2017attention-1f3a`: letters, digits and a hyphen only. */
+/** The result of the user's pattern, else `vaswani2017attention-1f3a`: letters, digits and a hyphen only. */
 export function citationKeyOf({ workId, facts, key }: Pick<WriteEntry, 'workId' | 'facts' | 'key'>): string {
   if (key !== undefined) return key
   const name = splitName(facts.authors?.[0] ?? '')

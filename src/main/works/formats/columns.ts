@@ -1,6 +1,6 @@
 /**
- * What a column of a table holds, by its name in the spellings of databases and reference managers:
- * exact names first, then the words in a name (`Item DOI`, `Article Title (EN)`).
+ * The meaning of a table's column, by its name in the spellings of databases and reference managers: exact
+ * names first, then the words in a name (`Item DOI`, `Article Title (EN)`).
  */
 import type { Scheme } from '../../../contract/work'
 import { keysOf } from '../../../contract/tables'
@@ -66,7 +66,7 @@ const COLUMN_OF = new Map<string, Column>(
   )
 )
 
-/** Letters and digits only, small and without accents. */
+/** Letters and digits only, lower case and without accents. */
 function plain(text: string): string {
   return text
     .normalize('NFKD')
@@ -75,13 +75,13 @@ function plain(text: string): string {
     .toLowerCase()
 }
 
-/** What each column holds, or null when the row does not name columns. */
+/** The meaning of each column, or null when the row does not name columns. */
 export function columnsOf(cells: readonly string[]): (Column | null)[] | null {
   const columns = cells.map(columnOf)
   return columns.some((column) => column !== null) ? columns : null
 }
 
-/** `Digital Object Identifier (DOI)`: what is in brackets only explains the name. */
+/** `Digital Object Identifier (DOI)`: the text in brackets only explains the name. */
 function columnOf(cell: string): Column | null {
   const name = cell.slice(0, 100)
   const known = (text: string): Column | undefined => COLUMN_OF.get(plain(text))
@@ -93,7 +93,7 @@ function columnOf(cell: string): Column | null {
   )
 }
 
-/** `externalIds.DOI`: a flattened answer of a service. Identifiers of cited works are another matter. */
+/** `externalIds.DOI`: a flattened answer of a service. Identifiers of cited works are excluded. */
 function columnOfPath(name: string, known: (text: string) => Column | undefined): Column | undefined {
   const [, path = '', last = ''] = /^([\w.]{1,60})[./](\w{2,20})$/.exec(name) ?? []
   if (!/^(?:\w+[./])?(?:external_?ids?|identifiers?|ids|metadata|attributes|paper|work|item)$/i.test(path))
@@ -119,13 +119,13 @@ const HOSTS: ReadonlySet<string> = new Set([
 ])
 const SHORTENED: ReadonlySet<string> = new Set(['abbreviated', 'short', 'series'])
 
-/** Of the work, or of what holds it; a journal's abbreviation and a series are neither. */
+/** The title of the work, or of its container; the abbreviation of a journal and a series are neither. */
 function titleColumn(words: readonly string[]): Column | null {
   if (!words.some((word) => HOSTS.has(word))) return 'title'
   return words.some((word) => SHORTENED.has(word)) ? null : 'venue'
 }
 
-/** A name of several words, one of which says it. Names of cited works are another matter. */
+/** A name of several words, one of which gives the meaning. Identifiers of cited works are excluded. */
 function columnByWords(name: string): Column | null {
   if (!/^[\p{L}\s()/_-]{2,60}$/u.test(name.trim())) return null
   const words = name

@@ -1,6 +1,6 @@
 /**
- * The common form of a kept reference: what an export in another format than the reference's own is
- * written from. Fields that have a meaning everywhere are named; the rest is `extra`, with the name it had.
+ * The common form of a stored reference, for an export in another format than the reference's own. Fields
+ * with a general meaning are named; the rest is in `extra`, under the original name.
  */
 import type { WorkFacts } from '../../../contract/work'
 import { latexToText } from './latex'
@@ -67,17 +67,20 @@ export function commonOf(reference: Reference | null): CommonReference {
   }
 }
 
-/** The people of the facts stand for authors only while they are not the reference's editors. */
+/** The people of the facts are used as authors only if they are not the reference's editors. */
 export function authorsFor(facts: WorkFacts, { authors, editors }: CommonReference): readonly string[] {
   return authors.length > 0 || editors.length > 0 ? authors : (facts.authors ?? [])
 }
 
-/** The venue of the facts, unless it is who published the work: a reader of references takes that for one. */
+/**
+ * The venue of the facts, unless it is the publisher of the work: readers of references would treat it as a
+ * venue.
+ */
 export function venueFor({ venue }: WorkFacts, { texts }: CommonReference): string | undefined {
   return venue === texts.publisher || venue === texts.school ? undefined : venue
 }
 
-/** Names of other people, however a format writes them. */
+/** The notation for further authors, in any format. */
 export const OTHERS = /^(?:others|et al\.?)$/i
 
 const BIBTEX_TEXTS: Readonly<Record<string, CommonText>> = {
@@ -112,7 +115,7 @@ const THESES: Readonly<Record<string, string>> = {
   mastersthesis: 'Master’s thesis'
 }
 
-/** Size: one line for each field of the common form, with what stands in for it. */
+/** Size: one line for each field of the common form, with its alternatives. */
 function commonOfBibtex({ type, key, fields }: Extract<Reference, { form: 'bibtex' }>): CommonReference {
   const texts: Partial<Record<CommonText, string>> = {}
   const found = {
@@ -154,7 +157,7 @@ function commonOfBibtex({ type, key, fields }: Extract<Reference, { form: 'bibte
   }
 }
 
-/** Names between ` and ` outside of braces; a name wholly in braces is an institution. */
+/** Names between ` and ` outside of braces; a name completely in braces is an institution. */
 export function bibtexNames(source: string): string[] {
   return splitAtAnd(source)
     .map((name) => name.trim())
@@ -352,7 +355,7 @@ function dayOf(text: string): number | undefined {
   return text !== '' && Number.isInteger(number) && number >= 1 && number <= 31 ? number : undefined
 }
 
-/** `12 -- 15` as `12-15`. */
+/** Converts `12 -- 15` to `12-15`. */
 function spansOf(pages: string): string {
   return pages
     .split(/[-–—]+/)

@@ -1,7 +1,7 @@
 /**
- * CSL-JSON, the language of citeproc and Zotero, and the lists of works that services answer in JSON.
- * Every item is parsed by itself, so a broken one costs only itself.
- * Source: citation-style-language/schema, csl-data.json 1.0.2.
+ * CSL-JSON, the format of citeproc and Zotero, and the lists of works that services return in JSON. Every
+ * item is parsed on its own, so a broken one does not affect others. Source: citation-style-language/schema,
+ * csl-data.json 1.0.2.
  */
 import { trimEndOf } from '../../../contract/scan'
 import { QUOTED_CHARS, type FormatProblem, type FormatReading, type RawEntry } from './entry'
@@ -47,7 +47,7 @@ export function readCslJsonReferences(text: string): FormatReading {
   return { entries, problems }
 }
 
-/** A row of a table that is written as a list of lists; the first may name the columns. */
+/** A row of a table written as a list of lists; the first may name the columns. */
 function cellsOf(value: unknown): readonly string[] | null {
   if (!Array.isArray(value) || value.length === 0) return null
   const cells: readonly unknown[] = value
@@ -57,7 +57,7 @@ function cellsOf(value: unknown): readonly string[] | null {
   return texts.every((cell) => cell !== null) ? texts : null
 }
 
-/** A file, a note or a mark of a work in Zotero's library, which is no work itself. */
+/** A file, a note or an annotation of a work in Zotero's library, which is not itself a work. */
 function belongsToItem(value: unknown): boolean {
   if (!isObject(value)) return false
   const item = isObject(value['data']) ? value['data'] : value
@@ -65,13 +65,13 @@ function belongsToItem(value: unknown): boolean {
   return type === 'note' || type === 'annotation' || (type === 'attachment' && 'parentItem' in item)
 }
 
-/** Without the `]` and the `}` behind it that end the file. */
+/** Without the closing `]` and a `}` after it at the end of the file. */
 function withoutClosing(text: string): string {
   const list = trimEndOf(text, /[\s}]/)
   return list.endsWith(']') ? trimEndOf(list.slice(0, -1), /\s/) : text
 }
 
-/** The last of the pieces carries the brackets that close the whole file. */
+/** The last piece includes the brackets that close the whole file. */
 function parseLast(text: string): ParsedPiece {
   const read = parsePiece(text)
   if (read.kind === 'value') return read
@@ -80,8 +80,8 @@ function parseLast(text: string): ParsedPiece {
 }
 
 /**
- * The value itself, or the works that a map by id holds (PubMed's summaries, lists by citation key):
- * objects in an object that says nothing of a work itself.
+ * The value itself, or the works in a map by id (PubMed's summaries, lists by citation key): objects in an
+ * object without fields of a work.
  */
 function worksIn(value: unknown): readonly unknown[] {
   const listed = isObject(value) ? (namesListed(value) ?? rowsOfTable(value)) : null
@@ -94,7 +94,7 @@ function worksIn(value: unknown): readonly unknown[] {
   return [value]
 }
 
-/** `{"dois": ["10.…", "10.…"]}`, `{"pmids": [31000001, 31000002]}` and nothing else: a list of works. */
+/** `{"dois": ["10.…", "10.…"]}`, `{"pmids": [31000001, 31000002]}` without other members: a list of works. */
 function namesListed(value: Readonly<Record<string, unknown>>): readonly unknown[] | null {
   const [only, ...others] = Object.entries(value)
   if (only === undefined || others.length > 0) return null
@@ -146,15 +146,14 @@ function whyNot(read: ParsedPiece): string {
 export type ParsedPiece =
   { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'broken'; readonly because: string }
 
-/** The parser's own words, without the text it quotes. */
-/** What JSON.parse says, without the text that it quotes and the place that it names. */
+/** The message of JSON.parse, without the text that it quotes and the position that it names. */
 function beforeQuotation(message: string): string {
   const [words = ''] = message.split(/,? ?"| in JSON/, 1)
   return words
 }
 
 export function parsePiece(text: string): ParsedPiece {
-  // An exception a line costs a hundred times what this does.
+  // An exception per line costs a hundred times as much as this check.
   const [first] = /[^\s]/.exec(text.slice(0, 100)) ?? []
   if (first !== undefined && !/[{["\-\dtfn]/.test(first))
     return { kind: 'broken', because: `Unexpected token '${first}'.` }

@@ -1,7 +1,7 @@
 /**
- * Works as CSL-JSON that validates against the schema: variables that CSL does not have go into
- * `custom`, which this reader reads again. A user's own item keeps what it said.
- * Source: citation-style-language/schema, csl-data.json 1.0.2.
+ * Writes works as CSL-JSON that validates against the schema: variables that CSL does not have go into
+ * `custom`, which this reader reads again. A user's own item keeps its content. Source:
+ * citation-style-language/schema, csl-data.json 1.0.2.
  */
 import { forJson } from '../../../contract/exits'
 import { redactUrl } from '../../../contract/redact'
@@ -39,7 +39,7 @@ const DATES = words('accessed available-date event-date issued original-date sub
 
 type Item = UnknownFields
 
-/** A CSL-JSON file: a list, one item a line, for people who compare versions. */
+/** A CSL-JSON file: a list with one item per line, so that versions can be compared. */
 export function* cslJsonPieces(entries: Iterable<WriteEntry>): Generator<string> {
   const taken = new Set<string>()
   yield '[\n'
@@ -139,8 +139,8 @@ function familyOf(whole: string): Item {
 }
 
 /**
- * The item with only what the schema knows; the rest in `custom`.
- * Size: one branch for each kind of variable in the schema of CSL.
+ * The item with only the fields of the schema; the rest in `custom`. Size: one branch for each kind of
+ * variable in the schema of CSL.
  */
 function sound(item: Item): Record<string, unknown> {
   const kept: Record<string, unknown> = {}

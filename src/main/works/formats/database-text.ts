@@ -1,8 +1,8 @@
 /**
  * The plain text that literature databases save: Ovid (`<1>`, labels on lines of their own or `TI  - …`), the
- * Cochrane Library (`Record #1 of 2`, `TI: …`), ProQuest (`Document 1 of 2`, `Title: …`), EBSCO (`Record: 1`).
- * Known labels are given the RIS tags that mean the same; what stands under others is not read, since it may name
- * other works.
+ * Cochrane Library (`Record #1 of 2`, `TI: …`), ProQuest (`Document 1 of 2`, `Title: …`), EBSCO (`Record:
+ * 1`). Known labels are mapped to the RIS tags with the same meaning; text under other labels is not read,
+ * since it may name other works.
  */
 import { continued, QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
 import { entryOfTags, type Tags } from './ris'
@@ -60,7 +60,7 @@ function readLine({ fields }: Open, line: string): void {
     fields.push([tagOf(label) ?? '', value.trim()])
   else if (label === '' && LABEL_ALONE.test(line) && tagOf(line) !== undefined)
     fields.push([tagOf(line) ?? '', ''])
-  // A label that is not known: what follows is not read.
+  // An unknown label: the text after it is not read.
   else if (/^[A-Z][A-Za-z0-9() /-]{2,45}:(?: |$)/.test(line)) fields.push(['', ''])
   else if (last !== undefined && line.trim() !== '') {
     if (last[0] === 'AU' && last[1] !== '') fields.push(['AU', line.trim()])

@@ -1,7 +1,7 @@
 /**
- * Bytes of a reference file to text with `\n` at the ends of lines. It guesses only what files do not
- * say: a mark at the beginning wins, then UTF-8 if the bytes are that, then what the file says of itself,
- * then what the bytes look like. What is no text at all is refused by the name of what it is.
+ * Decodes the bytes of a reference file to text with `\n` line ends. It guesses only what the file does not
+ * state. Precedence: a byte order mark, valid UTF-8, the file's own declaration, then statistics of the
+ * bytes. A file that is not text is refused with the name of its kind.
  */
 import { isAscii, isUtf8 } from 'node:buffer'
 import { analyse } from 'chardet'
@@ -18,9 +18,9 @@ export function decodeText(bytes: Uint8Array): Decoded {
     /[\r\u0085\u2028\u2029]/.test(decoded) ? decoded.replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n') : decoded
   )
     .replaceAll('\0', '')
-    // The end of a file in DOS; in the middle where files were joined.
+    // DOS end-of-file character; in the middle of joined files.
     .replaceAll('\u001a', '')
-    // The mark at the beginning of a file that was joined to another one.
+    // The byte order mark of a file that was appended to another one.
     .replaceAll('\ufeff', '')
   if (text.trim() === '') return { kind: 'no-text', because: 'It is empty.' }
   const sample = text.slice(0, 20_000)
@@ -33,7 +33,10 @@ export function decodeText(bytes: Uint8Array): Decoded {
   return { kind: 'text', text }
 }
 
-/** Characters no text has: controls but tab, line end, form feed and escape; marks of damage. */
+/**
+ * Counts characters that do not occur in text: controls except tab, line end, form feed and escape;
+ * replacement characters.
+ */
 function countStrange(text: string): number {
   let strange = 0
   for (let at = 0; at < text.length; at++) {
@@ -67,7 +70,7 @@ function decode(bytes: Uint8Array): string {
   return wide === null ? asUtf8(bytes) : new TextDecoder(wide).decode(bytes)
 }
 
-/** UTF-16 without its mark: every other byte of Western text is zero. */
+/** UTF-16 without its byte order mark: every other byte of Western text is zero. */
 function unmarkedUtf16(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   const sample = bytes.subarray(0, 2_000)
   if (sample.length < 8) return null
@@ -83,9 +86,9 @@ function unmarkedUtf16(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   return even > most && odd < most / 10 ? 'utf-16be' : null
 }
 
-/** One damaged byte does not make a UTF-8 file one of another encoding. */
+/** One damaged byte does not change the encoding of a UTF-8 file. */
 function asUtf8(bytes: Uint8Array): string {
-  // The same as the decoder below for what is valid, in a tenth of its time.
+  // The same result as the decoder below for valid input, in a tenth of its time.
   if (isUtf8(bytes))
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(
       isAscii(bytes) ? 'latin1' : 'utf8'
@@ -108,8 +111,8 @@ function decodeAs(bytes: Uint8Array, encoding: string): string {
 }
 
 /**
- * What a file says of itself: JabRef's `% Encoding: Cp1250`, BibDesk's `%% Saved with string encoding …`,
- * Emacs' `-*- coding: latin-2 -*-`, XML's declaration, a page's `charset=`.
+ * The encoding that a file declares: JabRef's `% Encoding: Cp1250`, BibDesk's `%% Saved with string encoding
+ * …`, Emacs' `-*- coding: latin-2 -*-`, XML's declaration, a page's `charset=`.
  */
 function saidEncoding(head: string): string | null {
   const said =
@@ -137,7 +140,7 @@ const SPOKEN_NAMES: readonly (readonly [RegExp, string])[] = [
   [/utf-?8/i, 'utf-8']
 ]
 
-/** The name that the platform knows it by, or null. Java writes `Cp1250` and `ISO8859_1`. */
+/** The platform's name for it, or null. Java writes `Cp1250` and `ISO8859_1`. */
 function labelOf(said: string): string | null {
   const spoken = SPOKEN_NAMES.find(([pattern]) => pattern.test(said))?.[1]
   const label =
@@ -154,14 +157,14 @@ function labelOf(said: string): string | null {
   }
 }
 
-/** What a file does not say is guessed from its bytes. Windows-1252 unless another fits better. */
+/** Without a declaration the encoding is guessed from the bytes. Windows-1252 unless another fits better. */
 function likelyEncoding(bytes: Uint8Array): string {
   const sample = bytes.subarray(0, 200_000)
   const found = detected(bytes)
   if (found !== null) return found
   const runs = highRunsOf(sample)
   const all = runs.reduce((sum, { length }) => sum + length, 0)
-  // Two-byte scripts come in pairs, and several at once.
+  // Bytes of two-byte scripts come in pairs, usually several in a row.
   if (runs.every(({ length }) => length % 2 === 0) && all / runs.length >= 4 && isValid(sample, 'gb18030'))
     return 'gb18030'
   if (runs.every(({ length, high }) => high === length || length < 3) && all / runs.length > 3.5)
@@ -171,7 +174,7 @@ function likelyEncoding(bytes: Uint8Array): string {
   return central > 0 && central * 20 >= inMiddle ? 'windows-1250' : 'windows-1252'
 }
 
-/** Bytes behind a letter, by the one-byte encoding in which they are letters. */
+/** Counts bytes after a letter, by the one-byte encoding in which they are letters. */
 function lettersIn(sample: Uint8Array) {
   let inMacLetters = 0
   let inMiddle = 0
@@ -181,7 +184,7 @@ function lettersIn(sample: Uint8Array) {
     const byte = sample[at] ?? 0
     if (byte < 0x80 || !isLetter(sample[at - 1] ?? 0)) continue
     const isInside = isLetter(sample[at + 1] ?? 0)
-    // Letters in MacRoman; quotation marks, dashes, capitals and nothing in Windows-1252.
+    // Letters in MacRoman; quotation marks, dashes, capitals and unassigned codes in Windows-1252.
     const next = sample[at + 1] ?? 0
     const inSmall = next >= 0x61 && next <= 0x7a
     if (inSmall && [0x8a, 0x8e, 0x9f].includes(byte)) inMacLetters++
@@ -198,8 +201,9 @@ const SEVERAL_BYTES: ReadonlySet<string> = new Set(['Shift_JIS', 'EUC-JP', 'EUC-
 const OTHER_ALPHABETS: ReadonlySet<string> = new Set(['KOI8-R', 'windows-1251', 'ISO-8859-7', 'windows-1253'])
 
 /**
- * What chardet is sure of: East Asian encodings, Cyrillic, Greek, Turkish. Western and Central European ones it
- * confuses in bibliographies, of which most is English and markup; those are distinguished below.
+ * The encodings that chardet detects reliably: East Asian, Cyrillic, Greek, Turkish. It confuses Western and
+ * Central European ones in bibliographies, which are mostly English and markup; those are distinguished
+ * below.
  */
 function detected(bytes: Uint8Array): string | null {
   const first = bytes.findIndex((byte) => byte >= 0x80)
@@ -219,7 +223,7 @@ function detected(bytes: Uint8Array): string | null {
     : null
 }
 
-/** Only what is above ASCII, with a blank for each piece that is not. */
+/** Only bytes above ASCII, with a space for each run of others. */
 function lettersOf(sample: Uint8Array): Uint8Array {
   const kept: number[] = []
   for (const byte of sample) if (byte >= 0x80 || kept.at(-1) !== 0x20) kept.push(byte >= 0x80 ? byte : 0x20)
@@ -230,7 +234,7 @@ function isLetter(byte: number): boolean {
   return (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a) || byte >= 0x80
 }
 
-/** Runs of bytes above ASCII, and how many of each are letters of the Cyrillic code pages. */
+/** Runs of bytes above ASCII, and how many bytes of each are letters of the Cyrillic code pages. */
 function highRunsOf(sample: Uint8Array): { readonly length: number; readonly high: number }[] {
   const runs: { length: number; high: number }[] = []
   let length = 0

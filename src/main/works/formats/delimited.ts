@@ -1,7 +1,7 @@
 /**
- * Tables: `.csv`, `.tsv`, whatever a spreadsheet, Scopus, Web of Science or PubMed exports. Columns
- * are known by their names in many spellings; a table without names is read by what is in it. A stray
- * quotation mark costs its own line, not the rest of the file.
+ * Tables: `.csv`, `.tsv`, and exports of spreadsheets, Scopus, Web of Science or PubMed. Columns are
+ * recognised by their names in many spellings; a table without names is read by its content. A stray
+ * quotation mark affects its own line, not the rest of the file.
  */
 import Papa from 'papaparse'
 import { forTable, fromTable } from '../../../contract/exits'
@@ -40,13 +40,13 @@ function headOf(rows: readonly Row[]): number {
   return rows.slice(0, MOST_LINES_ABOVE).findIndex(({ cells }) => isHead(cells, 2))
 }
 
-/** Names of columns are short and no identifiers. */
+/** Names of columns are short and contain no identifiers. */
 function isHead(cells: readonly string[], least: number): boolean {
   const known = columnsOf(cells)?.filter((column) => column !== null).length ?? 0
   return known >= least && cells.every((cell) => cell.length < 100 && !/10\.\d{4,9}\//.test(cell))
 }
 
-/** Does the text begin with the names of columns we know? */
+/** Whether the text begins with known column names. */
 export function looksDelimited(text: string): boolean {
   const lines = text
     .slice(0, 20_000)
@@ -59,7 +59,7 @@ export function looksDelimited(text: string): boolean {
   )
 }
 
-/** A spreadsheet may say it (`sep=;`), the name may, else the most regular one is taken. */
+/** A spreadsheet may declare it (`sep=;`), the file name may, else the most regular one is used. */
 function delimiterOf(text: string, tabs: boolean): string {
   const said = /^sep=(.)\n/i.exec(text)?.[1]
   if (said !== undefined) return said
@@ -81,7 +81,7 @@ interface Row {
   readonly text: string
 }
 
-/** A quoted cell may hold line ends, but hardly this many: a quote open for longer is a stray one. */
+/** A quoted cell may contain line ends, but hardly this many: a quote open for longer is a stray one. */
 const MOST_LINES_IN_ROW = 50
 const MOST_CHARS_IN_ROW = 200_000
 
@@ -99,10 +99,11 @@ function rowsOf(text: string, delimiter: string, problems: FormatProblem[]): Row
     at = opened.at
     if (read.cells === null) {
       at = begin
-      // A cell may begin with a word in quotation marks: the row is whole when its delimiters say so.
+      // A cell may begin with a word in quotation marks: the row is complete when its number of delimiters is
+      // right.
       const plain = first.split(delimiter)
       if (plain.length > 1 && plain.length === (columns ?? rows[0]?.cells)?.length) {
-        // A lone quotation mark at its beginning is no part of the cell.
+        // A lone quotation mark at its beginning is not part of the cell.
         read = { cells: plain.map((cell) => cell.replace(/^\s*"([^"]*)$/, '$1')) }
       }
     }
@@ -132,8 +133,8 @@ interface Table {
 }
 
 /**
- * The row that begins at a line: only a cell that begins with a quotation mark goes on behind the end of its
- * line (RFC 4180 §2.6). Where the line has too few cells to be a row, nothing in the lines behind it is one
+ * The row that begins at a line: only a cell that begins with a quotation mark continues after the end of its
+ * line (RFC 4180 §2.6). Where the line has too few cells to be a row, no following line is a row by itself
  * either, as long as the cell is closed in the end and the row then has as many cells as the others.
  */
 function openRow(
@@ -147,7 +148,7 @@ function openRow(
   if (cells !== null || isWholeRow(plain, table.columns)) return { cells, record: first, at: from }
   if (table.columns !== null && plain.length < table.columns.length) {
     const long = closeRow(lines, from, { ...table, stopsAtRows: false })
-    // A row that closes it by being whole itself is the next one.
+    // A line that closes the quote and is itself a complete row is the next row.
     const closedByRow = isRow(lines[long.at] ?? '', table)
     if (long.cells?.length === table.columns.length && !closedByRow) return long
   }
@@ -180,8 +181,8 @@ function closeRow(
 const IS_RULE = /^\s*:?-{2,}:?\s*$/
 
 /**
- * As many cells as the table has columns, with an identifier in the column of identifiers behind the
- * quotation mark that does not close: that mark is a stray one.
+ * As many cells as the table has columns, with an identifier in the column of identifiers after the unclosed
+ * quotation mark: that mark is a stray one.
  */
 function isWholeRow(cells: readonly string[], columns: readonly (Column | null)[] | null): boolean {
   if (columns === null || cells.length !== columns.length) return false
@@ -197,7 +198,9 @@ function isIdOf(column: Column | null, cell: string): boolean {
   return column === 'openalex' ? /W\d{4,12}$/.test(id) : false
 }
 
-/** A line inside an open cell that is a whole row by itself: the quotation mark before it was a stray one. */
+/**
+ * A line inside an open cell that is a complete row by itself: the quotation mark before it was a stray one.
+ */
 function isRow(line: string, { delimiter, columns }: Table): boolean {
   const plain = line.split(delimiter)
   if (columns !== null && plain.length === columns.length)
@@ -214,7 +217,7 @@ function isRow(line: string, { delimiter, columns }: Table): boolean {
 
 /**
  * The cells of a record; null when a quoted cell is still open at its end. A quotation mark inside of an
- * unquoted cell is a character like any other, and so is one in a quoted cell that no delimiter follows.
+ * unquoted cell is an ordinary character, and so is one in a quoted cell that no delimiter follows.
  */
 function splitRecord(record: string, delimiter: string): { readonly cells: readonly string[] | null } {
   if (!record.includes('"')) return { cells: record.split(delimiter) }
@@ -242,7 +245,7 @@ function skipBlanks(record: string, from: number, delimiter: string): number {
   return at
 }
 
-/** The quotation mark that a delimiter or the end follows; doubled ones are text. */
+/** The quotation mark before a delimiter or the end; doubled ones are text. */
 function closingQuote(record: string, open: number, delimiter: string): number {
   for (let at = record.indexOf('"', open + 1); at >= 0; at = record.indexOf('"', at + 1)) {
     if (record[at + 1] === '"') {
@@ -255,7 +258,7 @@ function closingQuote(record: string, open: number, delimiter: string): number {
   return -1
 }
 
-/** An entry of a row. Without names of columns, its cells say themselves what they are. */
+/** An entry of a row. Without column names, the content of each cell determines its meaning. */
 export function entryOfRow(row: Row, columns: readonly (Column | null)[] | null): RawEntry {
   const { line, text } = row
   const cells = row.cells.map(plainCell)
@@ -301,14 +304,17 @@ const KEPT: readonly (readonly [Column, string])[] = [
   ['notes', 'N1']
 ]
 
-/** Without names, the first cell that is an identifier names the work; else it may be among words. */
+/**
+ * Without names, the first cell that is an identifier names the work; otherwise identifiers are searched for
+ * among words.
+ */
 function guessed(cells: readonly string[]): Pick<RawEntry, 'names' | 'urls' | 'prose'> {
   const first = cells.find((cell) => recognise(cell).kind === 'ids')
   if (first === undefined) return { names: [], urls: [], prose: cells }
   return { names: [{ scheme: 'any', value: first }], urls: [], prose: [] }
 }
 
-/** Spreadsheets are kept from computing cells by an apostrophe; it is not part of the text. */
+/** An apostrophe keeps spreadsheets from evaluating a cell; it is not part of the text. */
 function plainCell(cell: string): string {
   return fromTable(cell.trim())
 }

@@ -1,8 +1,8 @@
 /**
- * Decides what an entry of a reference file names: the only place where fields become identifiers, for all
- * formats. Several identifiers are all kept; addresses become hints for copies. An entry is never dropped
- * silently: there is a draft, or a problem with the reason, and an unusable field is a problem beside its
- * draft.
+ * Determines which work an entry of a reference file names: the only place where fields become identifiers,
+ * for all formats. All identifiers are kept; addresses become hints for copies. An entry is never dropped
+ * silently: there is a draft, or a problem with the reason, and an unusable field is a problem in addition to
+ * its draft.
  */
 import { trimEndOf } from '../../../contract/scan'
 import type { ErrorCode } from '../../../contract/errors'
@@ -24,7 +24,7 @@ export interface DraftOfEntry {
 export interface EntryProblem {
   readonly code: ErrorCode
   readonly because: string
-  /** what the entry says of a work that no identifier names: it can be looked up by its title */
+  /** the facts of a work without an identifier: it can be looked up by its title */
   readonly unnamed?: WorkDraft
 }
 
@@ -49,17 +49,17 @@ export function draftOfEntry(entry: RawEntry, fileName: string): DraftOfEntry {
     ...(naming.namedBy === undefined ? {} : { namedBy: naming.namedBy }),
     ...(locations.length === 0 ? {} : { locations })
   }
-  // A database's own page beside a name is no problem: every row of its exports has one.
+  // A database's own page in addition to an identifier is not a problem: every row of its exports has one.
   return { draft, problems: naming.refused.filter(({ code }) => code !== 'NOT_A_WORK') }
 }
 
-/** What an entry says beside its identifiers. */
+/** The facts of an entry besides its identifiers. */
 function ownWords(entry: RawEntry, fileName: string): Omit<WorkDraft, 'ids'> {
   const { reference } = entry
   return {
     facts: entry.facts,
     ...(entry.key === undefined || entry.key === '' ? {} : { key: entry.key }),
-    // One that is read when it is asked for is added to the draft at the end (`withReference`).
+    // A reference that is read on demand is added to the draft at the end (`withReference`).
     ...(reference === undefined || typeof reference === 'function'
       ? {}
       : { reference: packReference(reference) }),
@@ -67,7 +67,7 @@ function ownWords(entry: RawEntry, fileName: string): Omit<WorkDraft, 'ids'> {
   }
 }
 
-/** The draft with a reference that is read when it is asked for. */
+/** The draft with a reference that is read on demand. */
 export function withReference(draft: WorkDraft, read: () => Reference): WorkDraft {
   const later = Object.defineProperties(
     {},
@@ -78,8 +78,8 @@ export function withReference(draft: WorkDraft, read: () => Reference): WorkDraf
 
 const LATER = Symbol('reference')
 /**
- * One getter for all drafts, and no copy by spreading: with a getter of its own, or as a copy that is
- * changed afterwards, each draft has a hidden class of its own in V8, which takes as much memory again.
+ * One getter for all drafts, and no copy by spreading: with a getter of its own, or as a copy that is changed
+ * afterwards, each draft has a hidden class of its own in V8, which doubles the memory.
  */
 const REFERENCE = {
   enumerable: true,
@@ -95,7 +95,7 @@ function canBeLookedUp({ facts }: RawEntry): boolean {
   return (facts.title?.match(/[\p{L}\p{N}]/gu) ?? []).length >= LEAST_TITLE_LETTERS
 }
 
-/** The identifiers collected so far. The first of a kind stays; what contradicts it is only a place. */
+/** The identifiers collected so far. The first of a kind is kept; a contradicting one is only a location. */
 class Naming {
   ids: Identifiers = {}
   arxivVersion: string | undefined
@@ -108,10 +108,10 @@ class Naming {
     return Object.keys(this.ids).length === 0
   }
 
-  /** False when it names another work than what is known already. */
+  /** False when it names another work than the known identifiers. */
   add(found: Omit<FoundIdentifier, 'line' | 'text'> & { readonly kind?: 'ids' }): boolean {
     const known = this.ids
-    // arXiv's own DOI beside a published one is an alias of the preprint, not a contradiction.
+    // arXiv's own DOI in addition to a published one is an alias of the preprint, not a contradiction.
     const { doi, ...others } = found.ids
     const ownDoi = known.doi !== undefined && doi?.startsWith('10.48550/arxiv.') === true
     const added: Identifiers = ownDoi ? others : found.ids
@@ -123,7 +123,7 @@ class Naming {
     return true
   }
 
-  /** A page names the work only when nothing else does; a copy may be there in any case. */
+  /** A page names the work only when nothing else does; it may offer a copy in any case. */
   addPage(page: RecognisedIds): void {
     this.page ??= page
     const url = page.ids.url
@@ -175,7 +175,7 @@ function readNameField({ scheme, value }: NameField, naming: Naming): void {
       'BAD_IDENTIFIER',
       `In the field doi: ${String(first.ids.doi)} is taken; “${left.slice(0, 80)}” behind it is not.`
     )
-  // A publisher's address in a field for DOIs: the DOI in it is meant, the address is where it stands.
+  // A publisher's address in a field for DOIs: the field means the DOI in it, and the address is a location.
   const { url, ...named } = first.ids
   if (url !== undefined && scheme !== 'url') {
     if (Object.keys(named).length > 0) naming.add({ ids: named })
@@ -189,21 +189,21 @@ function readNameField({ scheme, value }: NameField, naming: Naming): void {
     naming.refuse('BAD_IDENTIFIER', `The field ${scheme} names another work than the rest of the entry.`)
 }
 
-/** What a field for a DOI says behind it. An address goes on behind the DOI in it, and that is its way. */
+/** The remaining text in a field after its DOI. An address continues after the DOI in it; that is its path. */
 function leftInField(value: string, doi: string | undefined): string {
   if (doi === undefined || /https?:/i.test(value)) return ''
   const left = leftBehindDoi(value.slice(0, MAX_IDENTIFIER_CHARS), doi)
   if (left === '') return ''
-  // The same DOI once more is nothing else.
+  // A repetition of the same DOI does not count.
   const again = recognise(left.replace(/^[\s;,|]+/, ''))
   return again.kind === 'ids' && again.ids.doi === doi ? '' : left
 }
 
-/** What people put into a field that is empty. */
+/** Placeholders in an empty field. */
 const SAYS_NOTHING =
   /^\s*(?:n\/?a|none|null|nil|unknown|undefined|nan|not available|no doi|-+|–|—|\?+|\.|0|tba|tbd)\s*$/i
 
-/** An `id` may be a row number or a name of the exporting program: then it says nothing. */
+/** An `id` may be a row number or a name of the exporting program: then it has no meaning. */
 function readAnything(value: string, naming: Naming): void {
   const what = recognise(value)
   if (what.kind === 'refused') return
@@ -211,7 +211,7 @@ function readAnything(value: string, naming: Naming): void {
   else naming.add(what)
 }
 
-/** EndNote writes all links of a record into one field. An address has no blanks (RFC 3986 §2). */
+/** EndNote writes all links of a record into one field. An address contains no spaces (RFC 3986 §2). */
 function readUrl(value: string, naming: Naming): void {
   if (SAYS_NOTHING.test(value)) return
   const parts = value
@@ -233,7 +233,7 @@ function readUrl(value: string, naming: Naming): void {
   }
 }
 
-/** Links into a reference manager or to its files mean nothing elsewhere. */
+/** Links into a reference manager or to its files are useless elsewhere. */
 const OF_A_PROGRAM =
   /^(?:file|internal-pdf|zotero|x-devonthink-item|papers\d?|bookends|mendeley|readcube|citavi|jabref|skim|message):/i
 
@@ -245,9 +245,8 @@ function readVenue(venue: string, naming: Naming): void {
 }
 
 /**
- * A note names its entry when it is an identifier with its label and no more (`doi:10.…`, `PMID: …;
- * PMCID: …`). One in a sentence or a list is another work: Web of Science's cited references arrive in
- * such a field.
+ * A note names its entry when it contains only an identifier with its label (`doi:10.…`, `PMID: …; PMCID:
+ * …`). One in a sentence or a list is another work: Web of Science's cited references arrive in such a field.
  */
 function readProse(prose: readonly string[], naming: Naming): void {
   for (const text of prose.flatMap((field) => field.split('\n'))) {
@@ -270,7 +269,7 @@ function readProse(prose: readonly string[], naming: Naming): void {
 
 const MOST_NOTE_CHARS = 500
 
-/** Words beside the identifiers that are neither labels nor what people write around an address. */
+/** Words besides the identifiers that are neither labels nor usual around an address. */
 function saysMore(text: string, mentions: readonly string[]): boolean {
   let rest = text
   for (const mention of mentions) rest = rest.replace(mention, ' ')

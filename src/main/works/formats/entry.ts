@@ -1,14 +1,14 @@
 /**
- * What every reference format is read into, before it is decided what it names: fields by their
- * meaning, with the line they begin on. A format knows its own syntax and fills these; it never
- * judges an identifier (`draft-of-entry.ts` does, once for all formats).
+ * The parsed form of an entry in every reference format, before its identifiers are interpreted: fields by
+ * their meaning, with the line they begin on. A format's reader handles its own syntax and fills these
+ * fields; it never judges an identifier (`draft-of-entry.ts` does, once for all formats).
  */
 import type { ErrorCode } from '../../../contract/errors'
 import type { Identifiers, OaLocation, Scheme, WorkFacts } from '../../../contract/work'
 import type { FoundIdentifier } from '../find-identifiers'
 import type { Reference } from './reference'
 
-/** A field that says what it holds. `any`: an identifier of some kind, or a row number. */
+/** A field with a declared kind of identifier. `any`: an identifier of some kind, or a row number. */
 export interface NameField {
   readonly scheme: Scheme | 'any' | 'isbn'
   readonly value: string
@@ -21,15 +21,15 @@ export interface RawEntry {
   readonly text: string
   readonly names: readonly NameField[]
   readonly urls: readonly string[]
-  /** a journal field that may say “arXiv preprint arXiv:1706.03762” */
+  /** a journal field that may contain “arXiv preprint arXiv:1706.03762” */
   readonly venueText?: string
-  /** notes, looked into when no field names the work */
+  /** notes, used when no field names the work */
   readonly prose: readonly string[]
   readonly facts: WorkFacts
   readonly locations?: readonly OaLocation[]
   /** the citation key, where the format has one */
   readonly key?: string
-  /** all that the entry says, for an export of it; a function where the entries are too many to keep that of each */
+  /** all fields of the entry, for an export; a function where there are too many entries to keep them all */
   readonly reference?: Reference | (() => Reference)
   /** recognised already, by a format whose lines are identifiers */
   readonly known?: Omit<FoundIdentifier, 'line' | 'text'>
@@ -40,15 +40,15 @@ export interface FormatProblem {
   readonly text: string
   readonly code: ErrorCode
   readonly because: string
-  /** true: the entry was read all the same */
+  /** true: the entry was planned despite the problem */
   readonly planned?: boolean
 }
 
 export interface FormatReading {
-  /** Large files are read while they are iterated, once; `problems` and `repeated` are complete after that. */
+  /** Large files are read during the iteration, once; `problems` and `repeated` are complete after that. */
   readonly entries: Iterable<RawEntry>
   readonly problems: readonly FormatProblem[]
-  /** entries that the format itself saw twice */
+  /** entries that the format's reader saw twice */
   readonly repeated?: number
 }
 
@@ -59,7 +59,7 @@ export interface WriteEntry {
   readonly facts: WorkFacts
   /** the user's own reference, as `works` packed it */
   readonly reference?: string
-  /** by the user's pattern (`citation-keys.ts`); the reference's own key goes before it */
+  /** from the user's pattern (`citation-keys.ts`); the reference's own key takes precedence */
   readonly key?: string
   /** absolute path */
   readonly file?: string
@@ -67,15 +67,15 @@ export interface WriteEntry {
 }
 
 /**
- * Above so many characters a text is large: drafts let go of it (a piece of a string keeps the whole string
- * in memory), and readers that can give references when they are asked for.
+ * A text with more characters is large: drafts do not keep slices of it (a slice keeps the whole string in
+ * memory), and readers that can do so return references on demand.
  */
 export const LARGE_CHARS = 4_000_000
 
-/** How much of a text a problem or an entry quotes. */
+/** How much of a text is quoted in a problem or an entry. */
 export const QUOTED_CHARS = 200
 
-/** Facts without the absent ones, text in one line, a year that is one. */
+/** Facts without absent values, text in one line, and only a valid year. */
 export function factsOf(found: {
   readonly title?: string | undefined
   readonly authors?: readonly string[] | undefined
@@ -92,10 +92,11 @@ export function factsOf(found: {
   const venue = oneLine(found.venue)
   const type = oneLine(found.type)
   const language = oneLine(found.language)
-  // One by one: of several objects spread into one, V8 gives each result a hidden class of its own.
+  // Assigned one by one: when several objects are spread into one, V8 gives each result a hidden class of its
+  // own.
   const facts: { -readonly [Name in keyof WorkFacts]: WorkFacts[Name] } = {}
   if (title !== '') facts.title = title
-  // A filtered array keeps room for seventeen elements.
+  // A filtered array keeps capacity for seventeen elements.
   if (authors.length > 0) facts.authors = authors.slice()
   if (year !== null) facts.year = year
   if (venue !== '') facts.venue = venue
@@ -114,10 +115,13 @@ function yearOf(value: string | number | undefined): number | null {
   return digits === undefined ? null : Number(digits)
 }
 
-/** Each further line of a field copies what came before: beyond this the rest of the field is left out. */
+/**
+ * Each further line of a field copies the text before it: beyond this limit the rest of the field is left
+ * out.
+ */
 const MOST_FIELD_CHARS = 20_000
 
-/** The field's value with a line that goes on with it. */
+/** The field's value with a continuation line. */
 export function continued(value: string, line: string): string {
   return value.length > MOST_FIELD_CHARS ? value : `${value} ${line.trim()}`.trim()
 }

@@ -1,9 +1,9 @@
 /**
- * A list of references in HTML: a saved page, a list copied from a word processor. Markup becomes
- * text (addresses of links stay, blocks become lines), and the text is read like any other: entries of
- * BibTeX or RIS in it are read as what they are, and so are the table that Web of Science saves and the
- * references that pages hide for reference managers. Scripts, styles and navigation are left out.
- * Source of the last: OpenURL ContextObject in SPAN (COinS), Z39.88-2004.
+ * A list of references in HTML: a saved page, or a list copied from a word processor. Markup is converted to
+ * text (addresses of links stay, blocks become lines), and the text is read like any other: with entries of
+ * BibTeX or RIS in it, the table that Web of Science saves, and the hidden references that pages embed for
+ * reference managers. Scripts, styles and navigation are left out. Source of the hidden references: OpenURL
+ * ContextObject in SPAN (COinS), Z39.88-2004.
  */
 import { Parser } from 'htmlparser2'
 import { QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
@@ -20,7 +20,7 @@ const LEFT_OUT = new Set(
 
 export function readHtmlReferences(html: string): FormatReading {
   const { lines, lineOf, hidden } = linesOfHtml(html)
-  // A line of a page without an identifier is page, not an entry.
+  // A line of a page without an identifier is part of the page, not an entry.
   const { entries, problems } = isWosTable(lines)
     ? readTaggedReferences(wosOfTable(lines), 'wos')
     : readMixed(lines.join('\n'), '', { isPage: true })
@@ -34,7 +34,7 @@ export function readHtmlReferences(html: string): FormatReading {
 interface PageLines {
   readonly lines: readonly string[]
   readonly lineOf: readonly number[]
-  /** what the page says of works in elements that show nothing */
+  /** works named in elements that display nothing */
   readonly hidden: readonly RawEntry[]
 }
 
@@ -135,14 +135,14 @@ function entryOfContextObject(title: string, line: number): RawEntry | null {
   return names ? entryOfTags({ line, text: title.slice(0, QUOTED_CHARS), tags }) : null
 }
 
-/** Web of Science's “HTML”: a row for each field, its tag in a cell of its own. */
+/** Web of Science's “HTML”: a row for each field, its tag in a separate cell. */
 function isWosTable(lines: readonly string[]): boolean {
   return (
     lines.includes('ER') && lines.some((line, at) => line === 'PT' && /^[JBSPC]$/.test(lines[at + 1] ?? ''))
   )
 }
 
-/** Each line stays the line that it is. */
+/** Each line keeps its number. */
 function wosOfTable(lines: readonly string[]): string {
   return lines
     .map((line, at) => {

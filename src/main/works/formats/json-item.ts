@@ -1,7 +1,7 @@
 /**
- * One JSON object that describes a work: a CSL item, a Crossref or OpenAlex work, a
- * line of Sheaf's own manifest or export, or something hand-made with a `doi` in it. Names of members
- * are read without regard to case, and only values of the expected kind are believed.
+ * One JSON object that describes a work: a CSL item, a Crossref or OpenAlex work, a line of Sheaf's own
+ * manifest or export, or a hand-made object with a `doi`. Member names are case-insensitive, and only values
+ * of the expected type are used.
  */
 import { ARTICLE_VERSIONS, type ArticleVersion } from '../../../contract/words'
 import type { OaLocation } from '../../../contract/work'
@@ -12,7 +12,7 @@ import { isObject, itemsOf, type UnknownFields } from '../../../contract/unknown
 
 type Json = UnknownFields
 
-/** Null when the value is no object and no text: then it describes nothing. */
+/** Null when the value is neither an object nor a text: then it describes nothing. */
 export function entryOfJson(value: unknown, line: number, source: string): RawEntry | null {
   const text = source.slice(0, QUOTED_CHARS)
   if (typeof value === 'string') {
@@ -85,7 +85,7 @@ function titleOfList(item: Json): string {
   return textOf(objectOf(first)?.['title']) ?? textOf(first) ?? ''
 }
 
-/** Zotero, DataCite, INSPIRE, DBLP, DOAJ and Crossref wrap what they say of a work. */
+/** Zotero, DataCite, INSPIRE, DBLP, DOAJ and Crossref wrap the fields of a work. */
 const WRAPPERS = [
   'message',
   'citingpaper',
@@ -113,9 +113,9 @@ function peeled(value: Json): Json {
     const wrapper = WRAPPERS.find((name) => isObject(outer[name]))
     const inner = wrapper === undefined ? undefined : objectOf(outer[wrapper])
     if (wrapper === undefined || inner === undefined) return outer
-    // What is outside is the service's own name for it, unless the work itself is said there.
+    // The outer members are the service's own identifier for it, unless they describe the work itself.
     const rest = Object.fromEntries(Object.entries(outer).filter(([name]) => name !== wrapper))
-    // Zenodo says the DOI outside and the title inside.
+    // Zenodo has the DOI outside and the title inside.
     outer =
       'title' in rest
         ? rest
@@ -126,7 +126,10 @@ function peeled(value: Json): Json {
   return outer
 }
 
-/** All that the item says, for an export: CSL as it is, everything else by the RIS tags that mean it. */
+/**
+ * All fields of the item, for an export: CSL unchanged, everything else by the RIS tags with the same
+ * meaning.
+ */
 function keptOf(value: Json, all: Json): Pick<RawEntry, 'reference'> {
   if (isCsl(value)) return { reference: { form: 'csl', item: value } }
   const tags: [string, string][] = []
@@ -191,7 +194,7 @@ const SCHEME_KEYS: readonly (readonly [NameField['scheme'], ...string[]])[] = [
   ['isbn', 'isbn', 'isbns']
 ]
 
-/** Objects that hold identifiers by their kind: Semantic Scholar, Mendeley, CFF, hayagriva, OpenAlex. */
+/** Objects with identifiers by their kind: Semantic Scholar, Mendeley, CFF, hayagriva, OpenAlex. */
 const NESTED = [
   'ids',
   'externalids',
@@ -251,7 +254,7 @@ function addTyped(each: Json, add: (scheme: NameField['scheme'], values: readonl
   else if (/openalex/.test(kind)) add('openalex', [value])
 }
 
-/** `url:<hash>` is our name for an address; the address itself stands elsewhere. */
+/** `url:<hash>` is Sheaf's name for an address; the address itself is in another field. */
 function withoutHashedName(text: string): string {
   return text.replace(/^url:[0-9a-f]{64}$/, '')
 }
@@ -281,7 +284,7 @@ const WHOLE = ['literal', 'name', 'display_name', 'full_name', 'fullName', 'text
 function authorOf(author: unknown): string {
   if (typeof author === 'string') return author
   if (!isObject(author)) return ''
-  /** Of the first of these fields that is there. */
+  /** The first of these fields that is present. */
   const said = (names: readonly string[]): string | null =>
     textOf(names.map((name) => author[name]).find((value) => value !== null && value !== undefined)) ?? null
   const family = said(FAMILY) ?? ''
@@ -333,12 +336,12 @@ function typeOf(item: Json): string {
   const genre = firstText(item, 'genre')
   if (type === 'article' && genre === 'preprint') return genre
   if (type === 'article-journal' && ['letter', 'editorial'].includes(genre)) return genre
-  // What CSL has no type for is in `genre`, as its exports write it.
+  // A type that CSL does not have is in `genre`, as Sheaf's exports write it.
   if (type === 'document') return /^[a-z][a-z-]{1,40}$/.test(genre) ? genre : ''
   return workType(type) ?? ''
 }
 
-/** OpenAlex's places of a copy, the best first. */
+/** OpenAlex's locations of copies, the best first. */
 function locationsOf(item: Json): OaLocation[] {
   const listed = itemsOf(item['locations'])
   const found: OaLocation[] = []
@@ -382,7 +385,7 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
 }
 
-/** All texts under these names; lists are looked into (Crossref's titles, CSL's ISBNs). */
+/** All texts under these names; lists are expanded (Crossref's titles, CSL's ISBNs). */
 function textsOf(object: Json, ...names: readonly string[]): string[] {
   return names.flatMap((name) => {
     const value = object[name]

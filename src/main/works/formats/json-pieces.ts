@@ -1,21 +1,21 @@
 /**
- * The elements of a JSON list, cut apart before they are parsed: so each keeps its line, and one
- * broken element costs only itself. It finds borders; it does not judge what is between them.
+ * Splits a JSON list into its elements before they are parsed, so that each keeps its line, and one broken
+ * element does not affect others. It finds boundaries; it does not check the text between them.
  */
 
 export interface JsonPiece {
   readonly text: string
   /** 1-based */
   readonly line: number
-  /** how far its first line was indented, when it began its line; else -1 */
+  /** the indentation of its first line, when it began its line; else -1 */
   readonly column: number
   /** false: the file ends before the element does */
   readonly closed: boolean
 }
 
 /**
- * The elements of the list the text is, or of the list an answer wraps (`{"items": […]}`, Crossref's
- * `message`, OpenAlex's `results`); the one object itself when there is no such list.
+ * The elements of the list in the text, or of the list that an answer wraps (`{"items": […]}`, Crossref's
+ * `message`, OpenAlex's `results`); the single object when there is no such list.
  */
 export function jsonPieces(text: string): JsonPiece[] {
   return cutList(text, startOfList(text), text.trimStart().startsWith('['))
@@ -27,7 +27,7 @@ const LISTS = /"([\w:.@ -]{1,60})"\s*:\s*\[(?=\s*\{)/g
 const NOT_WORKS =
   /^(?:authors?|creators?|editors?|contributors?|cited_?by|citations?|facets?|links?|licen[cs]es?|funders?|institutions|affiliations?|concepts|topics|keywords|identifiers?|external_?ids|pids|relations?|titles|dates|tags|attachments|collections|assertion|meta|counts_by_year|locations|grants|mesh|chemicals|versions|fields?|journal|descriptions|subjects|reference|institution|update-to|updated-by|is-[\w-]+|has-[\w-]+|project|award|clinical-trial-number|free-to-read|issn-type|isbn-type|review|standards-body|event|posted|published|issued|accepted|messages|errors|warnings|filters|aggregations|buckets|params|sort)$/i
 
-/** The offset behind the list's bracket, or of the first object when the text is no list. */
+/** The offset after the list's opening bracket, or of the first object when the text is not a list. */
 function startOfList(text: string): number {
   const first = /\S/.exec(text)?.index ?? 0
   if (text[first] === '[') return first + 1
@@ -36,7 +36,7 @@ function startOfList(text: string): number {
   for (let found = LISTS.exec(text); found !== null; found = LISTS.exec(text)) {
     if (found.index > 50_000) break
     if (NOT_WORKS.test(found[1] ?? '')) continue
-    // A work may have a list of references itself: a wrapper stands at most three levels deep.
+    // A work may itself contain a list of references: a wrapper is at most three levels deep.
     const first = text.slice(LISTS.lastIndex, LISTS.lastIndex + 20_000)
     if (!SAYS_A_WORK.test(first.slice(0, endOfList(first)))) continue
     if (depthAt(text, found.index) <= 3 && !isWork(text.slice(0, found.index))) return LISTS.lastIndex
@@ -44,7 +44,7 @@ function startOfList(text: string): number {
   return first
 }
 
-/** Behind the list whose beginning the text is, or its length where it ends before. */
+/** The offset after the list that the text begins with, or the text's length if it ends before. */
 function endOfList(text: string): number {
   let depth = 1
   for (let at = 0; at < text.length; at++) {
@@ -56,7 +56,7 @@ function endOfList(text: string): number {
   return text.length
 }
 
-/** In the list, a work is named. */
+/** The list names a work. */
 const SAYS_A_WORK =
   /"(?:title|titles|doi|display_name|name|pmid|externalids|identifiers?|ids?|dc:title|prism:doi|metadata|attributes|bibjson|info|pids|articletitle|title_s|doiid_s|halid_s|uri_s)"\s*:/i
 
@@ -106,7 +106,7 @@ function cutList(text: string, from: number, isBare: boolean): JsonPiece[] {
     }
     if (depth === 0 && char === ']') {
       end(at, true)
-      // Behind the list of an answer stands the rest of the answer; behind a bare list, nothing should.
+      // After the list of an answer comes the rest of the answer; after a bare list, nothing should.
       if (isBare && text.slice(at + 1).trim() !== '') {
         begin = at + 1
         beginLine = line
@@ -128,8 +128,8 @@ function cutList(text: string, from: number, isBare: boolean): JsonPiece[] {
 }
 
 /**
- * A piece that cannot be parsed may hold the next elements too, when a bracket is missing: cut again
- * where a line begins as the piece itself began. Only for broken pieces: in a sound one such a line
+ * A piece that cannot be parsed may contain the next elements too, when a bracket is missing: split again at
+ * lines with the indentation of the piece's first line. Only for broken pieces: in a valid one such a line
  * can be anything.
  */
 export function cutAgain(piece: JsonPiece): JsonPiece[] {
@@ -153,7 +153,7 @@ export function cutAgain(piece: JsonPiece): JsonPiece[] {
   return cut
 }
 
-/** The offset of the closing quote; a line's end closes what was never closed. */
+/** The offset of the closing quote; the end of the line closes an unclosed string. */
 function endOfString(text: string, open: number): number {
   for (let at = open + 1; at < text.length; at++) {
     const code = text.charCodeAt(at)

@@ -1,6 +1,6 @@
 /**
- * JSON Lines: one object, or one text, a line. Sheaf's own manifest and exports, dumps of CSL items
- * and of OpenAlex works. A broken line costs only itself.
+ * JSON Lines: one object, or one text, per line. Sheaf's own manifest and exports, dumps of CSL items and of
+ * OpenAlex works. A broken line does not affect others.
  */
 import { forJson } from '../../../contract/exits'
 import { parsePiece } from './csl-json'
@@ -37,7 +37,7 @@ export function readJsonlReferences(text: string): FormatReading {
   return { entries, problems }
 }
 
-/** A `.jsonl` file line by line, with the members' names in an order that does not change. */
+/** A `.jsonl` file line by line, with a fixed order of members. */
 export function* jsonlPieces(entries: Iterable<WriteEntry>): Generator<string> {
   for (const entry of entries) yield `${forJson(fieldsOfWork(entry))}\n`
 }

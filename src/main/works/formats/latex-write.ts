@@ -1,8 +1,8 @@
 /**
- * Text and LaTeX on their way into a `.bib`: the one place where that is escaped. A value cannot leave its
- * braces and cannot run a command: only commands for letters, symbols, fonts and mathematics pass. Letters
- * and symbols that pdfLaTeX has are written so that it finds them (UTF-8 and T1, LaTeX's own defaults);
- * other scripts stay Unicode, which XeLaTeX and LuaLaTeX set. Source: utf8enc.dfu of LaTeX 2023.
+ * Escapes text and LaTeX for a `.bib`, the only place that does so. A value cannot leave its braces and
+ * cannot run a command: only commands for letters, symbols, fonts and mathematics pass. Letters and symbols
+ * that pdfLaTeX supports are written so that it finds them (UTF-8 and T1, LaTeX's own defaults); other
+ * scripts stay Unicode, which XeLaTeX and LuaLaTeX set. Source: utf8enc.dfu of LaTeX 2023.
  */
 import { oneLine } from '../../../contract/exits'
 import { COMBINING, latexToText, SUBSCRIPT, SUPERSCRIPT, SYMBOLS } from './latex'
@@ -20,7 +20,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   _: '\\_'
 }
 
-/** Text as a BibTeX value in one line: braces stay balanced whatever it holds. */
+/** Text as a BibTeX value in one line: braces stay balanced for any input. */
 export function textToLatex(text: string): string {
   return lettersToLatex(oneLine(text).replace(/[\\{}~^$&#%_]/g, (char) => ESCAPES[char] ?? char))
     .replace(/-(?=-)/g, '-{}')
@@ -28,17 +28,17 @@ export function textToLatex(text: string): string {
     .replace(/'(?=')/g, "'{}")
 }
 
-/** What LaTeX sets without a package, beside ASCII: Latin letters, punctuation, a few symbols. */
+/** Characters that LaTeX sets without a package, besides ASCII: Latin letters, punctuation, a few symbols. */
 const KNOWN = /^[\u00a1-\u017f\u0218-\u021b\u2010-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]$/u
 const BEYOND = /\P{ASCII}/gu
 
-/** Characters that only mathematics or a command has. */
+/** Characters that only mathematics or a command provides. */
 const BY_COMMAND: ReadonlyMap<string, string> = new Map([
   ...Object.entries(SYMBOLS).flatMap(([name, char]): [string, string][] => {
     if (char === '−') return [[char, '\\textminus{}']]
     const isMath = /^[\u0370-\u03ff\u2032\u2100-\u22ff\u27e8\u27e9]$/u.test(char)
     if (!isMath || /^(?:text|var)|^to$|^le$|^ge$/.test(name)) return []
-    // `\\sqrt` wants an argument; `\\surd` is the bare sign.
+    // `\\sqrt` requires an argument; `\\surd` is the bare sign.
     return name === 'sqrt' ? [] : [[char, `\\ensuremath{\\${name}}`]]
   }),
   ...scripts(SUBSCRIPT, '_'),
@@ -64,7 +64,7 @@ function lettersToLatex(text: string): string {
   })
 }
 
-/** `ṣ` as `{\d{s}}`, `ế` as `{\'{\^{e}}}`; null for what is no Latin letter with known marks. */
+/** `ṣ` as `{\d{s}}`, `ế` as `{\'{\^{e}}}`; null for a character that is not a Latin letter with known marks. */
 function accentedToLatex(char: string): string | null {
   const [base = '', ...marks] = Array.from(char.normalize('NFD'))
   if (!/^[A-Za-z]$/.test(base) || marks.length === 0) return null
@@ -77,7 +77,7 @@ function accentedToLatex(char: string): string | null {
   return `{${latex}}`
 }
 
-/** Commands that change nothing but how their argument is set, and standard mathematics. */
+/** Commands that only change how their argument is set, and standard mathematics. */
 const HARMLESS = new Set(
   [
     'it em bf sc rm tt sl sf emph textit textbf textsc textrm texttt textsf textsl textup textmd textnormal',
@@ -96,13 +96,13 @@ const HARMLESS = new Set(
   ].flatMap((line) => line.split(' '))
 )
 
-/** A value of the user's own `.bib`, in one line: as it was written where it is sound, else as its text. */
+/** A value of the user's own `.bib`, in one line: unchanged where it is valid, else converted to plain text. */
 export function safeLatex(raw: string): string {
   const line = withNamedBraces(oneLine(raw))
   return isSound(line) ? escapeBare(line) : textToLatex(latexToText(line))
 }
 
-/** BibTeX counts `\{` as a brace, so that a lone one would open the rest of the file. */
+/** BibTeX counts `\{` as a brace, so that a single one would open a group for the rest of the file. */
 function withNamedBraces(raw: string): string {
   if (!/\\[{}]/.test(raw)) return raw
   let inMath = false
@@ -133,10 +133,10 @@ function isSound(raw: string): boolean {
   return depth === 0 && dollars % 2 === 0
 }
 
-/** Addresses in a command of their own are set as they are. */
+/** Addresses in a command of their own are set verbatim. */
 const ADDRESSES = /(\\(?:url|path|nolinkurl|href)\s*\{[^{}]*\})/
 
-/** Characters that would end a LaTeX run, escaped where their author forgot it. */
+/** Escapes characters that would stop a LaTeX run, where the author forgot to. */
 function escapeBare(raw: string): string {
   return raw
     .split(ADDRESSES)
@@ -155,7 +155,7 @@ function escapePart(raw: string): string {
   return lettersOutsideMath(plain)
 }
 
-/** Between `$` a command stands by itself; elsewhere it needs its own mathematics. */
+/** Between `$` a command needs nothing else; elsewhere it needs its own mathematics. */
 function lettersOutsideMath(raw: string): string {
   return raw
     .split(/((?<!\\)\$[^$]*\$)/)

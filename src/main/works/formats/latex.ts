@@ -1,7 +1,7 @@
 /**
- * LaTeX in reference fields to plain Unicode (the way back is `latex-write.ts`). Only what bibliographies use: accents, letters,
- * symbols, simple mathematics, formatting that is dropped. An unknown command loses its backslash,
- * never its content. It does not expand macros.
+ * Converts LaTeX in reference fields to plain Unicode (`latex-write.ts` is the reverse). Only constructs of
+ * bibliographies: accents, letters, symbols, simple mathematics, formatting that is dropped. An unknown
+ * command loses its backslash, never its content. It does not expand macros.
  */
 export const COMBINING: Readonly<Record<string, string>> = {
   '`': '\u0300',
@@ -236,7 +236,7 @@ export const SUBSCRIPT: Readonly<Record<string, string>> = {
 }
 
 export interface LatexOptions {
-  /** an address or identifier: `~`, `--`, `$` and quotes are themselves */
+  /** an address or identifier: `~`, `--`, `$` and quotes stay unchanged */
   readonly verbatim?: boolean
 }
 
@@ -301,7 +301,7 @@ function readCommand(source: string, at: number, verbatim: boolean): { text: str
   return { text: symbol, end: at + 2 }
 }
 
-/** `\c{c}`, `\ss`, `\emph{…}`: a word behind the backslash. `after` is behind the word. */
+/** `\c{c}`, `\ss`, `\emph{…}`: a word after the backslash. `after` is the offset after the word. */
 function readWord(
   source: string,
   after: number,
@@ -339,14 +339,14 @@ function accented(
   const dotted = base === 'ı' ? 'i' : base === 'ȷ' ? 'j' : base
   // `\~{}` in an address is a tilde.
   const bare = verbatim && accent === '\u0303' ? '~' : ''
-  // Marks are in the order in which they were put on: `\'{\~{o}}`.
+  // Marks are in the order of their commands: `\'{\~{o}}`.
   const marks = rest.findIndex((char) => !/\p{M}/u.test(char))
   const at = marks < 0 ? rest.length : marks
   const text = dotted + rest.slice(0, at).join('') + accent + rest.slice(at).join('')
   return { text: base === '' ? bare : text, end: argument.end }
 }
 
-/** What a command takes: a group in braces, a command, or one character. */
+/** The argument of a command: a group in braces, a command, or one character. */
 function readArgument(source: string, from: number): { text: string; end: number } {
   let at = from
   while (/\s/.test(source[at] ?? '')) at++

@@ -1,7 +1,7 @@
 /**
- * A text of several parts, as people paste it: BibTeX and RIS entries, records of PubMed and EndNote,
- * and lines of text between them. Every part is read by its own reader, with the numbers of its lines in
- * the whole; what belongs to none is text, for it was pasted too.
+ * A pasted text of several parts: BibTeX and RIS entries, records of PubMed and EndNote, and lines of text
+ * between them. Every part is read by its own reader, with its line numbers in the whole text; all other
+ * lines are read as text, since the user pasted them too.
  */
 import type { ReferenceFormat } from '../format-of'
 import { readBibtexAmongText } from './bibtex'
@@ -48,7 +48,7 @@ const PARTS: readonly Part[] = [
 ]
 
 export interface MixedOptions {
-  /** the text was a page: a line of it that names nothing is no entry */
+  /** the text was a page: a line without an identifier is not an entry */
   readonly isPage?: boolean
 }
 
@@ -75,7 +75,7 @@ export function readMixed(
   }
 }
 
-/** Each part's lines where they were, with empty lines instead of all others. */
+/** Each part's lines in their positions, with empty lines instead of all others. */
 function partsOf(text: string): { readonly rest: string; readonly parts: ReadonlyMap<Part, string> } {
   const found = new Map<Part, string[]>()
   if (!PARTS.some(({ begins }) => new RegExp(begins.source, 'm').test(text)))

@@ -1,7 +1,7 @@
 /**
- * PubMed's own format (`.nbib`, “MEDLINE”), which ERIC and Ovid write too: tags of up to four letters,
- * values that go on in indented lines, records parted by a blank line or the next `PMID-`. Only read.
- * Source: NLM, “MEDLINE/PubMed Data Element (Field) Descriptions”.
+ * PubMed's own format (`.nbib`, “MEDLINE”), which ERIC and Ovid write too: tags of up to four letters, values
+ * that continue in indented lines, records separated by a blank line or the next `PMID-`. Only read. Source:
+ * NLM, “MEDLINE/PubMed Data Element (Field) Descriptions”.
  */
 import { QUOTED_CHARS, continued, type FormatProblem, type FormatReading, type RawEntry } from './entry'
 import { entryOfTags, isNoise, type Tags } from './ris'
@@ -21,7 +21,7 @@ export function readNbibReferences(text: string): FormatReading {
     if (record !== null) entries.push(entryOf(record))
     record = null
   }
-  // A message that quotes its records indents them.
+  // An e-mail that quotes records indents them.
   const indent = /^PMID *-/m.test(text) ? '' : (/^([ \t]{1,12})PMID *-/m.exec(text)?.[1] ?? '')
   text.split('\n').forEach((written, at) => {
     const line = written.startsWith(indent) ? written.slice(indent.length) : written
@@ -46,7 +46,7 @@ export function readNbibReferences(text: string): FormatReading {
   return { entries, problems }
 }
 
-/** PubMed's tags and the RIS tags that mean the same. */
+/** PubMed's tags and the RIS tags with the same meaning. */
 const RIS_TAGS: Readonly<Record<string, string>> = {
   VI: 'VL',
   IP: 'IS',

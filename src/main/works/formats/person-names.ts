@@ -1,6 +1,6 @@
 /**
- * Names of authors between the ways formats write them. Ours is `Family, Given`, or the name as it
- * came when it cannot be taken apart with confidence (an institution, one word).
+ * Converts author names between the forms of the formats. Sheaf's form is `Family, Given`, or the unchanged
+ * name when it cannot be split reliably (an institution, one word).
  */
 
 export type PersonName = { readonly family: string; readonly given: string } | { readonly literal: string }
@@ -15,7 +15,7 @@ export function splitName(text: string): PersonName {
   const words = name.split(' ')
   if (words.length < 2 || words.length > 6 || /[\d()/:]/.test(name) || INSTITUTION.test(name))
     return { literal: name }
-  // `Smith J`, `van Dam A. B.`: no given name ends in initials, so the family name stands first.
+  // `Smith J`, `van Dam A. B.`: no given name ends in initials, so the family name comes first.
   const initials = words.findLastIndex((word) => !INITIALS.test(word)) + 1
   if (initials > 0 && initials < words.length)
     return { family: words.slice(0, initials).join(' '), given: words.slice(initials).join(' ') }
@@ -29,13 +29,13 @@ const INITIALS = /^(?:\p{Lu}{1,3}|(?:\p{Lu}\.-?){1,4})$/u
 const INSTITUTION =
   /\b(?:organi[sz]ation|universit\w*|consortium|collaboration|group|institut\w*|committee|association|society|department|ministry|cent(?:er|re)|council|network|team|agency|foundation|laborator\w*|project|initiative|program(?:me)?|commission|federation|investigators|contributors)\b/i
 
-/** Our spelling of a person's name. Doing it twice is doing it once. */
+/** Sheaf's spelling of a person's name. Idempotent. */
 export function nameOf(person: PersonName): string {
   if ('literal' in person) return person.literal
   return person.given === '' ? person.family : `${person.family}, ${person.given}`
 }
 
-/** A cell or field with several names in it. */
+/** Splits a cell or field with several names. */
 export function splitNames(text: string): string[] {
   const cell = text.replace(/[^\S\n]+/g, ' ').trim()
   if (cell === '') return []

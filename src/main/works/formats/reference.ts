@@ -1,7 +1,7 @@
 /**
- * What a user's own reference says, kept as its file said it: the citation key, the type, every field.
- * The ledger holds it as bounded JSON; an export gives it back in the same format, or through the common
- * form (`common-reference.ts`) in another. It is never asked for identifiers again.
+ * A user's own reference, unchanged from its file: the citation key, the type, every field. The ledger stores
+ * it as bounded JSON; an export returns it in the same format, or through the common form
+ * (`common-reference.ts`) in another. Identifiers are never read from it again.
  */
 import { z } from 'zod'
 import { cutAt, MOST_CHARS } from '../../../contract/limits'
@@ -20,11 +20,11 @@ export type Reference =
   | { readonly form: 'ris'; readonly fields: Pairs }
   | { readonly form: 'csl'; readonly item: Readonly<Record<string, unknown>> }
 
-/** An abstract has some 2,000 characters; a field longer than this is left out when all is too long. */
+/** An abstract has some 2,000 characters; a longer field is left out when the whole reference is too long. */
 const MOST_FIELD_CHARS = 8_000
 const MOST_KEY_CHARS = 300
 
-/** JSON of at most `MOST_CHARS.reference`; what does not fit is left out from the longest field on. */
+/** JSON of at most `MOST_CHARS.reference`; if it is too long, the longest fields are left out first. */
 export function packReference(reference: Reference): string {
   const whole = JSON.stringify(reference)
   if (whole.length <= MOST_CHARS.reference) return whole
@@ -46,8 +46,8 @@ export function packReference(reference: Reference): string {
 }
 
 /**
- * The packed reference, read again whenever it was let go of meanwhile. What was asked for stays until the
- * caller gives the event loop its turn (ECMA-262 §9.10.3), so that one transaction reads it once.
+ * The packed reference, read again whenever it was garbage-collected meanwhile. A value that was requested
+ * stays until the caller yields to the event loop (ECMA-262 §9.10.3), so that one transaction reads it once.
  */
 export class ReferenceWhenAsked {
   private kept: WeakRef<{ readonly json: string }> | null = null
@@ -67,7 +67,7 @@ function shortest<T>(fields: readonly (readonly [string, T])[]): (readonly [stri
   const sizes = fields.map((field) => JSON.stringify(field).length + 1)
   const order = sizes.map((_, at) => at).sort((a, b) => (sizes[a] ?? 0) - (sizes[b] ?? 0))
   const kept = new Set<number>()
-  // What is around the fields; a character of a key or a type may need six.
+  // The space outside of the fields; a character of a key or a type may need six.
   let left = MOST_CHARS.reference - 100 - 12 * MOST_KEY_CHARS
   for (const at of order) {
     left -= sizes[at] ?? 0
@@ -77,7 +77,7 @@ function shortest<T>(fields: readonly (readonly [string, T])[]): (readonly [stri
   return fields.filter((_, at) => kept.has(at))
 }
 
-/** Null for what another version wrote, or another program. */
+/** Null for JSON of another version or another program. */
 export function unpackReference(json: string | undefined): Reference | null {
   if (json === undefined) return null
   try {

@@ -1,4 +1,6 @@
-/** Works as a `.ris` file. A user's own record keeps its tags; what RIS has no tag for goes into notes. */
+/**
+ * Writes works as a `.ris` file. A user's own record keeps its tags; fields without a RIS tag go into notes.
+ */
 import { oneLine as forLine } from '../../../contract/exits'
 import { redactUrl } from '../../../contract/redact'
 import { workType } from '../work-type'
@@ -8,7 +10,7 @@ import { oneLine, type WriteEntry } from './entry'
 import { unpackReference } from './reference'
 import { readType, WRITTEN_TYPES } from './ris'
 
-/** A `.ris` file record by record, with the line ends the specification asks for. */
+/** A `.ris` file record by record, with the line ends that the specification requires. */
 export function* risPieces(entries: Iterable<WriteEntry>): Generator<string> {
   for (const entry of entries) yield writeOne(entry)
 }
@@ -28,7 +30,7 @@ function writeOne(entry: WriteEntry): string {
   return `${written.join('')}ER  - \r\n\r\n`
 }
 
-/** RIS wants `Family, Given, Suffix`; BibTeX and the common form say `Family, Suffix, Given`. */
+/** RIS requires `Family, Given, Suffix`; BibTeX and the common form use `Family, Suffix, Given`. */
 function suffixLast(author: string): string {
   const [family, suffix, given, ...others] = author.split(/,\s*/)
   return family === undefined || suffix === undefined || given === undefined || others.length > 0
@@ -36,13 +38,13 @@ function suffixLast(author: string): string {
     : `${family}, ${given}, ${suffix}`
 }
 
-/** What reference managers note for themselves is no note of the user. */
+/** Internal notes of reference managers are not notes of the user. */
 const OF_A_PROGRAM =
   /^(?:timestamp|creationdate|modificationdate|owner|groups|date-(?:added|modified)|bib(?:url|source)|(?:bdsk|citeulike|mendeley|rating|read|__)[-\w]*|crossref|xref|xdata|urldate|options|keywords?|posted-at|priority|ranking|cross-?mark|langid)$/
 
 const ADDRESS_TAG = /^(?:UR|LK|L2|L3|L4)$/
 
-/** Names and files come from the work, which may have more of them by now than the reference. */
+/** Identifiers and files come from the work, which may have more of them by now than the reference. */
 const OWN_NAMES = /^(?:ER|DO|DI|L1)$/
 
 function ownLines(fields: readonly (readonly [string, string])[], entry: WriteEntry): Line[] {

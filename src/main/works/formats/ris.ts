@@ -1,7 +1,7 @@
 /**
- * RIS, as Zotero, EndNote, Mendeley and the publishers write it: two-letter tags, `TY` to `ER`. Each
- * of them has its own idea of which tag holds what, so tags are read by what is in them.
- * Source: the RIS specification of 2011 (Refman), and what Zotero writes.
+ * RIS, as Zotero, EndNote, Mendeley and the publishers write it: two-letter tags, `TY` to `ER`. The programs
+ * use the tags differently, so a tag is interpreted by its content. Source: the RIS specification of 2011
+ * (Refman), and Zotero's output.
  */
 import {
   continued,
@@ -15,10 +15,10 @@ import {
 import { OTHERS } from './common-reference'
 import { nameOf, splitName } from './person-names'
 
-/** Small letters throughout, as some programs write them, and the dashes that a word processor makes of `-`. */
+/** All lower case, as some programs write them, and the dashes that a word processor substitutes for `-`. */
 const MISSPELLED = /^[ \t]{0,8}(?:ty {1,2}[-–—]|TY {1,2}[–—])/m
 
-/** The same text with its tags as RIS writes them; null where that is the text itself. */
+/** The same text with its tags in RIS spelling; null where no tag changes. */
 export function risSpelling(text: string): string | null {
   const head = text.slice(0, 20_000)
   if (!MISSPELLED.test(head) || /^[ \t]{0,8}TY {1,2}- /m.test(head)) return null
@@ -49,7 +49,7 @@ interface Record_ {
   readonly line: number
   readonly text: string
   readonly tags: Tags
-  /** what was said before `TY`, when that does not come first: how many tags */
+  /** how many tags came before `TY`, when that is not first */
   before: number
 }
 
@@ -79,7 +79,7 @@ export function readRisReferences(text: string): FormatReading {
       } else record = addTag(record, pair, { at, line, entries })
     } else if (record !== null && (record.before === 0 || line.trim() !== '')) continueTag(record, line)
     else if (record === null && !isNoise(line)) {
-      // A run of such lines is one problem: it is one thing that is not a record.
+      // A run of such lines is one problem: together they are one piece that is not a record.
       if (outside !== at - 1) problems.push(problemOutside(line, at))
       outside = at
     }
@@ -92,16 +92,16 @@ function begin(pair: [string, string], at: number, line: string): Record_ {
   return { line: at + 1, text: line, tags: [pair], before: pair[0] === 'TY' ? 0 : 1 }
 }
 
-/** A record without its ER is ended by the next one: nothing of it is lost. */
+/** A record without its ER is ended by the next one: no field of it is lost. */
 function startsNext({ tags, before }: Record_, [tag]: readonly [string, string]): boolean {
   if (tag !== 'TY') return false
-  // Before a first TY, only what begins a record may have been said: a publisher's header says nothing.
+  // Before a first TY, only tags that begin a record are accepted: a publisher's header has no meaning.
   return (
     before === 0 || tags.some(([name]) => name === 'TY') || !tags.some(([name]) => SAYS_SOMETHING.has(name))
   )
 }
 
-/** TY need not come first: what was said before it belongs to its record, unless it is said again. */
+/** TY need not come first: tags before it belong to its record, unless they occur again. */
 function addTag(
   record: Record_,
   pair: [string, string],
@@ -122,7 +122,7 @@ function addTag(
   return { line: place.at + 1, text: place.line, tags: [...record.tags.slice(type), pair], before: 0 }
 }
 
-/** A record of which only these are missing is the header or footer of an export. */
+/** A record with none of these tags is the header or footer of an export. */
 const SAYS_SOMETHING = new Set(
   'TY TI T1 CT BT AU A1 DO DI UR L1 L2 LK AN ID PY Y1 JO JF T2 SN N1 M3 AB N2'.split(' ')
 )
@@ -149,13 +149,13 @@ function problemOutside(line: string, at: number): FormatProblem {
   }
 }
 
-/** A line without a tag goes on with the one before. */
+/** A line without a tag continues the one before. */
 function continueTag({ tags }: Record_, line: string): void {
   const last = tags.at(-1)
   if (last !== undefined && line.trim() !== '') last[1] = continued(last[1], line)
 }
 
-/** One record by its RIS tags, whatever format it came in. `form` is kept for an export. */
+/** Converts one record by its RIS tags, whatever its format. `form` is kept for an export. */
 export function entryOfTags({
   line,
   text,
@@ -196,7 +196,7 @@ export function entryOfTags({
 function namesOfTags(all: (...wanted: string[]) => string[]): NameField[] {
   const names: NameField[] = []
   for (const value of all('DO', 'DI')) names.push({ scheme: 'doi', value })
-  // Zotero's older versions: the DOI among the links.
+  // Zotero's older versions wrote the DOI among the links.
   for (const value of all('UR', 'L1', 'L2', 'L3'))
     if (/^10\.\d{4,9}\//.test(value)) names.push({ scheme: 'any', value })
   for (const value of all('C2')) if (/^PMC(?:ID: )?\d/i.test(value)) names.push({ scheme: 'pmcid', value })
@@ -233,7 +233,7 @@ const READ_TYPES: Readonly<Record<string, string>> = {
   MGZN: 'article'
 }
 
-/** `M3` is what the type is called where RIS has no word of its own for it. */
+/** `M3` is the name of the type where RIS has no type of its own for it. */
 export function readType(kind: string, called: string): string {
   if (WRITTEN_TYPES[called] === kind) return called
   return READ_TYPES[kind] ?? (/^[a-z-]{1,40}$/.test(called) ? called : '')

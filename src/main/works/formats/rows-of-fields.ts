@@ -1,6 +1,6 @@
 /**
- * Embase's “CSV, fields by row”: each row is a field, its name first and its values behind it; an empty row, or the
- * next `TITLE`, begins another record. A table of columns never names its fields down its first column.
+ * Embase's “CSV, fields by row”: each row is a field, its name first and its values after it; an empty row,
+ * or the next `TITLE`, begins another record. A table of columns never names its fields in its first column.
  */
 import Papa from 'papaparse'
 import { QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'

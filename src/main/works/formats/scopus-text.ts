@@ -1,6 +1,6 @@
 /**
- * Scopus' “Plain text”: authors, title and source on lines of their own, then labelled lines; a record
- * ends with its `SOURCE: Scopus`. What stands under REFERENCES names other works and is not read.
+ * Scopus' “Plain text”: authors, title and source on separate lines, then labelled lines; a record ends with
+ * its `SOURCE: Scopus`. Text under REFERENCES names other works and is not read.
  */
 import { QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
 import { entryOfTags, pushKnown, type Tags } from './ris'
@@ -20,7 +20,7 @@ export function readScopusText(text: string): FormatReading {
     }
     record ??= { line: at + 1, lines: [], at: [], parted: 0 }
     if (SOURCE.test(line) && record.parted > 0 && record.lines.some((each) => SOURCE.test(each))) {
-      // The end of the record before is missing: what follows the last blank line is the next one.
+      // The end of the record before is missing: the text after the last blank line is the next one.
       const parted: number = record.parted
       close(record.lines.slice(0, parted), record.line)
       const places = record.at.slice(parted)
@@ -41,7 +41,7 @@ interface Open {
   readonly lines: string[]
   /** the number of each of its lines */
   readonly at: number[]
-  /** how many lines stand before the last blank one */
+  /** how many lines come before the last blank one */
   parted: number
 }
 

@@ -1,9 +1,9 @@
 /**
- * The other tagged formats: Web of Science (`FN`/`PT` … `ER`), EndNote and Refer (`%0` …), RefWorks
- * (`RT` …), NoteExpress (`{Reference Type}: …`), CNKI's E-Study (`Title-题名: …`). Each is split into records here and its fields are given the RIS tags that mean the same.
- * Cited references (`CR`) are not read: they are other works.
- * Source: Clarivate, “Web of Science Core Collection Field Tags”; EndNote, “EndNote import”; RefWorks,
- * “RefWorks Tagged Format”.
+ * The other tagged formats: Web of Science (`FN`/`PT` … `ER`), EndNote and Refer (`%0` …), RefWorks (`RT` …),
+ * NoteExpress (`{Reference Type}: …`), CNKI's E-Study (`Title-题名: …`). Each is split into records here, and
+ * its fields are mapped to the RIS tags with the same meaning. Cited references (`CR`) are not read: they are
+ * other works. Source: Clarivate, “Web of Science Core Collection Field Tags”; EndNote, “EndNote import”;
+ * RefWorks, “RefWorks Tagged Format”.
  */
 import { QUOTED_CHARS, continued, type FormatProblem, type FormatReading, type RawEntry } from './entry'
 import { entryOfTags, isNoise, type Tags } from './ris'
@@ -20,7 +20,7 @@ interface Dialect {
   readonly blankEnds: boolean
   readonly tags: Readonly<Record<string, string>>
   readonly types: Readonly<Record<string, string>>
-  /** fields whose following lines are values of their own */
+  /** fields whose following lines are separate values */
   readonly lists: ReadonlySet<string>
   /** what may be outside of records */
   readonly outside: RegExp
@@ -57,7 +57,7 @@ const TYPES: Readonly<Record<string, string>> = {
   preprint: 'UNPB'
 }
 
-/** `TI:T2 PY:YR`: what a tag of the dialect is called here. */
+/** `TI:T2 PY:YR`: maps a tag of the dialect to the RIS tag. */
 function pairs(text: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
     text.split(' ').map((pair) => {
@@ -105,7 +105,7 @@ const REFWORKS: Dialect = {
   lists: words('A1 A2 K1'),
   outside: /^(?:<|#)/
 }
-/** Wanfang, VIP and CNKI give it out. */
+/** Exported by Wanfang, VIP and CNKI. */
 const NOTEEXPRESS: Dialect = {
   tag: /^\s{0,3}\{([A-Z][\w /]{0,40})\}:(?:\s?(.*))?$/,
   begins: new Set(['Reference Type']),
@@ -134,7 +134,7 @@ const NOTEEXPRESS: Dialect = {
   lists: words(''),
   outside: /^$/
 }
-/** CNKI's own format, which it also gives out as “self-defined”: an English name, then the Chinese one. */
+/** CNKI's own format, also exported as “self-defined”: an English name, then the Chinese one. */
 const ESTUDY: Dialect = {
   tag: /^\s{0,3}((?=DataType[:：]|[A-Z][A-Za-z]{1,20}-[\p{Script=Han}A-Z])[A-Z][A-Za-z]{1,20})(?:-[\p{Script=Han}A-Z]{1,12})?[:：](?:\s?(.*))?$/u,
   begins: words('DataType SrcDatabase'),
@@ -192,7 +192,7 @@ export function readTaggedReferences(text: string, format: TaggedFormat): Format
   return { entries, problems }
 }
 
-/** In E-Study's records, which of the two comes first is the exporting page's choice. */
+/** In E-Study's records, the exporting page decides which of the two comes first. */
 function begins(record: Open, tag: string, dialect: Dialect): boolean {
   return dialect.begins.has(tag) && (dialect !== ESTUDY || record.fields.some(([name]) => name === tag))
 }
@@ -224,7 +224,7 @@ function entryOf({ line, text, fields }: Open, format: TaggedFormat): RawEntry {
   const dialect = DIALECTS[format]
   const type = fields.find(([tag]) => dialect.begins.has(tag))?.[1] ?? ''
   const tags: Tags = [['TY', dialect.types[type.toLowerCase()] ?? 'GEN']]
-  // Web of Science says names twice: abbreviated and in full.
+  // Web of Science has names twice: abbreviated and in full.
   const authors = fields.some(([tag]) => tag === 'AF') ? 'AF' : 'AU'
   for (const [tag, value] of fields) {
     const listed = IN_ONE_FIELD[format]?.[tag]
@@ -246,7 +246,7 @@ function splitPages(tags: Tags): void {
   tags.push(['EP', to])
 }
 
-/** Which of these formats the text is in, or null. */
+/** The one of these formats that the text is in, or null. */
 export function taggedFormatOf(text: string): TaggedFormat | null {
   if (/^\s*(?:FN (?:Clarivate|Thomson|ISI|.*Web of)|VR 1)/.test(text)) return 'wos'
   if (/^PT [JBSPC]\s*$/m.test(text) && /^(?:AU|TI|SO) \S/m.test(text)) return 'wos'

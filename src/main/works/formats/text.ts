@@ -1,6 +1,6 @@
 /**
- * Plain text: one identifier a line, `#` for comments, references as people paste them, and prose in
- * which identifiers are looked for. A line in which nothing was understood is a problem, never silence.
+ * Plain text: one identifier per line, `#` for comments, pasted references, and prose that is searched for
+ * identifiers. A line without a recognised identifier is always reported as a problem.
  */
 import { allIdentifiers } from '../find-identifiers'
 import { recognise } from '../recognise'
@@ -40,7 +40,7 @@ function withoutRemark(line: string): string {
   return recognise(before).kind === 'ids' ? before : line
 }
 
-/** A LaTeX document without what is not its bibliography; lines keep their numbers. */
+/** A LaTeX document without everything but its bibliography; lines keep their numbers. */
 function withoutDocument(text: string): string {
   const from = text.search(/\\begin\s?\{thebibliography\}/)
   if (from < 0 || !/\\documentclass\b/.test(text.slice(0, from))) return text
@@ -50,13 +50,13 @@ function withoutDocument(text: string): string {
   return lines(text.slice(0, from)) + text.slice(from, keptTo) + lines(text.slice(keptTo))
 }
 
-/** What stands around the items of a LaTeX bibliography. */
+/** Commands around the items of a LaTeX bibliography. */
 const AROUND_BIBITEMS =
   /^\s*\\(?:begin|end|providecommand|(?:re)?newcommand|expandafter|makeat\w+|bibliographystyle|ifx|fi\b|def\b|let\b|addcontentsline|small\b|footnotesize\b|itemsep|setlength|bibsep)/
 
 /**
- * PubMed's “Save → PMID” writes numbers and nothing else. One number could be anything, and so could
- * short ones; several of the length of today's PMIDs are PMIDs.
+ * PubMed's “Save → PMID” writes only numbers. A single number could be anything, and so could short ones;
+ * several of the length of current PMIDs are PMIDs.
  */
 function isListOfPmids(text: string): boolean {
   if (/[^\d\s,;]/.test(text)) return false
@@ -64,7 +64,7 @@ function isListOfPmids(text: string): boolean {
   return numbers.length > 1 && numbers.every((number) => /^[1-9]\d{5,7}$/.test(number))
 }
 
-/** `PMIDs:` or `PMCID` alone on a line is meant for the numbers on the lines below it. */
+/** `PMIDs:` or `PMCID` alone on a line applies to the numbers on the lines below it. */
 function underHeadings(lines: readonly string[]): readonly string[] {
   let label: string | null = null
   return lines.map((line) => {

@@ -1,4 +1,4 @@
-/** An XML element as the reference readers see it. */
+/** The representation of an XML element in the reference readers. */
 export interface XmlNode {
   /** without its prefix, lower case */
   readonly name: string

@@ -1,12 +1,12 @@
 /**
- * One record of an XML list as RIS tags. Elements are known by their local names, attributes say what an
- * identifier is; parts that speak of other works (references, comments, the host's own DOI) are skipped.
+ * One record of an XML list as RIS tags. Elements are recognised by their local names, attributes give the
+ * kind of an identifier; parts about other works (references, comments, the host's own DOI) are skipped.
  */
 import { before } from '../../../contract/scan'
 import type { Tags } from './ris'
 import type { XmlNode } from './xml-node'
 
-/** Parts of a record that name other works, or dates that are not the publication's. */
+/** Parts of a record that name other works, or contain dates other than the publication's. */
 const OTHERS = new Set(
   (
     'citation_list references referencelist reference-list ref-list relateditem relatedidentifiers relatedidentifier commentscorrectionslist ' +
@@ -21,7 +21,7 @@ interface Found {
   readonly path: readonly string[]
 }
 
-/** Null when it has neither an identifier nor a title nor authors: then it is no record of a work. */
+/** Null when it has neither an identifier nor a title nor authors: then it is not a record of a work. */
 export function tagsOfRecord(record: XmlNode): Tags | null {
   if (record.children.some(({ name }) => name === 'datafield')) return tagsOfMarc(record)
   const found: Found[] = []
@@ -39,7 +39,7 @@ function collect(node: XmlNode, path: readonly string[], found: Found[]): void {
   for (const child of node.children) {
     if (OTHERS.has(child.name)) continue
     found.push({ node: child, path })
-    // A journal around its article is the host of the journal's own fields only.
+    // A journal element around its article is the host of the journal's own fields only.
     collect(child, ARTICLES.test(child.name) ? [] : [...path, child.name], found)
   }
 }
@@ -89,7 +89,7 @@ function typeOf(record: XmlNode, found: readonly Found[]): string {
 const HOSTS =
   /^(?:journal|journalinfo|source|periodical|series|host|isbncollection|imprint|monogr|conference|seriesstmt|ispartof)$/
 
-/** Size: one line for each way in which records write a title, of the work or of what holds it. */
+/** Size: one line for each form in which records write a title, of the work or of its container. */
 function pushTitles(record: XmlNode, found: readonly Found[], tags: Tags): void {
   let title = ''
   let venue = ''
@@ -123,7 +123,7 @@ function pushTitles(record: XmlNode, found: readonly Found[], tags: Tags): void 
   tags.push(['TI', title.replace(/(?<=\p{L}{2}[)\]”"’]?)\.$/u, '')], ['T2', venue])
 }
 
-/** The title of the journal or book that holds it, wherever it is said: it names no work of its own. */
+/** The title of the containing journal or book, wherever it is given: it does not name a work. */
 function hostTitle(node: XmlNode): string {
   for (const child of node.children) {
     const isHost =
@@ -207,7 +207,7 @@ const KIND_ATTRIBUTES = [
 /** An element that may name the work. */
 interface Named extends Found {
   readonly text: string
-  /** its attributes that say what kind of name it is */
+  /** the attributes that give the kind of the identifier */
   readonly kind: string
   readonly found: readonly Found[]
 }
@@ -223,7 +223,7 @@ const as =
   (tag: string) =>
   ({ text }: Named): Tag => [tag, text]
 
-/** The ways in which records write an identifier; of an element the first that fits counts. */
+/** The forms in which records write an identifier; for each element the first match counts. */
 const IDENTIFIERS: readonly IdentifierRule[] = [
   { names: /^(?:doi|electronic-resource-num|digitalobjectidentifier|do|articledoi)$/, write: as('DO') },
   { names: /^pmid$/, write: pubmedId },
@@ -270,7 +270,7 @@ function pushIdentifiers(found: readonly Found[], tags: Tags): void {
   }
 }
 
-/** It names the journal or the book. An ISSN is wanted from there as well. */
+/** It names the journal or the book. An ISSN from there is also accepted. */
 function isOfHost({ node, path }: Found): boolean {
   return node.name !== 'issn' && path.some((name) => HOSTS.test(name) && !OF_THE_WORK.has(name))
 }
@@ -289,7 +289,7 @@ function pubmedId({ text }: Named): Tag | null {
   return /^\d+$/.test(text) ? ['AN', `PMID: ${text}`] : null
 }
 
-/** EndNote says which database an accession number is of. */
+/** EndNote names the database of an accession number. */
 function isOfPubmed(found: readonly Found[]): boolean {
   return found.some(
     ({ node }) =>
@@ -297,7 +297,7 @@ function isOfPubmed(found: readonly Found[]): boolean {
   )
 }
 
-/** By the kind that its attributes say, else by how it looks. */
+/** By the kind in its attributes, else by its form. */
 function typedIdentifier({ kind, text }: Named): Tag | null {
   if (/\bdoi\b/.test(kind)) return ['DO', text]
   if (/\bpmcid?\b|\bpmc\b/.test(kind))
@@ -352,7 +352,7 @@ function pushDetails(record: XmlNode, found: readonly Found[], tags: Tags): void
   tags.push(['PY', year])
 }
 
-/** Crossref says the year of an issue with the issue. */
+/** Crossref gives the year of an issue in the issue's element. */
 function hostYear(node: XmlNode): string {
   for (const child of node.children) {
     const found =
@@ -374,7 +374,10 @@ const imprint = (sub: Subfields): Tags => [
 const numbers = (sub: Subfields): Tags => [['SN', sub('a')]]
 const keywords = (sub: Subfields): Tags => [['KW', sub('a')]]
 
-/** MARC 21, field by field: 024 names, 245 title, 100/700 people, 260/264 publication, 773 host, 856 addresses. */
+/**
+ * MARC 21, field by field: 024 identifiers, 245 title, 100/700 people, 260/264 publication, 773 host, 856
+ * addresses.
+ */
 const MARC_TAGS: Readonly<Record<string, (sub: Subfields) => Tags>> = {
   '020': numbers,
   '022': numbers,
@@ -421,7 +424,7 @@ function tagsOfMarc(record: XmlNode): Tags {
   return tags.filter(([, value]) => value !== '')
 }
 
-/** `12 - 15` as `12-15`. */
+/** Converts `12 - 15` to `12-15`. */
 function spanOf(pages: string): string {
   const [, from = '', to = ''] = /^([^-–]*)[-–](.*)$/s.exec(pages) ?? []
   return from === '' && to === '' ? pages : `${from.trimEnd()}-${to.trimStart()}`

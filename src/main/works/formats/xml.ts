@@ -1,11 +1,11 @@
 /**
- * Reference lists in XML: EndNote, PubMed, Crossref, DataCite, MODS, MARCXML, arXiv's Atom, DBLP,
- * Europe PMC, JATS, TEI, Dublin Core, Word's sources. One reader for all: which elements are records is
- * a list, and inside of a record elements are known by their names. What a record cites is not read.
- * XML that holds no such record is refused by the name of its root element.
+ * Reference lists in XML: EndNote, PubMed, Crossref, DataCite, MODS, MARCXML, arXiv's Atom, DBLP, Europe PMC,
+ * JATS, TEI, Dublin Core, Word's sources. One reader for all: a list names the elements that are records, and
+ * inside a record elements are recognised by their names. The references of a record are not read. XML
+ * without such a record is refused by the name of its root element.
  *
- * The tags are read by htmlparser2: it streams, it is tolerant of a file that breaks off, and it knows
- * no DTD, so no entity can be defined or expanded.
+ * The tags are parsed by htmlparser2: it streams, it tolerates a truncated file, and it does not support
+ * DTDs, so no entity can be defined or expanded.
  */
 import { Parser } from 'htmlparser2'
 import { QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
@@ -13,7 +13,7 @@ import { entryOfTags, type Tags } from './ris'
 import { tagsOfRecord } from './xml-record'
 import type { XmlNode } from './xml-node'
 
-/** Elements that describe one work. The outermost one of a nest is the record. */
+/** Elements that describe one work. The outermost of nested ones is the record. */
 const RECORDS = new Set(
   (
     'record pubmedarticle pubmedbookarticle doi_record journal_article conference_paper content_item posted_content ' +
@@ -23,14 +23,17 @@ const RECORDS = new Set(
     'booksection thesis report manuscript data patent letter'
   ).split(' ')
 )
-/** Elements that hold records, though they bear the name of one in another format. */
+/** Elements that contain records, although they have the name of one in another format. */
 const CONTAINERS: Readonly<Record<string, ReadonlySet<string>>> = {
   result: new Set(['hits', 'hit', 'doc', 'resultlist', 'record', 'records']),
   book: new Set(['content_item']),
   resource: new Set(['record']),
   document: new Set(['record', 'records'])
 }
-/** No element of these names has one of the same name in it, or as its child: the first was not closed. */
+/**
+ * An element with one of these names never contains one of the same name, or has it as its child: the first
+ * was not closed.
+ */
 const NEVER_INSIDE = new Set(
   'pubmedarticle pubmedbookarticle doi_record mods docsum documentsummary'.split(' ')
 )
@@ -61,13 +64,13 @@ export function readXmlReferences(text: string): XmlReading {
   }
   const parser = new Parser(
     {
-      /** Size: whether a record begins, goes on or was never closed is one decision about one stack. */
+      /** Size: whether a record begins, continues or was never closed is one decision about one stack. */
       onopentag(tag, attributes) {
         const name = localName(tag)
         if (root === '') root = name
         stack.push(name)
         if (stack.length > MOST_DEPTH) return
-        // The record before was never closed.
+        // The previous record was never closed.
         const unclosed = open[0]
         if (record !== null && unclosed?.name === name)
           if (NEVER_INSIDE.has(name) || (open.length === 1 && NEVER_CHILD.has(name))) finish(unclosed)
@@ -81,7 +84,7 @@ export function readXmlReferences(text: string): XmlReading {
             // A repository's record around a library's (OAI-PMH, MARCXML).
             (name === 'record' && open.at(-1)?.name === 'metadata'))
         ) {
-          // What looked like a record holds them.
+          // The apparent record is a container of records.
           record = RECORDS.has(name)
             ? { line: lineAt(parser.startIndex), from: parser.startIndex, depth: stack.length }
             : null
@@ -116,7 +119,7 @@ export function readXmlReferences(text: string): XmlReading {
   return { entries, problems: [], root }
 }
 
-/** What holds an article in Zotero's RDF: a resource of its own, to which the article refers. */
+/** The host of an article in Zotero's RDF: a separate resource, to which the article refers. */
 const RDF_HOSTS = new Set([
   'journal',
   'periodical',
@@ -137,14 +140,14 @@ interface Waiting {
 }
 
 /**
- * Zotero's RDF says an article's DOI (`DOI 10.1000/a`) and its journal's name with the journal. They are the
- * article's when it is the only one that refers to that resource.
+ * Zotero's RDF stores an article's DOI (`DOI 10.1000/a`) and its journal's name with the journal. They belong
+ * to the article when no other article refers to that resource.
  */
 class RdfContainers {
   private readonly hosts = new Map<string, XmlNode>()
   private readonly waiting = new Map<string, Waiting[]>()
 
-  /** True for a resource that is no work itself. */
+  /** True for a resource that is not itself a work. */
   takes(node: XmlNode): boolean {
     if (!RDF_HOSTS.has(node.name)) return false
     const about = node.attributes.get('about')
@@ -215,7 +218,7 @@ function attributesOf(attributes: Readonly<Record<string, string>>): ReadonlyMap
 
 const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map()
 
-/** Line numbers of offsets that only grow. */
+/** Returns line numbers for increasing offsets. */
 function lineFollower(text: string): (offset: number) => number {
   let line = 1
   let next = text.indexOf('\n')

@@ -1,7 +1,7 @@
 /**
- * References in YAML: CSL-YAML (pandoc), hayagriva (Typst), and citation files (`CITATION.cff`). Each
- * becomes the object a JSON list would hold. Aliases are bounded by the parser, long files are refused.
- * Source: CSL-YAML (pandoc manual), hayagriva's file format, Citation File Format 1.2.
+ * References in YAML: CSL-YAML (pandoc), hayagriva (Typst), and citation files (`CITATION.cff`). Each becomes
+ * the equivalent object of a JSON list. The parser limits aliases, long files are refused. Source: CSL-YAML
+ * (pandoc manual), hayagriva's file format, Citation File Format 1.2.
  */
 import { isMap, isScalar, isSeq, LineCounter, type Document, type Node } from 'yaml'
 import { parseYaml } from '../../platform/parse-yaml'
@@ -60,7 +60,7 @@ interface Piece {
   readonly line: number
 }
 
-/** The items of a list that cannot be parsed as a whole, each with its lines; null where it is no list. */
+/** The items of a list that cannot be parsed as a whole, each with its lines; null when it is not a list. */
 function piecesOfList(text: string): readonly Piece[] | null {
   const indent = /^([ \t]*)- \S/m.exec(text)?.[1]
   if (indent === undefined) return null
@@ -73,7 +73,7 @@ function piecesOfList(text: string): readonly Piece[] | null {
   }))
 }
 
-/** A broken item costs only itself. */
+/** A broken item does not affect others. */
 function readPieces(pieces: readonly Piece[]): FormatReading {
   const entries: RawEntry[] = []
   const problems: FormatReading['problems'][number][] = []
@@ -157,7 +157,7 @@ function flattened(value: unknown, key: string | null): unknown {
   }
 }
 
-/** Does the text begin like one of these? */
+/** Whether the text begins like one of these formats. */
 export function looksLikeYaml(text: string): boolean {
   const head = text.slice(0, 5_000)
   if (/^cff-version:/m.test(head)) return true

@@ -11,12 +11,12 @@ export interface ZoteroReference {
   readonly authors: readonly string[]
 }
 
-/** Null: nothing in it names a work. */
+/** Null: no field names a work. */
 export function draftOfZotero(item: ZoteroReference, place: number): WorkDraft | null {
   return readZoteroItem(item, place).draft
 }
 
-/** The draft, or why there is none; what only a title names can be looked up by it. */
+/** The draft, or the reason why there is none; a work with only a title can be looked up by it. */
 export function readZoteroItem(item: ZoteroReference, place: number): DraftOfEntry {
   const { fields } = item
   const extra = extraOf(fields['extra'] ?? '')

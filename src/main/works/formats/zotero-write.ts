@@ -1,7 +1,7 @@
 /**
- * A work as an item that Zotero's connector takes: Zotero's own types and fields. What a type has no field
- * for is in `extra`, one `Name: value` a line, from where Zotero moves it once a type has the field.
- * Source: zotero-schema (types, fields, CSL maps), connector.js saveItems.
+ * A work as an item for Zotero's connector: Zotero's own types and fields. Values without a field in the type
+ * go into `extra`, one `Name: value` per line; Zotero moves them to a field once the type has it. Source:
+ * zotero-schema (types, fields, CSL maps), connector.js saveItems.
  */
 import { z } from 'zod'
 import { cslItemOf } from './csl-write'
@@ -110,7 +110,7 @@ const TYPES: Readonly<Record<string, ItemType>> = {
 }
 const DOCUMENT: ItemType = { itemType: 'document', fields: { publisher: 'publisher' } }
 
-/** `id` names it within one request. */
+/** `id` identifies it within one request. */
 export function zoteroItemOf(entry: WriteEntry, id: string): ZoteroItemData {
   const csl = cslSchema.parse(cslItemOf({ ...entry, file: '', sha256: '' }))
   const type = typeOf(csl, entry)
@@ -151,7 +151,7 @@ export function zoteroItemOf(entry: WriteEntry, id: string): ZoteroItemData {
   }
 }
 
-/** What no file or service gave a type: an article when it has a DOI, a preprint when only arXiv has it. */
+/** The type when no file or service gave one: an article with a DOI, a preprint when only arXiv has it. */
 function typeOf(csl: Csl, { ids }: WriteEntry): ItemType {
   const known = csl.type === 'document' ? undefined : TYPES[csl.type]
   if (known !== undefined) return known
