@@ -122,7 +122,7 @@ function byNames(names: ReadonlyMap<string, unknown>): Judge {
 
 /** Where bytes are to be verified, every file is in doubt. */
 function bySizes(library: Library, how: Pick<Ask, 'verifyHashes'>): Judge {
-  const look = library.files.looking()
+  const look = library.files.sizeCheck()
   const isSound = async (place: FilePlace): Promise<boolean> => {
     const { path, paperPath, bytes } = place
     if (!place.isHere) return true

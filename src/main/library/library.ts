@@ -237,7 +237,7 @@ export interface LibraryFiles {
    * Checks many files, sequentially or concurrently, without opening any: each folder on the path is read once
    * during the lifetime of the function, and a file behind a symbolic link counts as missing.
    */
-  looking(): (path: string, bytes: number) => Promise<FileCondition>
+  sizeCheck(): (path: string, bytes: number) => Promise<FileCondition>
   /** Of any path, inside or outside of the library. */
   hash(path: string): Promise<{ readonly sha256: string; readonly bytes: number }>
   /** Whether Sheaf itself writes this file beside papers (provenance, temporary names). */

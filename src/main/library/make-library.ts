@@ -14,7 +14,7 @@ import { makeFolderSync } from './folder-sync'
 import { judgeFile } from './judge-file'
 import type { Library, LibraryFiles, LibraryJudge, LibraryManifest } from './library'
 import { makeFolders } from './library-folders'
-import { lookingAtFiles } from './look-at-files'
+import { makeSizeCheck } from './size-check'
 import { makeLibraryPapers } from './library-papers'
 import { makeLibraryQuarantine } from './library-quarantine'
 import { makeManifest, markOf } from './manifest'
@@ -81,7 +81,7 @@ export function makeLibrary(outside: Host, settings: Settings, root: string): Li
     judge: judgeOf(readers, { inside: host, outside, root }),
     files: {
       ...filesOf(host, root),
-      looking: () => lookingAtFiles(outside.files, root),
+      sizeCheck: () => makeSizeCheck(outside.files, root),
       hash: (path) => objects.hash(path)
     },
     thumbnails: makeThumbnails(host, root),
@@ -160,7 +160,7 @@ function manifestOf(
   }
 }
 
-function filesOf({ files }: Host, root: string): Omit<LibraryFiles, 'hash' | 'looking'> {
+function filesOf({ files }: Host, root: string): Omit<LibraryFiles, 'hash' | 'sizeCheck'> {
   async function paths(): Promise<string[]> {
     const found: string[] = []
     const collect = async (folder: string): Promise<void> => {

@@ -173,7 +173,11 @@ function end(kit: LedgerKit, jobId: string, state: string, finalizedAt: number):
 const EMPTY_LIBRARY = {
   root: '/nowhere',
   staging: { list: () => Promise.resolve([]) },
-  files: { paths: () => Promise.resolve([]), isOwn: () => false }
+  files: {
+    paths: () => Promise.resolve([]),
+    isOwn: () => false,
+    sizeCheck: () => () => Promise.resolve('missing')
+  }
 } as unknown as Library
 
 expect(TTL).toBeGreaterThan(0)

@@ -2,7 +2,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { expect, test } from 'vitest'
-import { lookingAtFiles } from '../../../src/main/library/look-at-files'
+import { makeSizeCheck } from '../../../src/main/library/size-check'
 import type { Files } from '../../../src/main/platform/files'
 import { nodeFiles } from '../../../src/main/platform/node-files'
 import { tempFolder } from '../../kit/temp-folder'
@@ -28,7 +28,7 @@ test('each folder on the way is looked at once', async () => {
   const names = Array.from({ length: 20 }, (_, n) => `papers/Journal/${String(n)}.pdf`)
   for (const name of names) writeFileSync(join(root, name), 'four')
   const { files, looks } = watched(root)
-  const look = lookingAtFiles(files, root)
+  const look = makeSizeCheck(files, root)
   expect(new Set(await Promise.all(names.map((name) => look(name, 4))))).toEqual(new Set(['ok']))
   expect(looks.sort()).toEqual(['papers', 'papers/Journal', ...names].sort())
 })
@@ -37,7 +37,7 @@ test('what is there, what is not, and what is another file', async () => {
   const root = await tempFolder()
   mkdirSync(join(root, 'papers', 'folder.pdf'), { recursive: true })
   writeFileSync(join(root, 'papers/a.pdf'), 'four')
-  const look = lookingAtFiles(nodeFiles, root)
+  const look = makeSizeCheck(nodeFiles, root)
   expect(await look('papers/a.pdf', 4)).toBe('ok')
   expect(await look('papers/a.pdf', 5)).toBe('damaged')
   expect(await look('papers/folder.pdf', 4)).toBe('damaged')
@@ -56,7 +56,7 @@ test.skipIf(process.platform === 'win32')(
     symlinkSync(outside, join(root, 'objects'))
     symlinkSync(outside, join(root, 'papers/linked'))
     symlinkSync(join(outside, 'a.pdf'), join(root, 'papers/a.pdf'))
-    const look = lookingAtFiles(nodeFiles, root)
+    const look = makeSizeCheck(nodeFiles, root)
     expect(await look('objects/a.pdf', 4)).toBe('missing')
     expect(await look('objects/deep/a.pdf', 4)).toBe('missing')
     expect(await look('papers/linked/deep/a.pdf', 4)).toBe('missing')

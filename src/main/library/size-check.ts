@@ -1,8 +1,8 @@
 /**
- * Looks at many files of a library in one pass. Like `filesInside`, no link below the library's folder is
- * followed; unlike it, each folder is looked at once for the whole pass, which saves three of five looks a
- * paper. A folder that becomes a link meanwhile can make a file of another place count as there, until the
- * next pass: nothing is opened or changed here, and whatever opens or changes a file looks for itself.
+ * Compares the sizes of many files of a library with those recorded, in one pass. Like `filesInside`, it follows no
+ * link below the library's folder; unlike it, it checks each folder once per pass, which saves three of five
+ * `lstat` calls a paper. If a folder is replaced by a link during the pass, a file elsewhere can count as present
+ * until the next pass. Nothing is opened or changed here: code that opens or changes a file checks again.
  */
 import { join } from 'node:path'
 import type { Files } from '../platform/files'
@@ -11,22 +11,22 @@ import { diskTrouble } from './disk-trouble'
 import type { FileCondition } from './library'
 
 /** `files`: the disk without the guard around this library. */
-export function lookingAtFiles(
+export function makeSizeCheck(
   files: Files,
   root: string
 ): (path: string, bytes: number) => Promise<FileCondition> {
   const folders = new Map<string, Promise<boolean>>()
 
-  /** Is it reached without a link? A folder that is not there is. */
+  /** Whether no part of the path is a link; true for a missing folder. */
   function isPlain(folder: string): Promise<boolean> {
     const known = folders.get(folder)
     if (known !== undefined) return known
-    const looking = lookAtFolder(folder)
-    folders.set(folder, looking)
-    return looking
+    const checked = checkFolder(folder)
+    folders.set(folder, checked)
+    return checked
   }
 
-  async function lookAtFolder(folder: string): Promise<boolean> {
+  async function checkFolder(folder: string): Promise<boolean> {
     const above = folderOf(folder)
     if (above !== null && !(await isPlain(above))) return false
     return (await files.stat(join(root, folder)))?.isLink !== true
@@ -46,7 +46,7 @@ export function lookingAtFiles(
   }
 }
 
-/** null for what lies in the library's folder itself */
+/** null for a file directly in the library's folder */
 function folderOf(path: string): string | null {
   const end = path.lastIndexOf('/')
   return end === -1 ? null : path.slice(0, end)
