@@ -10,7 +10,7 @@ import { inflateSync } from 'node:zlib'
 import { isTable, tablePlaces } from './pdf-structure'
 
 export type BytesChanged =
-  'written anew as UTF-8' | 'stripped to seven bits' | 'given other line ends' | 'partly lost'
+  're-encoded as UTF-8' | 'stripped to seven bits' | 'given other line ends' | 'partly lost'
 
 /** Shorter streams are too short for statistics. */
 const LEAST_BYTES = 600
@@ -99,7 +99,7 @@ function markInLetters(file: Buffer, from: number, to: number): BytesChanged | n
   const high = sum & 0xffff
   // A lead byte accounts for three high bytes at most: in compressed data there are far too few of them.
   const isPossible = high > 100 && 3 * (sum >>> 16) > 0.8 * high
-  if (isPossible && shareOfPairs(file, from, to) > 0.8) return 'written anew as UTF-8'
+  if (isPossible && shareOfPairs(file, from, to) > 0.8) return 're-encoded as UTF-8'
   return to - from >= LEAST_BYTES && high / (to - from) < FEWEST_HIGH ? 'stripped to seven bits' : null
 }
 
