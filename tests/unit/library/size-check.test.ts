@@ -23,7 +23,7 @@ function watched(root: string): { readonly files: Files; readonly looks: string[
 }
 
 test('each folder on the way is looked at once', async () => {
-  const root = await tempFolder()
+  const root = tempFolder()
   mkdirSync(join(root, 'papers', 'Journal'), { recursive: true })
   const names = Array.from({ length: 20 }, (_, n) => `papers/Journal/${String(n)}.pdf`)
   for (const name of names) writeFileSync(join(root, name), 'four')
@@ -34,7 +34,7 @@ test('each folder on the way is looked at once', async () => {
 })
 
 test('what is there, what is not, and what is another file', async () => {
-  const root = await tempFolder()
+  const root = tempFolder()
   mkdirSync(join(root, 'papers', 'folder.pdf'), { recursive: true })
   writeFileSync(join(root, 'papers/a.pdf'), 'four')
   const look = makeSizeCheck(nodeFiles, root)
@@ -49,7 +49,7 @@ test('what is there, what is not, and what is another file', async () => {
 test.skipIf(process.platform === 'win32')(
   'behind a link nothing is there, and a link is no file',
   async () => {
-    const [root, outside] = [await tempFolder(), await tempFolder()]
+    const [root, outside] = [tempFolder(), tempFolder()]
     mkdirSync(join(outside, 'deep'))
     for (const name of ['a.pdf', 'deep/a.pdf']) writeFileSync(join(outside, name), 'four')
     mkdirSync(join(root, 'papers'))
