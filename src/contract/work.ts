@@ -204,7 +204,7 @@ export interface JobRow {
   readonly runId: string | null
   /** the host last requested for its file, for fairness; null before */
   readonly host: string | null
-  /** held by the user: `paused`, or null */
+  /** held by the user: `paused`, `ignored`, `removed`, or null */
   readonly hold: string | null
   /** when the present attempt of the job began; candidates rejected since then are not tried again in it */
   readonly beganAt: number | null

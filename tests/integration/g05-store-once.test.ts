@@ -2,7 +2,7 @@
  * G5: each content is stored once. A second work with the same bytes ends as SKIPPED_DUPLICATE, linked to the
  * existing object; a second identifier of one work never leads to a second paper.
  */
-import { chmod, readFile, writeFile } from 'node:fs/promises'
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { onTestFinished, describe, expect, test } from 'vitest'
 import { SheafError } from '../../src/contract/errors'
@@ -62,6 +62,20 @@ describe('the same bytes for two works', () => {
     const job = sheaf.sheaf.jobs({}).find((one) => one['work_id'] === 'doi:10.5555/beta')
     // No file is stored for it: it is linked to the existing one.
     expect(sheaf.sheaf.ops(String(job!['job_id'])).map((op) => op['op_type'])).not.toContain('FINALIZE')
+  })
+
+  test('an object that was deleted is restored once, and nothing goes to the quarantine', async () => {
+    const { sheaf } = await start(sameBytes)
+    await sheaf.run(['10.5555/alpha'])
+    await sheaf.run(['10.5555/beta'])
+    const [path] = [...(await sheaf.objects()).keys()]
+    await rm(join(sheaf.libraryDir, path!))
+    for (const verifyHashes of [false, true]) {
+      const found = await sheaf.sheaf.reconcile({ verifyHashes, why: 'test' }, new AbortController().signal)
+      expect(found).toMatchObject({ quarantined: 0, requeued: 0 })
+      expect([...(await sheaf.objects()).keys()]).toEqual([path])
+      expect(await sheaf.sheaf.quarantineList()).toEqual([])
+    }
   })
 
   test('in sequence: one object, and the second work is linked to it', async () => {

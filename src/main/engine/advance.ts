@@ -1,5 +1,5 @@
 /**
- * The only place that moves a job. It executes the table of `contract/states.ts` as an UPDATE that names the
+ * The only way in which a worker moves its job. It executes the table of `contract/states.ts` as an UPDATE that names the
  * allowed source states and the fencing number of the lease. The row count decides, and a refusal says which
  * of the two conditions failed.
  */

@@ -66,25 +66,32 @@ export async function checkFiles(
   const turn = isQuick ? await checkTurn(parts, how, check) : { next: '', looked: new Set<string>() }
   const judge = isQuick ? byNames(isNamed) : bySizes(library, how)
   const progress = progressOf(ledger, how)
+  progress(0)
   for await (const places of filePlaces(ledger, isQuick ? PLACES_AT_ONCE : LOOKS_AT_ONCE / 2)) {
     how.signal.throwIfAborted()
-    progress(places.length)
     const areSound = await judge(places)
     for (const [at, place] of places.entries()) {
       if (areSound[at] === true) {
-        if (isNamed.has(place.path)) isNamed.set(place.path, true)
-        if (place.paperPath !== null && isNamed.has(place.paperPath)) isNamed.set(place.paperPath, true)
+        match(isNamed, place)
         continue
       }
       if (turn.looked.has(place.artifactId)) continue
       how.signal.throwIfAborted()
       const artifact = ledger.read((r) => filedById(r, place.artifactId))
       if (artifact !== null) await check([artifact])
+      // Reading its bytes takes far longer than comparing a size: each file is counted when it is done.
+      if (how.verifyHashes && place.isHere) progress(1)
     }
+    if (!how.verifyHashes) progress(places.filter(({ isHere }) => isHere).length)
   }
   const unmatched: string[] = []
   for (const [path, isMatched] of isNamed) if (!isMatched) unmatched.push(path)
   return { next: turn.next, unmatched }
+}
+
+/** Marks the names that a row explains. */
+function match(isNamed: Map<string, boolean>, { path, paperPath }: FilePlace): void {
+  for (const name of [path, paperPath]) if (name !== null && isNamed.has(name)) isNamed.set(name, true)
 }
 
 /** The files whose turn it is. */
@@ -139,9 +146,8 @@ function progressOf(ledger: Ledger, { onProgress }: Ask): (more: number) => void
   const total = ledger.read(numberOfArtifacts)
   let done = 0
   return (more) => {
-    onProgress(Math.min(done, total), total)
     done += more
-    if (done >= total) onProgress(total, total)
+    onProgress(Math.min(done, total), total)
   }
 }
 
@@ -187,9 +193,13 @@ function checkerOf(
       const seen = looks[at]
       if (seen === undefined) continue
       if (seen.status === 'rejected') throw seen.reason
-      const { condition, isNamed: hasName } = seen.value
-      if (condition === 'missing') await mendMissing(parts, artifact, findings, lost)
-      else if (condition === 'damaged') await setAside(parts, artifact, findings, lost)
+      // An artifact with the same bytes may have been repaired since: then the object is no longer missing.
+      const condition = checked.get(artifact.path) ?? seen.value.condition
+      const hasName =
+        condition === seen.value.condition ? seen.value.isNamed : await isNamed(library, artifact)
+      if (condition === 'missing') {
+        if (await mendMissing(parts, artifact, findings, lost)) checked.set(artifact.path, 'ok')
+      } else if (condition === 'damaged') await setAside(parts, artifact, findings, lost)
       else if (!hasName) await linkAgain(parts, artifact, findings)
     }
   }
@@ -237,13 +247,13 @@ function linkName(parts: ReconcileParts, artifact: FiledArtifact, path: string):
   })
 }
 
-/** Links the file again when its bytes are stored elsewhere; else requeues the job. */
+/** Links the file again when its bytes are stored elsewhere, and returns true; else requeues the job. */
 async function mendMissing(
   parts: ReconcileParts,
   artifact: FiledArtifact,
   findings: Findings,
   lost: Lost[]
-): Promise<void> {
+): Promise<boolean> {
   const { ledger, library } = parts
   const elsewhere = [
     artifact.paperPath,
@@ -255,9 +265,10 @@ async function mendMissing(
     await library.objects.restore(path, artifact.path)
     if (!(await isNamed(library, artifact))) await linkAgain(parts, artifact, { ...findings, relinked: [] })
     findings.relinked.push(artifact.artifactId)
-    return
+    return true
   }
   lost.push({ artifact, because: 'Its file is missing.' })
+  return false
 }
 
 /** A damaged file is kept in the quarantine as evidence, and the job is requeued. */
@@ -303,7 +314,7 @@ function requeueOne(w: Writer, { artifact, because }: Lost, now: number): string
   for (const job of jobs) {
     if (job === null || requeueJob(w, job.jobId, REOPENABLE, now) === 0) continue
     expectHash(w, job.jobId, artifact.sha256)
-    voidOps(w, job.jobId, ['STREAM', 'FINALIZE', 'INDEX', 'DEDUPE'], because)
+    voidOps(w, job, ['STREAM', 'FINALIZE', 'INDEX', 'DEDUPE'], because)
     insertEvent(w, {
       jobId: job.jobId,
       at: now,

@@ -46,7 +46,7 @@ export async function retryJobs(
     if (named && reasons.length > 0 && !reasons.includes(job.reason ?? '')) return false
     makeDue(w, jobId, now)
     // A user's retry queries the sources again (docs/design.md §6): replaying their answers would fail again.
-    voidOps(w, jobId, ['RESOLVE'], 'You asked for it again.')
+    voidOps(w, { jobId }, ['RESOLVE'], 'You asked for it again.')
     forgetLookups(w, job.workId)
     insertEvent(w, { jobId, at: now, kind: 'retry', from: job.state, detail: { reason: job.reason } })
     return true
@@ -165,7 +165,7 @@ export async function removeWork(
     for (const artifact of artifacts) deleteArtifact(w, artifact.artifactId)
     for (const job of jobs) {
       requeueJob(w, job.jobId, [...REOPENABLE, ...STATES], now)
-      voidOps(w, job.jobId, ['STREAM', 'FINALIZE', 'INDEX', 'DEDUPE'], 'You removed this paper.')
+      voidOps(w, job, ['STREAM', 'FINALIZE', 'INDEX', 'DEDUPE'], 'You removed this paper.')
       holdJob(w, job.jobId, 'removed', now)
       insertEvent(w, { jobId: job.jobId, at: now, kind: 'removed', from: job.state })
     }

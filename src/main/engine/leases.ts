@@ -44,7 +44,10 @@ export class Leases {
     this.#lastMonotonicMs = parts.host.clock.monotonicMs()
   }
 
-  /** Grants a job to this process, or null when another process took it first. `askedAtMs` is monotonic. */
+  /**
+   * Grants a job to this process; null when another process took it first, or it is held or not due. `askedAtMs`
+   * is monotonic.
+   */
   take(jobId: string, askedAtMs: number): JobRow | null {
     const { clock } = this.host
     const now = clock.now()

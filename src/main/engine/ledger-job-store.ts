@@ -203,7 +203,7 @@ export class LedgerJobStore implements JobStore {
     ledger.transact((w) => {
       fence(w, this.holder, this.#lease())
       // The op's next attempt copies this one, with its note, into the history.
-      voidOps(w, granted.jobId, ['RESOLVE'], because)
+      voidOps(w, this.holder, ['RESOLVE'], because)
       forgetLookups(w, granted.workId)
     })
   }
@@ -276,7 +276,7 @@ export class LedgerJobStore implements JobStore {
     if (job?.state !== 'FAILED' || job.hold !== null || job.reason === 'CANCELLED') return canonicalJob
     const ids = workById(w, this.#parts.granted.workId)?.ids ?? {}
     if (!mergeFacts(w, canonicalJob.workId, { ids }, now)) return canonicalJob
-    voidOps(w, job.jobId, ['RESOLVE'], 'Another name of the work became known.')
+    voidOps(w, job, ['RESOLVE'], 'Another name of the work became known.')
     makeDue(w, job.jobId, now)
     insertEvent(w, { jobId: job.jobId, at: now, kind: 'named', from: job.state, detail: { ids } })
     return { ...canonicalJob, inHand: true }

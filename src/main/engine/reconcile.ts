@@ -204,7 +204,7 @@ async function checkSettling(parts: ReconcileParts, findings: Findings): Promise
     const now = host.clock.now()
     await ledger.commit((w) => {
       if (requeueJob(w, jobId, SETTLING_STATES, now) === 0) return
-      voidOps(w, jobId, ['STREAM', 'FINALIZE', 'INDEX', 'DEDUPE'], because)
+      voidOps(w, { jobId }, ['STREAM', 'FINALIZE', 'INDEX', 'DEDUPE'], because)
       insertEvent(w, { jobId, at: now, kind: 'requeued', to: 'PLANNED', detail: { because } })
     })
     findings.requeued.push(jobId)

@@ -250,7 +250,7 @@ async function act({ library, ledger }: RenameParts, item: Item): Promise<Outcom
   }
 }
 
-/** False: the lease is stale, and nothing was recorded. */
+/** False: the job was requeued or removed meanwhile, and nothing was recorded. */
 function record(w: Writer, outcome: Outcome, now: number): boolean {
   const { artifact, job, to } = outcome.item
   const finish = (resultCode: string, result: object, recovery: 'adopted' | 'redone' | null): boolean =>

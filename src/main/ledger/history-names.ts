@@ -35,7 +35,7 @@ export function keyOf(opKey: string): SqlValue {
 
 /** As SQL: the same of a text that another row has. */
 export function keyOfText(text: string): string {
-  return `CASE length(${text}) WHEN 64 THEN coalesce(unhex(${text}), ${text}) ELSE ${text} END`
+  return `CASE WHEN length(${text}) = 64 AND ${text} = lower(${text}) THEN coalesce(unhex(${text}), ${text}) ELSE ${text} END`
 }
 
 /** What the row of an op has in place of its context: the content hash, where the context says no more. */

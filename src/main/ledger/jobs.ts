@@ -233,8 +233,8 @@ export function grantLease(w: Writer, grant: Grant): JobRow | null {
 }
 
 /**
- * A lease holder, identified by the fencing token. Until the next grant the lease still belongs to this
- * holder, even if it has expired.
+ * A lease holder, identified by the fencing token. An expired lease still belongs to its holder
+ * until the token grows: by a grant, a hold, a cancellation or a requeue.
  */
 export interface Holder {
   readonly jobId: string
@@ -252,7 +252,7 @@ export function heldUntil(r: Reader, holder: Holder): number | null {
   return typeof row?.['lease_until'] === 'number' ? row['lease_until'] : null
 }
 
-/** Returns 1 when the holder has the lease, which now ends at `until`; 0 when another grant was made. */
+/** Returns 1 when the holder has the lease, which now ends at `until`; 0 when the token has grown since. */
 export function renewLease(w: Writer, holder: Holder, until: number): number {
   return w.run(
     `UPDATE artifact_jobs SET lease_owner = ?, lease_until = max(coalesce(lease_until, 0), ?)
@@ -321,7 +321,7 @@ export function fenceOf(job: string, epoch: string): string {
 
 /** The same of a job that a row names by its number. */
 export function fenceOfNumber(job: string, epoch: string): string {
-  return `EXISTS (SELECT 1 FROM artifact_jobs fenced WHERE fenced.job_no = ${job} AND fenced.lease_epoch = ${epoch})`
+  return `EXISTS (SELECT 1 FROM artifact_jobs fenced WHERE typeof(${job}) = 'integer' AND fenced.job_no = ${job} AND fenced.lease_epoch = ${epoch})`
 }
 
 /** Expired leases, and all leases of owners known to be dead. */
@@ -340,7 +340,7 @@ export function staleLeases(r: Reader, now: number, isDead: (owner: string) => b
     .map(jobOfRow)
 }
 
-/** Makes a job leasable again, whatever its state; the epoch stays until the next grant. */
+/** Makes a job leasable again, whatever its state; the epoch stays as it is. */
 export function clearLease(w: Writer, jobId: string, epoch: number, now: number): number {
   return w.run(
     `UPDATE artifact_jobs SET lease_owner = NULL, lease_until = NULL, updated_at = ?
@@ -403,7 +403,7 @@ export function holdJob(w: Writer, jobId: string, hold: string | null, now: numb
   )
 }
 
-/** Fails a job without a lease (cancelled by the user) and fences its holder. */
+/** Fails a job without asking its worker, whose lease ends: the epoch grows. */
 export function failUnheld(w: Writer, jobId: string, reason: string, detail: string, now: number): number {
   return w.run(
     `UPDATE artifact_jobs SET state = 'FAILED', reason = ?, reason_detail = ?, next_attempt_at = NULL,

@@ -100,7 +100,7 @@ export interface Ledger extends LedgerTables {
 export interface LedgerOptions {
   readonly folder: string
   /**
-   * Starts a snapshot when the journals exceed this many bytes. Default: 16 MiB, or a share of the newest
+   * Starts a snapshot when the journals exceed this many characters (counted before packing). Default: 16 Mi, or a share of the newest
    * snapshot if that is more; a ledger opened with more than that waits a minute first.
    */
   readonly snapshotAtBytes?: number

@@ -1,7 +1,7 @@
 /**
  * Opens a ledger: takes the lock, recovers the folder's content, starts a journal of its own, migrates the
  * schema. The report lists everything repaired or given up; it never silently starts empty. When it throws,
- * the lock is released and the folder is unchanged.
+ * the lock is released and nothing is lost: a damaged file may have been renamed and kept.
  */
 import { isSheafError, SheafError } from '../../contract/errors'
 import type { Host } from '../platform/host'

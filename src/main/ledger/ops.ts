@@ -1,5 +1,5 @@
 /**
- * Rows of the view `artifact_ops` of the table `op_rows`: one key, at most one recorded success. A row without a result is an op
+ * Ops, in the table `op_rows` and read through the view `artifact_ops`: one key, at most one recorded success. A row without a result is an op
  * whose outcome is unknown: `finished_at` is null, or the code says that it was abandoned.
  */
 import { z } from 'zod'
@@ -80,7 +80,7 @@ export function opByKey(r: Reader, opKey: string): OpRow | null {
   return row && opOfRow(row)
 }
 
-/** The job's ops as stored in the ledger, in the order in which they were begun. */
+/** The job's ops with their complete results, in the order in which they were begun. */
 export function opRowsOfJob(r: Reader, jobId: string): SqlRow[] {
   return r.all(`SELECT ${COLUMNS} FROM artifact_ops o WHERE ${isOfJob('?1')} ORDER BY started_at, rowid`, [
     jobId
@@ -234,13 +234,22 @@ export function deleteOps(w: Writer, jobId: string): void {
   w.run(`DELETE FROM op_rows WHERE ${isOfJob('?1')}`, [jobId])
 }
 
-/** Voids a success whose file is gone: the row stays, with a note why it no longer holds. */
-export function voidOps(w: Writer, jobId: string, kinds: readonly OpKind[], because: string): number {
+/**
+ * Voids successes whose result no longer holds: the row stays, with a note why. `epoch` is the fencing number when a
+ * worker does this to its own job; 0 rows: its lease is stale. Without it the user or a check does.
+ */
+export function voidOps(
+  w: Writer,
+  job: { readonly jobId: string; readonly epoch?: number },
+  kinds: readonly OpKind[],
+  because: string
+): number {
+  const fence = job.epoch === undefined ? '' : ` AND ${fenceOf('?1', '?3')}`
   return w.run(
     `UPDATE op_rows SET result_code = '${ABANDONED}',
        result_json = json_object('because', ?2, 'was', json(coalesce(result_json, 'null')))
-     WHERE ${isOfJob('?1')} AND op_type IN (${numbersOf(kinds)}) AND result_code = '${OK}'`,
-    [jobId, because]
+     WHERE ${isOfJob('?1')} AND op_type IN (${numbersOf(kinds)}) AND result_code = '${OK}'${fence}`,
+    [job.jobId, because, ...(job.epoch === undefined ? [] : [job.epoch])]
   )
 }
 

@@ -192,8 +192,8 @@ async function isBlank(document: Awaited<ReturnType<typeof getDocument>['promise
 }
 
 /**
- * Of the pages that were not read, checks those up to `upTo` and the last page, which represents the rest;
- * when the table was guessed, every page.
+ * Of the pages that were not read, checks those up to `upTo` and the last page, which represents the rest; when the
+ * table was guessed, every page. Checks that a page is there, not that its text can be read.
  */
 async function countMissing(
   document: Awaited<ReturnType<typeof getDocument>['promise']>,

@@ -69,7 +69,10 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
     }
   }
 
-  /** A reader sees the old sidecar or the new one, never a partial one; only the first of them may be lost. */
+  /**
+   * Replaces the sidecar by a rename: a reader sees the old one or the new one. It is not synced; one that a power
+   * cut left unreadable counts as missing.
+   */
   async function writeNote(sidecar: Sidecar): Promise<void> {
     const path = sidecarPath(sidecar.jobId)
     await writeNew(`${path}.new`, sidecar, 'overwrite')

@@ -104,7 +104,7 @@ interface FilesToRead {
 interface FilesToWrite {
   open(path: string, mode: OpenMode, rights?: Rights): Promise<FileHandle>
   /**
-   * The only way to write a whole file: write a temporary file in the same folder, fsync, rename, fsync the
+   * The only way to write a whole file from memory or a stream (`copyWhole` copies one): write a temporary file in the same folder, fsync, rename, fsync the
    * folder. After it resolves the file exists, complete, even after a power cut. It keeps the mode of a
    * replaced file; a link or a pipe is replaced, not followed. Pieces are written as they come, so that a
    * large file is never in memory as a whole.

@@ -1,7 +1,7 @@
 /**
  * Queries one tier of the chain: its enabled sources one after another until one names a file, all within the
- * work's budget; a slow one does not delay the next. The results are in the plan's order, not in order of
- * arrival.
+ * work's budget; a slow one does not delay the next. The results are in the order in which the sources are
+ * queried (the plan's, with PMC after OpenAlex while no PMCID is known), not in order of arrival.
  *
  * Invariant: no more exchanges than `budget.attemptsLeft`, none after `budget.endsAtMs`, and the only
  * exception thrown is the caller's own abort.

@@ -1,6 +1,6 @@
 /**
- * DOAJ: pages of articles in open-access journals. It names pages, not files, so it is off until the
- * user enables it.
+ * DOAJ: pages of articles in open-access journals. Most of its links are pages; one that looks like a file is
+ * proposed as such. It is off until the user enables it.
  * Source: doaj.org/api/v4/docs (the search field is unverified); docs/services.md.
  */
 import { z } from 'zod'

@@ -13,7 +13,7 @@ import type { LookupService, Lookups } from './lookups/lookups'
 import type { Question, Budget } from './question'
 export type { Question, SourceServices, Budget } from './question'
 
-/** One strategy. Every file in this folder has the same parts in the same order. */
+/** One source of candidates. Each source exports one such object (`all-sources.ts`). */
 export interface Source {
   readonly name: SourceName
   /** it opens pages about the work, not only the APIs of services */

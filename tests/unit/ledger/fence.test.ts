@@ -18,7 +18,7 @@ import {
   TRIED_LAST
 } from '../../../src/main/ledger/jobs'
 import type { SqlRow, Writer } from '../../../src/main/ledger/ledger'
-import { beginOp, countReplay, finishOp } from '../../../src/main/ledger/ops'
+import { beginOp, countReplay, finishOp, voidOps } from '../../../src/main/ledger/ops'
 import { beginPurchase } from '../../../src/main/ledger/purchases'
 import { dropMovedProvenance } from '../../../src/main/ledger/streamed-provenance'
 import { restorePriority } from '../../../src/main/ledger/tried-last'
@@ -54,6 +54,7 @@ const STATEMENTS: Readonly<Record<string, (w: Writer, holder: typeof STALE) => n
       now: NOW
     }),
   'move provenance out of an op': (w, holder) => dropMovedProvenance(w, 'streamed', holder),
+  'void its successes': (w, holder) => voidOps(w, holder, ['STREAM'], 'why'),
   'count a replay': (w, holder) => countReplay(w, 'begun', holder),
   'record an attempt': (w, holder) =>
     insertAttempt(

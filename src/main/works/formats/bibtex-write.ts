@@ -166,8 +166,8 @@ function factFields(facts: WorkFacts, type: string): Field[] {
 }
 
 /**
- * From the common form: first the facts, then the fields that only the reference has. Size: one line for each
- * field of BibTeX, with its alternatives.
+ * From the common form: first the facts, then the fields that only the reference has.
+ * Size: one line for each field of BibTeX, with its alternatives.
  */
 function fieldsOf(facts: WorkFacts, common: CommonReference, type: string): Field[] {
   const { texts } = common
