@@ -170,7 +170,12 @@ test.skipIf(process.platform !== 'linux' || browser === undefined)(
     const scratch = tempFolder('started')
     // Plain Node cannot read archives; the extracted files, away from any node_modules, are equivalent.
     extractAll(archive, join(scratch, 'app'))
-    const app = await startElectron({ appPath: join(scratch, 'app'), userData: join(scratch, 'data') })
+    // Its own home: the default library is in the user's documents, where another Sheaf may be at work.
+    const app = await startElectron({
+      appPath: join(scratch, 'app'),
+      userData: join(scratch, 'data'),
+      env: { HOME: scratch }
+    })
     try {
       const page = await app.firstWindow()
       await page.getByRole('button', { name: 'Start' }).waitFor()
