@@ -21,5 +21,9 @@ const list = listSchema.parse(JSON.parse(text('tests/mutants/list.json')))
 test.each(list.map((mutant) => [mutant.name, mutant] as const))('%s', (_, mutant) => {
   expect(text(mutant.file).split(mutant.find), 'the text occurs exactly once').toHaveLength(2)
   expect(mutant.replace).not.toBe(mutant.find)
-  for (const path of mutant.tests) expect(existsSync(join(repositoryRoot, path)), path).toBe(true)
+  for (const path of mutant.tests) {
+    expect(existsSync(join(repositoryRoot, path)), path).toBe(true)
+    // A filter that matches no test runs none, and the fault would seem to survive.
+    if (mutant.only !== undefined) expect(text(path), path).toContain(mutant.only)
+  }
 })
