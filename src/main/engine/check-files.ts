@@ -151,14 +151,35 @@ function progressOf(ledger: Ledger, { onProgress }: Ask): (more: number) => void
   }
 }
 
-/** Some at a time, in the order of the rows: reading 100,000 at once would block the event loop. */
-export async function* filePlaces(ledger: Ledger, atOnce: number): AsyncIterable<readonly FilePlace[]> {
-  for (let last = 0; ;) {
-    const after = last
-    const some = ledger.read((r) => placesAfter(r, after, PLACES_AT_ONCE))
-    if (some === null) return
-    for (let at = 0; at < some.places.length; at += atOnce) yield some.places.slice(at, at + atOnce)
-    last = some.last
+/** All rows of files, in the order of the rows, at most `atOnce` at a time. */
+export function filePlaces(ledger: Ledger, atOnce: number): AsyncIterable<readonly FilePlace[]> {
+  return inBatches(atOnce, 0, (after) => {
+    const page = ledger.read((r) => placesAfter(r, after, PLACES_AT_ONCE))
+    return page && { rows: page.places, last: page.last }
+  })
+}
+
+/** The files of the current library after `from`, in the order of their ids. */
+function filedArtifacts(
+  ledger: Ledger,
+  atOnce: number,
+  from: string
+): AsyncIterable<readonly FiledArtifact[]> {
+  return inBatches(atOnce, from, (after) => {
+    const rows = ledger.read((r) => filedAfter(r, after, ARTIFACTS_AT_ONCE))
+    const end = rows.at(-1)
+    return end === undefined ? null : { rows, last: end.artifactId }
+  })
+}
+
+/** Reads page after page until there is none: reading 100,000 rows at once would block the event loop. */
+async function* inBatches<Row, Place>(
+  atOnce: number,
+  from: Place,
+  read: (after: Place) => { readonly rows: readonly Row[]; readonly last: Place } | null
+): AsyncGenerator<readonly Row[]> {
+  for (let page = read(from); page !== null; page = read(page.last)) {
+    for (let at = 0; at < page.rows.length; at += atOnce) yield page.rows.slice(at, at + atOnce)
     await yieldToEventLoop()
   }
 }
@@ -202,23 +223,6 @@ function checkerOf(
       } else if (condition === 'damaged') await setAside(parts, artifact, findings, lost)
       else if (!hasName) await linkAgain(parts, artifact, findings)
     }
-  }
-}
-
-/** Some at a time: reading 100,000 at once would block the event loop. */
-async function* filedArtifacts(
-  ledger: Ledger,
-  atOnce: number,
-  from = ''
-): AsyncIterable<readonly FiledArtifact[]> {
-  for (let last = from; ;) {
-    const after = last
-    const some = ledger.read((r) => filedAfter(r, after, ARTIFACTS_AT_ONCE))
-    for (let at = 0; at < some.length; at += atOnce) yield some.slice(at, at + atOnce)
-    const end = some.at(-1)
-    if (end === undefined) return
-    last = end.artifactId
-    await yieldToEventLoop()
   }
 }
 

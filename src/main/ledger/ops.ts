@@ -94,14 +94,18 @@ export function opsOfJob(r: Reader, jobId: string): OpRow[] {
 /** The latest success of a kind, or null: from where a job past FINALIZE continues. */
 export function lastSuccess(r: Reader, jobId: string, kind: OpKind): OpRow | null {
   // Sorted here: for `ORDER BY … LIMIT` SQLite opens a table of its own, which costs more than the rest.
-  return r
-    .all(
-      `SELECT ${COLUMNS} FROM artifact_ops o
-       WHERE ${isOfJob('?1')} AND op_type = ?2 AND result_code = '${OK}'`,
-      [jobId, kind]
-    )
-    .map(opOfRow)
-    .reduce<OpRow | null>((last, op) => ((op.finishedAt ?? 0) > (last?.finishedAt ?? -1) ? op : last), null)
+  let last: SqlRow | null = null
+  for (const row of r.all(
+    `SELECT ${COLUMNS} FROM artifact_ops o
+     WHERE ${isOfJob('?1')} AND op_type = ?2 AND result_code = '${OK}'`,
+    [jobId, kind]
+  ))
+    if (last === null || endOf(row) > endOf(last)) last = row
+  return last && opOfRow(last)
+}
+
+function endOf(row: SqlRow): number {
+  return Number(row['finished_at'] ?? 0)
 }
 
 export interface Intent {

@@ -12,12 +12,11 @@ const MOST_PATH_BYTES = 1_024
 const MOST_DEPTH = 6
 
 /**
- * Characters that no name may contain: control characters, separators of any system, and those that Windows
- * forbids; there the colon would denote a drive or an alternate data stream. Source: Microsoft, “Naming
- * Files, Paths, and Namespaces”.
+ * Characters that no name may contain: control characters (all before the space, and DEL), separators of any
+ * system, and those that Windows forbids; there the colon would denote a drive or an alternate data stream.
+ * Source: Microsoft, “Naming Files, Paths, and Namespaces”.
  */
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
-const FORBIDDEN = /[\u0000-\u001f\u007f<>:"/\\|?*]/
+const FORBIDDEN = /[^ -\uffff]|[\u007f<>:"/\\|?*]/
 /** Device names, with any extension; superscript digits count as digits. Same source. */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i
 
