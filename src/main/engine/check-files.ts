@@ -60,7 +60,8 @@ export async function checkFiles(
   lost: Lost[]
 ): Promise<CheckedFiles> {
   const { ledger, library } = parts
-  const check = checkerOf(parts, how, findings, lost)
+  const found = { ...findings, relinked: [], quarantined: [] }
+  const check = checkerOf(parts, how, found, lost)
   const isNamed = new Map((await library.files.paths()).map((path) => [path, false]))
   const isQuick = how.quick === true
   const turn = isQuick ? await checkTurn(parts, how, check) : { next: '', looked: new Set<string>() }
@@ -84,6 +85,10 @@ export async function checkFiles(
     }
     if (!how.verifyHashes) progress(places.filter(({ isHere }) => isHere).length)
   }
+  // Rows are in the order in which papers arrived; a report has the order of their ids, whichever arrived first.
+  lost.sort((one, other) => (one.artifact.artifactId < other.artifact.artifactId ? -1 : 1))
+  findings.relinked.push(...found.relinked.toSorted())
+  findings.quarantined.push(...found.quarantined.toSorted())
   const unmatched: string[] = []
   for (const [path, isMatched] of isNamed) if (!isMatched) unmatched.push(path)
   return { next: turn.next, unmatched }
