@@ -9,6 +9,9 @@ import Progress from '../../src/renderer/components/Progress.svelte'
 import SearchField from '../../src/renderer/components/SearchField.svelte'
 import Segmented from '../../src/renderer/components/Segmented.svelte'
 import Switch from '../../src/renderer/components/Switch.svelte'
+import DrawerHandle from '../../src/renderer/views/queue/DrawerHandle.svelte'
+import Outline from '../../src/renderer/views/reader/Outline.svelte'
+import type { OutlineEntry } from '../../src/renderer/views/reader/pdf/outline'
 
 describe('a search field', () => {
   it('reports every letter, and Enter', async () => {
@@ -107,4 +110,54 @@ describe('a switch', () => {
     expect(knob.getAttribute('aria-checked')).toBe('true')
     expect((knob as HTMLButtonElement).disabled).toBe(true)
   })
+})
+
+describe('the handle of a drawer', () => {
+  const show = () => {
+    const onwidth = vi.fn()
+    render(DrawerHandle, { width: 420, least: 340, most: 820, onwidth })
+    const handle = screen.getByRole('separator')
+    handle.setPointerCapture = vi.fn()
+    return { handle, onwidth }
+  }
+
+  it('takes the focus, and arrow keys resize', async () => {
+    const { handle, onwidth } = show()
+    expect(handle.tabIndex).toBe(0)
+    await fireEvent.keyDown(handle, { key: 'ArrowLeft' })
+    await fireEvent.keyDown(handle, { key: 'ArrowRight' })
+    await fireEvent.keyDown(handle, { key: 'ArrowUp' })
+    expect(onwidth.mock.calls).toEqual([[444], [396]])
+  })
+
+  it('follows the pointer until it is released', async () => {
+    const { handle, onwidth } = show()
+    await fireEvent.pointerMove(handle, { clientX: 60 })
+    await fireEvent.pointerDown(handle, { button: 0, clientX: 100 })
+    await fireEvent.pointerMove(handle, { clientX: 70 })
+    await fireEvent(handle, new Event('lostpointercapture'))
+    await fireEvent.pointerMove(handle, { clientX: 40 })
+    expect(onwidth.mock.calls).toEqual([[450]])
+  })
+})
+
+it('an outline is followed by a click on an entry, and collapsed by a click on its arrow', async () => {
+  const entry = (id: string, below: readonly OutlineEntry[] = []): OutlineEntry => ({
+    id,
+    title: `Part ${id}`,
+    level: id.split('.').length,
+    dest: null,
+    url: null,
+    open: true,
+    below
+  })
+  const onfollow = vi.fn()
+  render(Outline, { entries: [entry('0', [entry('0.0')]), entry('1')], onfollow })
+  await fireEvent.click(screen.getByText('Part 0.0'))
+  expect(onfollow.mock.calls.map(([followed]: [OutlineEntry]) => followed.id)).toEqual(['0.0'])
+  expect(document.activeElement).toBe(screen.getByRole('tree'))
+  const first = screen.getByRole('treeitem', { name: 'Part 0' })
+  await fireEvent.click(first.querySelector('.turn') ?? first)
+  expect(screen.queryByText('Part 0.0')).toBeNull()
+  expect(onfollow).toHaveBeenCalledOnce()
 })

@@ -11,6 +11,7 @@ import {
   type VirtualizerOptions
 } from '@tanstack/virtual-core'
 import { untrack } from 'svelte'
+import { indexUnder } from './index-under'
 
 type Sizes = Pick<
   VirtualizerOptions<HTMLDivElement, Element>,
@@ -106,12 +107,10 @@ export function menuAsked(
     readonly entry: (index: number) => Element | null
   }
 ): { readonly index: number; readonly at: Place } | null {
-  if (!(event.target instanceof Element)) return null
-  const under = event.target.closest<HTMLElement>('[data-index]')
-  const index =
-    under === null ? (event.target === list.scroller ? list.current : -1) : Number(under.dataset['index'])
+  const under = indexUnder(event)
+  const index = under < 0 && event.target === list.scroller ? list.current : under
   if (index < 0 || index >= list.count) return null
   event.preventDefault()
-  const entry = under === null ? list.entry(index) : null
+  const entry = under < 0 ? list.entry(index) : null
   return { index, at: entry === null ? { x: event.clientX, y: event.clientY } : list.place(entry) }
 }

@@ -1,4 +1,6 @@
 /** Drag and drop of a file on its paper's row: it is attached to that job. */
+import { on } from 'svelte/events'
+import { indexUnder } from '../../components/index-under'
 import { attachDropped } from './actions-state'
 import type { QueueState } from './queue-state.svelte'
 
@@ -15,31 +17,40 @@ export class RowDrop {
     this.#attached = attached
   }
 
-  readonly over = (event: DragEvent): void => {
-    const index = isAttachable(event) ? rowUnder(event) : -1
+  /** The attachment of the element that contains the rows. */
+  readonly attach = (table: HTMLElement): (() => void) => {
+    const ends = [
+      on(table, 'dragover', (event) => {
+        this.#over(event)
+      }),
+      on(table, 'dragleave', () => {
+        this.at = -1
+      }),
+      on(table, 'drop', (event) => {
+        this.#drop(event)
+      })
+    ]
+    return () => {
+      for (const end of ends) end()
+    }
+  }
+
+  #over(event: DragEvent): void {
+    const index = isAttachable(event) ? indexUnder(event) : -1
     this.at = this.#rows.row(index) === undefined ? -1 : index
     if (this.at < 0 || event.dataTransfer === null) return
     event.preventDefault()
     event.dataTransfer.dropEffect = 'copy'
   }
 
-  readonly leave = (): void => {
+  #drop(event: DragEvent): void {
     this.at = -1
-  }
-
-  readonly drop = (event: DragEvent): void => {
-    this.at = -1
-    const job = this.#rows.row(rowUnder(event))
+    const job = this.#rows.row(indexUnder(event))
     const file = event.dataTransfer?.files[0]
     if (job === undefined || file === undefined || !isAttachable(event)) return
     event.preventDefault()
     void attachDropped(job.jobId, file).then(this.#attached)
   }
-}
-
-function rowUnder(event: DragEvent): number {
-  const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-index]') : null
-  return row === null ? -1 : Number(row.dataset['index'])
 }
 
 function isAttachable(event: DragEvent): boolean {
