@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import type { State } from '../../contract/words'
 import { countByState } from '../ledger/job-lists'
-import { staleLeases } from '../ledger/jobs'
+import { staleLeases } from '../ledger/leases'
 import { opsInFlight } from '../ledger/ops'
 import { recover } from '../ledger/recover'
 import { loadSqlEngine } from '../ledger/sql-engine'

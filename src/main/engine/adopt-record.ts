@@ -11,13 +11,13 @@ import { insertEvent } from '../ledger/job-events'
 import {
   expectHash,
   freeJob,
-  grantLease,
   insertFoundJob,
   insertJob,
   jobById,
   jobsOfArtifact,
   type NewJob
 } from '../ledger/jobs'
+import { grantLease } from '../ledger/leases'
 import type { Reader, Writer } from '../ledger/ledger'
 import { OK, beginOp, finishOp } from '../ledger/ops'
 import { tombstoneOf } from '../ledger/tombstones'

@@ -7,10 +7,11 @@ import { fail } from '../../contract/errors'
 import { isDone, statesBefore } from '../../contract/states'
 import type { State } from '../../contract/words'
 import { insertEvent } from '../ledger/job-events'
-import { TRIED_LAST, heldUntil, jobById, moveJob, renewLease, type Holder } from '../ledger/jobs'
+import { jobById } from '../ledger/jobs'
+import { heldUntil, moveJob, renewLease, type Holder } from '../ledger/leases'
 import type { Writer } from '../ledger/ledger'
 import type { OpAttempt } from '../ledger/ops'
-import { restorePriority } from '../ledger/tried-last'
+import { restorePriority, TRIED_LAST } from '../ledger/tried-last'
 
 export interface AdvanceFacts {
   readonly host?: string

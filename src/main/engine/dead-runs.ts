@@ -2,7 +2,7 @@
  * Finds what a crashed process left: unfinished runs, leases that are no longer renewed, and the time of its
  * last write. Only the runs are changed here (they are ended); `reconcile.ts` handles leases and parts.
  */
-import { leasedJobs, lastUpdateOfLeased } from '../ledger/jobs'
+import { leasedJobs, lastUpdateOfLeased } from '../ledger/leases'
 import type { Ledger } from '../ledger/ledger'
 import { endRun, openRuns } from '../ledger/runs'
 import type { Library } from '../library/library'

@@ -5,7 +5,8 @@
  */
 import type { JobRow, Work } from '../../contract/work'
 import { formatOfArtifact } from '../../contract/words'
-import { TRIED_LAST, dueJobs, nextDueAt } from '../ledger/jobs'
+import { dueJobs, nextDueAt } from '../ledger/leases'
+import { TRIED_LAST } from '../ledger/tried-last'
 import type { LedgerTables } from '../ledger/ledger'
 import { workById } from '../ledger/works'
 import type { Host } from '../platform/host'

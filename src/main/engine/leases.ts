@@ -6,7 +6,7 @@
 import { SheafError } from '../../contract/errors'
 import type { JobRow } from '../../contract/work'
 import { insertEvent } from '../ledger/job-events'
-import { clearLease, grantLease, leasesOf, renewLease, type Holder } from '../ledger/jobs'
+import { clearLease, grantLease, leasesOf, renewLease, type Holder } from '../ledger/leases'
 import type { LedgerTables } from '../ledger/ledger'
 import type { Host } from '../platform/host'
 

@@ -6,7 +6,7 @@
  */
 import { SheafError, fail } from '../../contract/errors'
 import { microsOf, usdOf } from '../../contract/money'
-import type { Holder } from '../ledger/jobs'
+import type { Holder } from '../ledger/leases'
 import type { LedgerTables, Reader } from '../ledger/ledger'
 import { beginPurchase, endPurchase, purchaseOf, spentSince, type PurchaseOutcome } from '../ledger/purchases'
 import type { Host } from '../platform/host'

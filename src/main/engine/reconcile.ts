@@ -13,16 +13,9 @@ import type { ReconcileLine } from '../../contract/lines'
 import { SETTLING_STATES, isDone } from '../../contract/states'
 import type { JobRow } from '../../contract/work'
 import { deathsWhileReading, insertEvent } from '../ledger/job-events'
-import {
-  clearLease,
-  failUnheld,
-  jobById,
-  jobIdsIn,
-  jobsOfWork,
-  putLast,
-  requeueJob,
-  staleLeases
-} from '../ledger/jobs'
+import { failUnheld, jobById, jobIdsIn, jobsOfWork, requeueJob } from '../ledger/jobs'
+import { clearLease, staleLeases } from '../ledger/leases'
+import { putLast } from '../ledger/tried-last'
 import type { Ledger } from '../ledger/ledger'
 import { getMeta, setMeta } from '../ledger/meta'
 import { OK, abandonOp, finalizeIntents, lastOpRow, opsInFlight, voidOps } from '../ledger/ops'

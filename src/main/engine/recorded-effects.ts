@@ -9,7 +9,7 @@ import type { State } from '../../contract/words'
 import type { AttemptFacts } from '../../contract/work'
 import { insertAttempt, type AttemptRow } from '../ledger/attempts'
 import { insertEvent } from '../ledger/job-events'
-import type { Holder } from '../ledger/jobs'
+import type { Holder } from '../ledger/leases'
 import type { Committed, LedgerTables, Writer } from '../ledger/ledger'
 import {
   ABANDONED,

@@ -1,6 +1,7 @@
 /** The job sources of a run: the ledger, and the unrecorded jobs. */
 import type { Work } from '../../contract/work'
-import { TRIED_LAST, dueJobs } from '../ledger/jobs'
+import { dueJobs } from '../ledger/leases'
+import { TRIED_LAST } from '../ledger/tried-last'
 import { lastSuccess } from '../ledger/ops'
 import { workById } from '../ledger/works'
 import { jobStoreOf, type Engine } from './engine'

@@ -1,5 +1,5 @@
 /** The facts behind the alerts, read from a ledger. */
-import { isAnyDue } from '../ledger/jobs'
+import { isAnyDue } from '../ledger/leases'
 import type { Reader } from '../ledger/ledger'
 import { openRuns } from '../ledger/runs'
 import { expiredLeases, firstEvidence, lastRecordedAt } from '../ledger/telemetry-queries'

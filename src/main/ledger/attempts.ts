@@ -6,7 +6,7 @@
 import { redactText, redactUrl } from '../../contract/redact'
 import type { AttemptFacts } from '../../contract/work'
 import { OUTCOMES, PROVIDERS, TIERS, type Outcome, type Provider } from '../../contract/words'
-import { fenceOf } from './jobs'
+import { fenceOf } from './leases'
 import type { Reader, SqlRow, Writer } from './ledger'
 import { isOfJob, jobOf, keyOf, numberWords, opOf, wholeKey, wordOr } from './history-names'
 import type { OpAttempt } from './ops'

@@ -5,7 +5,7 @@
  * `job_events` show the texts.
  */
 import { OP_KINDS, type OpKind } from '../../contract/words'
-import { fenceOf } from './jobs'
+import { fenceOf } from './leases'
 import type { SqlValue, Writer } from './ledger'
 
 /** Details of failures that name a page or a paper are not stored as words. */

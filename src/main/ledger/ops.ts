@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { OP_KINDS, RECOVERIES, type OpKind, type Recovery } from '../../contract/words'
 import { contextOf, isOfJob, jobOf, keyOf, typeNumber } from './history-names'
-import { FENCE, fenceOf, fenceOfNumber } from './jobs'
+import { FENCE, fenceOf, fenceOfNumber } from './leases'
 import type { Reader, SqlRow, Writer } from './ledger'
 import { CURRENT_LIBRARY } from './libraries'
 import { WHOLE_RESULT } from './streamed-provenance'

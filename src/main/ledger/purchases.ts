@@ -5,7 +5,7 @@
  */
 import type { Reader, SqlRow, Writer } from './ledger'
 import { numberOf, numberOrNull, textOf, textOrNull } from './row-values'
-import { FENCE } from './jobs'
+import { FENCE } from './leases'
 
 /** NOT_SENT and REFUSED cost nothing, and may be tried again; NOT_THERE costs little, PAID the full price. */
 export type PurchaseOutcome = 'PAID' | 'NOT_THERE' | 'REFUSED' | 'NOT_SENT'

@@ -4,7 +4,7 @@
  * op get the complete result as long as the artifact exists.
  */
 import { isOfJob, keyOf } from './history-names'
-import { FENCE } from './jobs'
+import { FENCE } from './leases'
 import type { Reader, Writer } from './ledger'
 
 /** As SQL, with the parameter op key (as `keyOf` has it): the provenance in the result of a STREAM. */

@@ -4,8 +4,19 @@
  * (`deathsWhileReading`).
  */
 import { isOfJob } from './history-names'
-import { TRIED_LAST } from './jobs'
 import type { Writer } from './ledger'
+
+/** Below every priority that a user can set: for jobs during whose parsing the process died. */
+export const TRIED_LAST = -1_000_000
+
+/** Returns the number of rows: 0 for a stale lease. */
+export function putLast(w: Writer, jobId: string, epoch: number): number {
+  return w.run('UPDATE artifact_jobs SET priority = ? WHERE job_id = ? AND lease_epoch = ?', [
+    TRIED_LAST,
+    jobId,
+    epoch
+  ])
+}
 
 /** Restores the former priority of the job. Returns the number of rows: 0 for a stale lease. */
 export function restorePriority(w: Writer, jobId: string, epoch: number): number {

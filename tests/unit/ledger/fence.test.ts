@@ -6,22 +6,13 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { insertAttempt } from '../../../src/main/ledger/attempts'
 import { numberWords } from '../../../src/main/ledger/history-names'
-import {
-  clearLease,
-  grantLease,
-  holdJob,
-  insertJob,
-  moveJob,
-  putLast,
-  releaseLease,
-  renewLease,
-  TRIED_LAST
-} from '../../../src/main/ledger/jobs'
+import { holdJob, insertJob } from '../../../src/main/ledger/jobs'
+import { clearLease, grantLease, moveJob, releaseLease, renewLease } from '../../../src/main/ledger/leases'
 import type { SqlRow, Writer } from '../../../src/main/ledger/ledger'
 import { beginOp, countReplay, finishOp, voidOps } from '../../../src/main/ledger/ops'
 import { beginPurchase } from '../../../src/main/ledger/purchases'
 import { dropMovedProvenance } from '../../../src/main/ledger/streamed-provenance'
-import { restorePriority } from '../../../src/main/ledger/tried-last'
+import { putLast, restorePriority, TRIED_LAST } from '../../../src/main/ledger/tried-last'
 import { openKit } from '../engine/ledger-kit'
 
 const JOB = 'a'.repeat(32)

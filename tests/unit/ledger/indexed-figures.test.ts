@@ -6,15 +6,8 @@ import { countArtifacts } from '../../../src/main/ledger/artifacts'
 import { Database } from '../../../src/main/ledger/database'
 import { listJobs, type JobQuery } from '../../../src/main/ledger/job-lists'
 import { endingsSince, secondsToComplete } from '../../../src/main/ledger/insights-queries'
-import {
-  insertJob,
-  isAnyDue,
-  jobIdsIn,
-  leasedJobs,
-  leasesOf,
-  nextDueAt,
-  staleLeases
-} from '../../../src/main/ledger/jobs'
+import { insertJob, jobIdsIn } from '../../../src/main/ledger/jobs'
+import { isAnyDue, leasedJobs, leasesOf, nextDueAt, staleLeases } from '../../../src/main/ledger/leases'
 import { renamesInFlight } from '../../../src/main/ledger/ops'
 import type { Reader, SqlValue } from '../../../src/main/ledger/ledger'
 import { migrateQuietly } from '../../../src/main/ledger/migrate'

@@ -6,7 +6,8 @@ import { attemptRowsOfJob, insertAttempt } from '../../../src/main/ledger/attemp
 import { Database } from '../../../src/main/ledger/database'
 import { typeNumber } from '../../../src/main/ledger/history-names'
 import { eventsOfJob, insertEvent } from '../../../src/main/ledger/job-events'
-import { deleteJob, insertJob, lastUpdateOfLeased } from '../../../src/main/ledger/jobs'
+import { deleteJob, insertJob } from '../../../src/main/ledger/jobs'
+import { lastUpdateOfLeased } from '../../../src/main/ledger/leases'
 import type { Reader, SqlRow, SqlValue, Writer } from '../../../src/main/ledger/ledger'
 import { migrateQuietly } from '../../../src/main/ledger/migrate'
 import {
