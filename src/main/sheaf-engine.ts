@@ -18,7 +18,7 @@ import type { Ledger } from './ledger/ledger'
 import { lanesOf, makeNet } from './net/make-net'
 import { ownerName, type Host } from './platform/host'
 import { openReadingMark } from './platform/reading-mark'
-import type { SheafOptions } from './sheaf-api'
+import type { SheafOptions } from './sheaf-requests'
 import { makeSources } from './sources/ask-tier'
 import { makePageReader } from './sources/page-reader'
 

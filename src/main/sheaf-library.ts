@@ -11,7 +11,8 @@ import type { Library } from './library/library'
 import { makeTextReader } from './library/text-reader'
 import type { Host } from './platform/host'
 import { Listeners } from './platform/listeners'
-import type { SheafOptions, SheafLibrary } from './sheaf-api'
+import type { SheafOptions } from './sheaf-requests'
+import type { SheafLibrary } from './sheaf-api'
 import { SEARCH_INDEX } from './sheaf-reading'
 
 export class LibraryInUse {

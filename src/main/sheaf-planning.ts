@@ -10,7 +10,8 @@ import { countExisting, draftPieces, nothingSaid, planDrafts } from './engine/pl
 import { matchTitles } from './engine/titles/match-titles'
 import { untilSearchFails } from './engine/until-search-fails'
 import { paperName } from './library/paper-name'
-import type { PlanRequest, SheafPlanning } from './sheaf-api'
+import type { PlanRequest } from './sheaf-requests'
+import type { SheafPlanning } from './sheaf-api'
 import { withLibrary, type Own, type SheafParts } from './sheaf-parts'
 import { searchOpenAlex } from './sources/openalex-search'
 

@@ -35,7 +35,8 @@ import type { Library } from './library/library'
 import { makeLibrary } from './library/make-library'
 import { makeTextReader } from './library/text-reader'
 import type { Host } from './platform/host'
-import type { JobFilter, Sheaf, StatusReport } from './sheaf-api'
+import type { JobFilter, StatusReport } from './sheaf-requests'
+import type { Sheaf } from './sheaf-api'
 
 /** The full-text index in the data folder: derived from the library, not a ledger. */
 export const SEARCH_INDEX = 'search.sqlite'

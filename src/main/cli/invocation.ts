@@ -10,7 +10,7 @@ import type { SettingOverrides } from '../settings/load-settings'
 import type { LinkStyle } from '../works/works'
 import type { ShellName } from './shells'
 import type { ZoteroAsk } from '../sheaf-zotero'
-import type { JobFilter, TopicSearch } from '../sheaf-api'
+import type { JobFilter, TopicSearch } from '../sheaf-requests'
 
 /** One item requested by name or by file, in the given order. */
 export type Given =

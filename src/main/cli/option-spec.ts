@@ -11,7 +11,7 @@ import type { LogLevel } from '../platform/log'
 import type { PlanPreset } from '../settings/plan-presets'
 import type { PlainValues } from '../settings/settings-file'
 import type { LinkStyle } from '../works/works'
-import type { TopicSearch } from '../sheaf-api'
+import type { TopicSearch } from '../sheaf-requests'
 import type { ExportFormat, Given, Preview } from './invocation'
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }

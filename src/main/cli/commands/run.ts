@@ -19,7 +19,8 @@ import {
   type Opened,
   type CommandContext
 } from '../command-context'
-import type { PlanList, PlanRequest, Sheaf } from '../../sheaf-api'
+import type { PlanList, Sheaf } from '../../sheaf-api'
+import type { PlanRequest } from '../../sheaf-requests'
 import { columns, durationInWords } from '../wording'
 import { isDone } from '../../../contract/states'
 import { STATES, UNANSWERED } from '../../../contract/words'
