@@ -219,7 +219,7 @@ export class Journal {
     const lines = [encoder.header(), ...batch.map(({ statements }) => encoder.transaction(statements))]
     const path = `${folder}/${journalName(first)}`
     await host.files.writeWhole(path, Buffer.concat(lines))
-    return { handle: await host.files.open(path, 'append'), encoder, first }
+    return { handle: await host.files.open(path, 'journal'), encoder, first }
   }
 
   private acknowledge(count: number, chars: number): void {

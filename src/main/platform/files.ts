@@ -53,6 +53,8 @@ export type OpenMode =
   | 'update'
   /** created or opened; positions are ignored, all writes go to the end */
   | 'append'
+  /** like `append`; where the system can (O_DSYNC), a write resolves when it is on disk, and `sync` has nothing left to do */
+  | 'journal'
   /** created or emptied */
   | 'overwrite'
   /** must not exist (`EEXIST`) */
@@ -102,7 +104,11 @@ interface FilesToRead {
 
 /** Operations that create, change and remove files and folders, or open files for writing. */
 interface FilesToWrite {
-  open(path: string, mode: OpenMode, rights?: Rights): Promise<FileHandle>
+  /**
+   * `isLocal`: the caller knows that the path is on a disk of this machine (`isOfThisMachine`). What needs no disk
+   * there does not wait for a thread.
+   */
+  open(path: string, mode: OpenMode, rights?: Rights, isLocal?: boolean): Promise<FileHandle>
   /**
    * The only way to write a whole file from memory or a stream (`copyWhole` copies one): write a temporary file in the same folder, fsync, rename, fsync the
    * folder. After it resolves the file exists, complete, even after a power cut. It keeps the mode of a
@@ -130,8 +136,8 @@ interface FilesToWrite {
    * Does nothing where permissions work otherwise (Windows), and to a link.
    */
   makePrivate(path: string): Promise<void>
-  /** fsync of a folder, so that its names survive a crash; does nothing on systems without it */
-  syncFolder(path: string): Promise<void>
+  /** fsync of a folder, so that its names survive a crash; does nothing on systems without it. `isLocal` as in `open`. */
+  syncFolder(path: string, isLocal?: boolean): Promise<void>
 }
 
 export type Files = FilesToRead & FilesToWrite

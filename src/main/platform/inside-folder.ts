@@ -12,9 +12,13 @@ import { join, relative, sep, isAbsolute, dirname } from 'node:path'
 import { SheafError } from '../../contract/errors'
 import type { FileHandle, Files, FileStat, OpenMode, Rights } from './files'
 
-type Look = (path: string) => FileStat | null | Promise<FileStat | null>
+interface Look {
+  (path: string): FileStat | null | Promise<FileStat | null>
+  /** the root is on a disk of this machine, as far as is known */
+  readonly isLocal: () => boolean
+}
 
-/** A file system may be mounted elsewhere, or over the root: that it is local is asked anew after so many looks. */
+/** A file system may be mounted elsewhere, or over the root: whether it is local is asked again after so many looks. */
 const LOOKS_OF_ONE_ANSWER = 1_000
 
 /** Looks without waiting while the root is on a disk of this machine. Until that is known, it waits. */
@@ -24,11 +28,12 @@ function lookIn(root: string, disk: Files): Look {
   const ask = async (): Promise<void> => {
     isLocal = (await disk.isOfThisMachine?.(root)) ?? false
   }
-  return (path) => {
+  const look = (path: string): FileStat | null | Promise<FileStat | null> => {
     if (looks % LOOKS_OF_ONE_ANSWER === 0) void ask()
     looks += 1
     return isLocal && disk.statAtOnce !== undefined ? disk.statAtOnce(path) : disk.stat(path)
   }
+  return Object.assign(look, { isLocal: () => isLocal })
 }
 
 /**
@@ -95,7 +100,7 @@ export function filesInside(disk: Files, root: string): Files {
     }
     if (mode === 'create') await wayTo(path)
     else await plainFile(path)
-    const handle = await files.open(path, mode, rights)
+    const handle = await files.open(path, mode, rights, look.isLocal())
     try {
       if (mode !== 'read') await stillThere(path, handle)
       return handle
@@ -171,7 +176,7 @@ export function filesInside(disk: Files, root: string): Files {
     },
     async syncFolder(path) {
       if (path !== root && dirname(path) !== root) await wayTo(path)
-      await files.syncFolder(path)
+      await files.syncFolder(path, look.isLocal())
     }
   }
 }

@@ -8,17 +8,21 @@ import { closeSync, constants, fstatSync, lstat, lstatSync, openSync, readSync, 
 import * as fs from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { systemCode, type FileHandle, type Files, type FileStat, type OpenMode, type Rights } from './files'
-import { openToRead } from './open-to-read'
+import { systemCode, type Files, type FileStat, type OpenMode, type Rights } from './files'
+import { DescriptorHandle, identityOf, openDescriptor, syncOf } from './descriptors'
+import { withReadFlags } from './open-to-read'
 
-const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY } = constants
+const { O_APPEND, O_CREAT, O_EXCL, O_RDWR, O_TRUNC, O_WRONLY } = constants
 /** Windows has no such flag: there `filesInside` checks before and after. */
 const O_NOFOLLOW = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW
 
-const FLAGS: Readonly<Record<OpenMode, number>> = {
-  read: O_RDONLY,
+/** Linux only: macOS would write to the drive's cache without emptying it (fcntl(2), F_FULLFSYNC). */
+const O_DSYNC = process.platform === 'linux' ? constants.O_DSYNC : 0
+
+const FLAGS: Readonly<Record<Exclude<OpenMode, 'read'>, number>> = {
   update: O_RDWR | O_NOFOLLOW,
   append: O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW,
+  journal: O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_DSYNC,
   overwrite: O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW,
   create: O_RDWR | O_CREAT | O_EXCL,
   into: O_WRONLY | O_APPEND | O_CREAT
@@ -34,10 +38,15 @@ const LOCAL_FILE_SYSTEMS: ReadonlySet<number> = new Set([
 
 export const nodeFiles: Files = {
   keepsOpenFiles: process.platform !== 'win32',
-  async open(path, mode, rights) {
-    return wrapHandle(
-      mode === 'read' ? await openToRead(path) : await fs.open(path, FLAGS[mode], fileMode(rights))
-    )
+  async open(path, mode, rights, isLocal = false) {
+    const isThere = mode === 'read' || mode === 'update'
+    // O_NONBLOCK: a pipe that took the file's place must not hold the process; it changes nothing for a file.
+    const opening = (flags: number): number | Promise<number> =>
+      isLocal && isThere
+        ? openSync(path, flags | constants.O_NONBLOCK)
+        : openDescriptor(path, flags, fileMode(rights))
+    const descriptor = mode === 'read' ? await withReadFlags(opening) : await opening(FLAGS[mode])
+    return new DescriptorHandle({ descriptor, isLocal, syncsWrites: mode === 'journal' && O_DSYNC !== 0 })
   },
   openAtOnce(path) {
     const descriptor = openSync(path, 'r')
@@ -216,28 +225,6 @@ async function takesFolder(path: string, rights?: Rights): Promise<boolean> {
   }
 }
 
-function wrapHandle(handle: fs.FileHandle): FileHandle {
-  return {
-    async write(bytes, position) {
-      let written = 0
-      while (written < bytes.length) {
-        const at = position === null ? null : position + written
-        const answer = await handle.write(bytes, written, bytes.length - written, at)
-        written += answer.bytesWritten
-      }
-    },
-    async read(position, length) {
-      const buffer = Buffer.allocUnsafe(length)
-      return buffer.subarray(0, await readFully(handle, buffer, position, length))
-    },
-    truncate: (bytes) => handle.truncate(bytes),
-    size: async () => (await handle.stat()).size,
-    identity: async () => identityOf(await handle.stat()),
-    sync: () => handle.datasync(),
-    close: () => handle.close()
-  }
-}
-
 const fileMode = (rights?: Rights): number => (rights === 'private' ? 0o600 : 0o666)
 
 async function makePrivate(path: string): Promise<void> {
@@ -261,10 +248,6 @@ function statOf(facts: Stats): FileStat {
     identity: identityOf(facts),
     links: Math.max(1, facts.nlink)
   }
-}
-
-function identityOf(facts: { readonly dev: number; readonly ino: number }): string | null {
-  return facts.ino === 0 ? null : `${String(facts.dev)}:${String(facts.ino)}`
 }
 
 /** The mode of the existing file, which is kept when the file is replaced. */
@@ -306,15 +289,9 @@ async function renameStubbornly(from: string, to: string): Promise<void> {
   }
 }
 
-async function syncFolder(path: string): Promise<void> {
+async function syncFolder(path: string, isLocal = false): Promise<void> {
   // Windows cannot open a folder; NTFS journals names by itself.
-  if (process.platform === 'win32') return
-  const handle = await fs.open(path, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
+  if (process.platform !== 'win32') await syncOf(path, isLocal)
 }
 
 /** Large enough that a file of hundreds of megabytes takes few turns, small enough to be hashed meanwhile. */

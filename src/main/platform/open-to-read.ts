@@ -6,15 +6,21 @@
 import { constants } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 
-export async function openToRead(path: string): Promise<FileHandle> {
-  // Node's types include it on every system; it exists only on Linux.
-  const here: Partial<typeof constants> = constants
-  const quiet = here.O_NOATIME
-  if (quiet === undefined) return open(path, 'r')
+// Node's types include it on every system; it exists only on Linux.
+const here: Partial<typeof constants> = constants
+const O_NOATIME = here.O_NOATIME ?? 0
+
+export function openToRead(path: string): Promise<FileHandle> {
+  return withReadFlags((flags) => open(path, flags))
+}
+
+/** Calls `opening` with the flags, and once more without O_NOATIME where the system refuses that. */
+export async function withReadFlags<T>(opening: (flags: number) => T | Promise<T>): Promise<T> {
   try {
-    return await open(path, constants.O_RDONLY | quiet)
+    return await opening(constants.O_RDONLY | O_NOATIME)
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EPERM') throw error
-    return open(path, 'r')
+    const isRefused = error instanceof Error && 'code' in error && error.code === 'EPERM'
+    if (O_NOATIME === 0 || !isRefused) throw error
+    return opening(constants.O_RDONLY)
   }
 }

@@ -16,7 +16,7 @@ export function withPrivateFolder(files: Files, folder: string): Files {
   }
   return {
     ...files,
-    open: (path, mode, rights) => files.open(path, mode, rights ?? rightsAt(path)),
+    open: (path, mode, rights, isLocal) => files.open(path, mode, rights ?? rightsAt(path), isLocal),
     writeWhole: (path, bytes, rights) => files.writeWhole(path, bytes, rights ?? rightsAt(path)),
     makeFolder: (path, rights) => files.makeFolder(path, rights ?? rightsAt(path))
   }

@@ -15,6 +15,7 @@ import type { Library } from '../../../src/main/library/library'
 import { NO_MARK } from '../../../src/main/platform/reading-mark'
 import { testHost } from '../../kit/test-host'
 import { openKit, TTL, type LedgerKit } from './ledger-kit'
+import { changedHandle } from '../../kit/changed-handle'
 
 const OWNER = 'desk:1:1'
 
@@ -109,18 +110,12 @@ test('an effect runs only after its intent is on disk', async () => {
     async open(path, mode) {
       const handle = await host.files.open(path, mode)
       if (!path.includes('journal-')) return handle
-      return {
-        ...handle,
-        write: (bytes, at) => handle.write(bytes, at),
-        read: (at, length) => handle.read(at, length),
-        truncate: (bytes) => handle.truncate(bytes),
-        size: () => handle.size(),
-        close: () => handle.close(),
+      return changedHandle(handle, {
         async sync() {
           if (isHeld) await held
           await handle.sync()
         }
-      }
+      })
     }
   }
   const kit = await openKit({ ...host, files })

@@ -22,6 +22,7 @@ import { nodeFiles } from '../../../src/main/platform/node-files'
 import { makePdf } from '../../kit/make-pdf'
 import { tempFolder } from '../../kit/temp-folder'
 import { testHost } from '../../kit/test-host'
+import { changedHandle } from '../../kit/changed-handle'
 
 class Died extends Error {}
 
@@ -267,13 +268,12 @@ describe('the manifest', () => {
       ...nodeFiles,
       async open(path, mode) {
         const handle = await nodeFiles.open(path, mode)
-        return {
-          ...handle,
+        return changedHandle(handle, {
           sync: () => {
             syncs += 1
             return handle.sync()
           }
-        }
+        })
       }
     }
     const root = tempFolder('library')

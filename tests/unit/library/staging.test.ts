@@ -24,6 +24,7 @@ import type { Host } from '../../../src/main/platform/host'
 import { nodeFiles } from '../../../src/main/platform/node-files'
 import { tempFolder } from '../../kit/temp-folder'
 import { testHost } from '../../kit/test-host'
+import { changedHandle } from '../../kit/changed-handle'
 
 const JOB = '0123456789abcdef0123456789abcdef'
 const MIB = 1_048_576
@@ -204,12 +205,11 @@ describe('disk errors', () => {
       async open(path, mode) {
         const handle = await nodeFiles.open(path, mode)
         if (!path.endsWith('.part')) return handle
-        return {
-          ...handle,
+        return changedHandle(handle, {
           write: (bytes, position) =>
             (writes += 1) === when.write ? error() : handle.write(bytes, position),
           sync: () => ((syncs += 1) === when.sync ? error() : handle.sync())
-        }
+        })
       }
     }
   }

@@ -47,13 +47,14 @@ describe('the start time of a process, where only a tool of the system reports i
 describe.skipIf(process.platform !== 'linux')('on Linux', () => {
   test('a process that ended is dead, though its parent never waited for it', async () => {
     // The shell becomes a program that does not know of the child it had.
-    const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'], {
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], {
       stdio: ['ignore', 'pipe', 'ignore']
     })
     onTestFinished(() => void parent.kill('SIGKILL'))
     const [said] = (await once(parent.stdout, 'data')) as [Buffer]
     const pid = Number(said.toString())
     expect(identity.isAlive(pid, null)).toBe(true)
+    process.kill(pid)
     await waitFor('it is a zombie', () => /\) Z /.test(readFileSync(`/proc/${String(pid)}/stat`, 'utf8')))
     expect(identity.isAlive(pid, null)).toBe(false)
   })
