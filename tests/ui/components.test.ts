@@ -151,10 +151,10 @@ it('an outline is followed by a click on an entry, and collapsed by a click on i
     open: true,
     below
   })
-  const onfollow = vi.fn()
+  const onfollow = vi.fn<(entry: OutlineEntry) => void>()
   render(Outline, { entries: [entry('0', [entry('0.0')]), entry('1')], onfollow })
   await fireEvent.click(screen.getByText('Part 0.0'))
-  expect(onfollow.mock.calls.map(([followed]: [OutlineEntry]) => followed.id)).toEqual(['0.0'])
+  expect(onfollow.mock.calls.map(([followed]) => followed.id)).toEqual(['0.0'])
   expect(document.activeElement).toBe(screen.getByRole('tree'))
   const first = screen.getByRole('treeitem', { name: 'Part 0' })
   await fireEvent.click(first.querySelector('.turn') ?? first)

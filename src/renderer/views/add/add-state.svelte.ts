@@ -4,9 +4,8 @@
  * is discarded in main.
  */
 import { MOST_DROPPED_BYTES, MOST_PASTED_CHARS } from '../../../contract/limits'
-import { PREVIEW_KINDS, type PlannedView, type PreviewView } from '../../../contract/add-views'
+import type { PlannedView } from '../../../contract/add-views'
 import type { TopicSearchInput } from '../../../contract/requests'
-import { tableOf } from '../../../contract/tables'
 import { ask, errorOf } from '../../bridge'
 import { app, attempt } from '../../state/app.svelte'
 import { lists } from '../../state/lists.svelte'
@@ -14,6 +13,8 @@ import { Latest } from '../../state/live'
 import { toasts } from '../../state/toasts.svelte'
 import { ADD } from '../../text/add'
 import { DROPS } from '../../text/drops'
+import { openedPreview } from './opened-preview'
+import { PreviewLookup, type Progress } from './preview-lookup.svelte'
 import { PreviewRows } from './preview-rows.svelte'
 
 export type Way = 'paste' | 'search'
@@ -50,12 +51,8 @@ export class AddState {
   #planning = $state(false)
   readonly #found = new Latest('searching')
   readonly #planned = new Latest('planning')
-  readonly #matched = new Latest('matching')
-  /** the preview whose titles are being looked up now */
-  #matching = $state.raw<PreviewRows | null>(null)
-  readonly #expected = new Latest('expecting')
-  /** the preview whose open copies are being looked up now */
-  #expecting = $state.raw<PreviewRows | null>(null)
+  readonly #titles = new PreviewLookup('matching', (view) => view.titles)
+  readonly #copies = new PreviewLookup('expecting', (view) => view.unlooked)
   #timer: ReturnType<typeof setTimeout> | undefined
   #inFlight = false
   #again = false
@@ -123,14 +120,12 @@ export class AddState {
     return this.#planned.value ?? { planned: 0, of: 0 }
   }
   /** Progress of the title look-up of the shown preview; null when there is none. */
-  get matching(): { readonly done: number; readonly of: number } | null {
-    if (this.#matching === null || this.#matching !== this.preview) return null
-    return this.#matched.value ?? { done: 0, of: this.#matching.view.titles }
+  get matching(): Progress | null {
+    return this.#titles.progressOf(this.preview)
   }
   /** Progress of the open-copy look-up of the shown preview; null when there is none. */
-  get expecting(): { readonly done: number; readonly of: number } | null {
-    if (this.#expecting === null || this.#expecting !== this.preview) return null
-    return this.#expected.value ?? { done: 0, of: this.#expecting.view.unlooked }
+  get expecting(): Progress | null {
+    return this.#copies.progressOf(this.preview)
   }
   /** The last planning was stopped by the user. */
   get stopped(): boolean {
@@ -219,24 +214,8 @@ export class AddState {
     const turn = ++this.#turn
     this.#reading = true
     try {
-      const all = await ask('plan.rows', { previewId, offset: 0, limit: 200 })
-      const counts = await Promise.all(
-        PREVIEW_KINDS.map((kind) => ask('plan.rows', { previewId, kind, offset: 0, limit: 1 }))
-      )
+      const view = await openedPreview(previewId)
       if (turn !== this.#turn) return
-      const view: PreviewView = {
-        previewId,
-        counts: tableOf(PREVIEW_KINDS, (kind) => counts[PREVIEW_KINDS.indexOf(kind)]?.total ?? 0),
-        repeated: 0,
-        rows: all.rows,
-        total: all.total,
-        available: null,
-        // Some of them have a title; main knows which.
-        titles: counts[PREVIEW_KINDS.indexOf('not_understood')]?.total ?? 0,
-        sure: [],
-        unlooked: counts[PREVIEW_KINDS.indexOf('new')]?.total ?? 0,
-        forecast: null
-      }
       this.#show('paste', new PreviewRows(view, 'opened'))
     } catch (error) {
       if (turn === this.#turn) this.#fail('paste', errorOf(error))
@@ -278,19 +257,18 @@ export class AddState {
   /** Looks up where each new paper of the shown preview would come from. */
   async expect(): Promise<void> {
     const { preview } = this
-    if (preview === null || this.#expecting !== null) return
-    this.#expecting = preview
-    this.#expected.prime({ done: 0, of: preview.view.unlooked })
+    if (preview === null || this.#copies.running !== null) return
+    const isKept = (): boolean => Object.values(this.#previews).includes(preview)
     try {
-      const view = await ask('plan.expect', { previewId: preview.view.previewId })
-      if (Object.values(this.#previews).includes(preview)) preview.renew(view)
+      const view = await this.#copies.track(
+        preview,
+        ask('plan.expect', { previewId: preview.view.previewId })
+      )
+      if (isKept()) preview.renew(view)
     } catch (error) {
       const { message, hint } = errorOf(error)
       // A preview discarded meanwhile is no failure.
-      if (Object.values(this.#previews).includes(preview))
-        toasts.say({ tone: 'attention', text: message, hint })
-    } finally {
-      if (this.#expecting === preview) this.#expecting = null
+      if (isKept()) toasts.say({ tone: 'attention', text: message, hint })
     }
   }
 
@@ -418,15 +396,11 @@ export class AddState {
   }
 
   async #match(preview: PreviewRows): Promise<void> {
-    this.#matching = preview
-    this.#matched.prime({ done: 0, of: preview.view.titles })
     try {
-      const view = await ask('plan.match', { previewId: preview.view.previewId })
+      const view = await this.#titles.track(preview, ask('plan.match', { previewId: preview.view.previewId }))
       if (this.#previews.paste === preview) preview.renew(view)
     } catch {
       // The preview is gone, or the look-up was stopped: its rows show that.
-    } finally {
-      if (this.#matching === preview) this.#matching = null
     }
   }
 
