@@ -13,7 +13,7 @@ import type { ManifestEntry } from './manifest-entry'
 /** A part being written. One owner; `close` keeps the bytes. */
 export interface Part {
   readonly bytes: number
-  /** Appends bytes and updates the hash. Syncs every MiB and notes it in the sidecar. */
+  /** Appends bytes and updates the hash. Syncs every MiB (of a large file less often) and notes it in the sidecar. */
   write(chunk: Uint8Array): Promise<void>
   /** Syncs the rest. Resolves to the hash of all bytes from the first one. */
   finish(): Promise<{ readonly sha256: string; readonly bytes: number }>
