@@ -16,6 +16,14 @@ import type { Recovered } from './recover'
 import { assertRoom, FULL_AT_BYTES, isFull, LARGEST_SHARE, ledgerFull, usedBytes } from './room'
 import { LEDGER_SIZES, type LedgerSizes } from './sizes'
 import { snapshotOf, type BuiltSnapshot, type SnapshotSum } from './snapshot-file'
+import {
+  dueAtChars,
+  isDeferrable,
+  isWorthOnClosing,
+  isWorthWhenQuiet,
+  MEMORY,
+  type Waiting
+} from './snapshot-policy'
 import { buildInThread, checkInThread } from './snapshot-thread'
 import { Snapshots } from './snapshots'
 import type { SqlEngine } from './sql-engine'
@@ -29,33 +37,11 @@ interface Parts {
   readonly recovery: RecoveryReport
 }
 
-/** A snapshot of a small ledger is cheap: one per this many journal characters, before packing. */
-const SNAPSHOT_AT_CHARS = 16 * 1024 * 1024
-/**
- * A snapshot writes the whole ledger, so a large ledger waits for a longer journal. At this share a
- * journalled character costs at most 16 bytes of snapshots, and replaying the longest journal takes about as
- * long as reading the snapshot (docs/performance.md).
- */
-const SNAPSHOT_SHARE = 1 / 16
-/** After a quiet period, or on closing, a shorter journal is worth a snapshot. */
-const QUIET_SHARE = 1 / 64
-const IDLE_MS = 30_000
-const IDLE_CHARS = 256 * 1024
 const LOOK_EVERY_MS = 10_000
-/** Replaying this much after a crash takes some seconds; a snapshot per 16 MiB would double the work. */
-const MOST_DEFERRED_CHARS = 128 * 1024 * 1024
 /** Delay after a failed snapshot: its cause will not be gone at once. */
 const AFTER_FAILURE_MS = 5 * 60_000
 /** A ledger opened with a long journal delays its first snapshot. */
 const AFTER_OPENING_MS = 60_000
-/**
- * Memory for a snapshot of a ledger in memory, as a multiple of its size. Built aside, the thread holds the
- * database and its copy, and both grow; on closing there is one copy.
- */
-const MEMORY_ASIDE = 2.5
-const MEMORY_ON_CLOSING = 1.2
-/** For a ledger that stays on disk, only changed pages are in memory; at worst all of them. */
-const MEMORY_ON_DISK = 1
 
 export class LiveLedger implements Ledger {
   readonly folder: string
@@ -285,12 +271,20 @@ export class LiveLedger implements Ledger {
   }
 
   private get snapshotThreshold(): number {
-    return this.snapshotAtBytes ?? Math.max(SNAPSHOT_AT_CHARS, this.snapshots.bytes * SNAPSHOT_SHARE)
+    return this.snapshotAtBytes ?? dueAtChars(this.snapshots.bytes)
+  }
+
+  private get waiting(): Waiting {
+    return {
+      snapshotBytes: this.snapshots.bytes,
+      chars: this.charsWaiting,
+      isSnapshotOutdated: this.isSnapshotOutdated
+    }
   }
 
   /** Logged once. The journals grow meanwhile and contain everything. */
-  private hasMemoryFor(multiple: number): boolean {
-    const needed = this.snapshots.bytes * multiple + this.charsWaiting
+  private hasMemoryFor(way: keyof typeof MEMORY): boolean {
+    const needed = this.snapshots.bytes * MEMORY[way] + this.charsWaiting
     const available = this.host.availableMemory?.() ?? null
     const isShort = available !== null && needed > this.sizes.unnoticedBytes && needed > available
     if (isShort && !this.isShortOfMemory)
@@ -305,10 +299,8 @@ export class LiveLedger implements Ledger {
   private lookAfterSnapshots(): void {
     this.checkInBackground()
     const quietMs = this.host.clock.monotonicMs() - this.lastWriteMs
-    const worthIt = Math.max(IDLE_CHARS, this.snapshots.bytes * QUIET_SHARE)
     const isLong = this.charsWaiting > this.snapshotThreshold
-    if (isLong || (quietMs > IDLE_MS && (this.isSnapshotOutdated || this.charsWaiting > worthIt)))
-      this.snapshotInBackground()
+    if (isLong || isWorthWhenQuiet(quietMs, this.waiting)) this.snapshotInBackground()
   }
 
   /**
@@ -342,9 +334,9 @@ export class LiveLedger implements Ledger {
   private snapshotInBackground(): void {
     const now = this.host.clock.monotonicMs()
     if (this.snapshotUnderWay !== null || this.closed !== null || now < this.nextSnapshotMs) return
-    if (this.deferring.size > 0 && this.charsWaiting < MOST_DEFERRED_CHARS) return
+    if (this.deferring.size > 0 && isDeferrable(this.charsWaiting)) return
     this.nextSnapshotMs = now + AFTER_FAILURE_MS
-    if (!this.hasMemoryFor(this.database.isOnDisk ? MEMORY_ON_DISK : MEMORY_ASIDE)) return
+    if (!this.hasMemoryFor(this.database.isOnDisk ? 'onDisk' : 'aside')) return
     this.beginSnapshot().then(
       () => {
         this.nextSnapshotMs = 0
@@ -418,11 +410,9 @@ export class LiveLedger implements Ledger {
    * ledger is written only when replaying its journal would noticeably slow the next start.
    */
   private async lastSnapshot(): Promise<void> {
-    const { bytes } = this.snapshots
-    if (bytes > this.sizes.largeBytes) {
-      const isShort = this.charsWaiting < Math.max(this.sizes.littleBytes, bytes * QUIET_SHARE)
-      if (isShort && !this.isSnapshotOutdated) return
-      if (!this.database.isOnDisk && !this.hasMemoryFor(MEMORY_ON_CLOSING)) return
+    if (this.snapshots.bytes > this.sizes.largeBytes) {
+      if (!isWorthOnClosing(this.waiting, this.sizes.littleBytes)) return
+      if (!this.database.isOnDisk && !this.hasMemoryFor('onClosing')) return
     }
     try {
       await this.takeSnapshot((upTo) => snapshotOf(this.database, upTo), false)
