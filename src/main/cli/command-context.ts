@@ -176,3 +176,16 @@ export function print(context: CommandContext, text: string): void {
 export function tell(context: CommandContext, text: string): void {
   if (context.lines === null && !context.invocation.quiet) context.screen.say(text)
 }
+
+/** A line of progress on a terminal, for people, in place of the last one. `showProgress(context, null)` removes it. */
+export function showProgress(
+  context: {
+    readonly lines: object | null
+    readonly invocation: Pick<Invocation, 'quiet'>
+    readonly screen: Pick<Screen, 'isLive' | 'show'>
+  },
+  text: string | null
+): void {
+  if (context.lines !== null || context.invocation.quiet || !context.screen.isLive) return
+  context.screen.show(text === null ? [] : [text])
+}

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { jsonLines } from '../../../src/main/cli/json-lines'
 import { isGoneReader, bufferedWriter } from '../../../src/main/cli/buffered-writer'
+import { showProgress } from '../../../src/main/cli/command-context'
 import { makeScreen } from '../../../src/main/cli/screen'
 
 /** A reader that takes nothing until `open` is called. */
@@ -131,5 +132,23 @@ describe('the screen', () => {
   })
   it('without a terminal, writes permanent lines only', () => {
     expect(output(false)).toBe('a sentence\n')
+  })
+
+  const live = { quiet: false, json: false, isLive: true }
+  it.each([
+    ['for people on a terminal', live, [['Checked 1 of 2 files'], []]],
+    ['not with --quiet', { ...live, quiet: true }, []],
+    ['not with --json', { ...live, json: true }, []],
+    ['not without a terminal', { ...live, isLive: false }, []]
+  ])('shows progress %s', (_, how, expected) => {
+    const shown: (readonly string[])[] = []
+    const context = {
+      lines: how.json ? { write: () => undefined } : null,
+      invocation: { quiet: how.quiet },
+      screen: { isLive: how.isLive, show: (lines: readonly string[]) => void shown.push(lines) }
+    }
+    showProgress(context, 'Checked 1 of 2 files')
+    showProgress(context, null)
+    expect(shown).toEqual(expected)
   })
 })

@@ -1,5 +1,5 @@
 /** `sheaf library rename`: renames existing papers to the naming template. One line per paper. */
-import { counted } from '../../../contract/counted'
+import { counted, grouped } from '../../../contract/counted'
 import { ERRORS } from '../../../contract/errors'
 import {
   RENAME_RESULTS,
@@ -11,7 +11,7 @@ import type { Renamed, Sheaf } from '../../sheaf-api'
 import { workIdOf } from '../../works/works'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
-import { print, report, tell, withSheaf, type CommandContext } from '../command-context'
+import { print, report, showProgress, tell, withSheaf, type CommandContext } from '../command-context'
 import { readSelected } from '../read-selected'
 import { columns } from '../wording'
 import { isErrorCode } from '../../../contract/reason-words'
@@ -36,12 +36,11 @@ export async function library(context: CommandContext, request: Request): Promis
           if (paper.result !== 'unchanged') print(context, columns([rowOf(paper)]))
         },
         onProgress(done, total) {
-          if (context.lines !== null || context.invocation.quiet || !context.screen.isLive) return
-          context.screen.show([`${counted(done, 'paper')} of ${String(total)}`])
+          showProgress(context, `Looked at ${grouped(done)} of ${counted(total, 'paper')}`)
         }
       }
     )
-    context.screen.show([])
+    showProgress(context, null)
     for (const workId of missing) {
       context.lines?.write({ type: 'not_here', work_id: workId })
       tell(context, `${workId} is not in the library.`)

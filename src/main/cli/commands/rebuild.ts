@@ -1,20 +1,19 @@
 /** `sheaf rebuild`: rebuilds the ledger from the existing library; fetches nothing, changes no paper. */
-import { counted } from '../../../contract/counted'
+import { counted, grouped } from '../../../contract/counted'
 import { EXIT, type ExitStatus } from '../exit-status'
-import { print, tell, withSheaf, type CommandContext } from '../command-context'
+import { print, showProgress, tell, withSheaf, type CommandContext } from '../command-context'
 
 export function rebuild(context: CommandContext): Promise<ExitStatus> {
   return withSheaf(context, async ({ sheaf, loaded }) => {
-    const showProgress = context.lines === null && !context.invocation.quiet && context.screen.isLive
     const found = await sheaf.rebuild(
       {
         onProgress: (done, total) => {
-          if (showProgress) context.screen.show([`Hashed ${String(done)} of ${counted(total, 'file')}`])
+          showProgress(context, `Hashed ${grouped(done)} of ${counted(total, 'file')}`)
         }
       },
       context.signal
     )
-    context.screen.show([])
+    showProgress(context, null)
     context.lines?.write({
       type: 'rebuilt',
       works: found.works,

@@ -1,8 +1,8 @@
 /** `sheaf reconcile`: reconciles ledger and disk, and reports what it did. */
-import { grouped } from '../../../contract/counted'
+import { counted, grouped } from '../../../contract/counted'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
-import { print, withSheaf, type CommandContext } from '../command-context'
+import { print, showProgress, withSheaf, type CommandContext } from '../command-context'
 import { capital } from '../wording'
 import { reconcileInWords } from './status'
 
@@ -12,9 +12,16 @@ const MOST_IDS = 20
 export function reconcile(context: CommandContext, request: RequestOf<'reconcile'>): Promise<ExitStatus> {
   return withSheaf(context, async ({ sheaf }) => {
     const found = await sheaf.reconcile(
-      { verifyHashes: request.verifyHashes, why: 'asked for on the command line' },
+      {
+        verifyHashes: request.verifyHashes,
+        why: 'asked for on the command line',
+        onProgress(done, total) {
+          showProgress(context, `Checked ${grouped(done)} of ${counted(total, 'file')}`)
+        }
+      },
       context.signal
     )
+    showProgress(context, null)
     context.lines?.write(found)
     print(context, `${capital(reconcileInWords(found))}.`)
     for (const [what, ids] of Object.entries(found.ids ?? {})) {
