@@ -8,14 +8,14 @@ import { fromRuns, pageOf } from './stored-lists'
 import { directWay, repeatedHeaders, withWay } from './stored-provenance'
 import type { Candidate, Identifiers, OaLocation, Provenance, Validator, WorkFacts } from './work'
 import {
-  ANEW_REASONS,
+  RESTART_REASONS,
   ARTICLE_VERSIONS,
   FORMATS,
   PAPER_VERDICTS,
   PROVIDERS,
   SOURCES,
   TIERS,
-  type AnewReason,
+  type RestartReason,
   type OpKind,
   type SourceName
 } from './words'
@@ -64,7 +64,7 @@ export interface Streamed {
   /** bytes on disk that were discarded and fetched again */
   readonly fetchedTwice: number
   /** why they were discarded */
-  readonly anewBecause: AnewReason | null
+  readonly anewBecause: RestartReason | null
   /** the version of the file at `url`, for other jobs with the same address */
   readonly validator: string | null
   readonly provenance: Provenance
@@ -231,7 +231,7 @@ const SCHEMAS: { readonly [K in OpKind]: z.ZodType<OpResults[K]> } = {
     resumedFrom: number.default(0),
     fetchedTwice: number.default(0),
     // Rows of earlier versions contain no reason; a later version may know further reasons.
-    anewBecause: z.enum(ANEW_REASONS).nullable().default(null).catch(null),
+    anewBecause: z.enum(RESTART_REASONS).nullable().default(null).catch(null),
     validator: text.nullable().default(null),
     provenance: provenanceSchema
   }),

@@ -81,8 +81,8 @@ export type PaperVerdict = (typeof PAPER_VERDICTS)[number]
 export const ACCEPTED_BY_PERSON = 'Confirmed by you.'
 
 /** Why bytes on disk were discarded, and the file fetched from its start. */
-export const ANEW_REASONS = ['changed', 'sent_whole', 'range_refused', 'unproven'] as const
-export type AnewReason = (typeof ANEW_REASONS)[number]
+export const RESTART_REASONS = ['changed', 'sent_whole', 'range_refused', 'unproven'] as const
+export type RestartReason = (typeof RESTART_REASONS)[number]
 
 /** What a probe found about an op with an unknown outcome (docs/design.md §6). */
 export const RECOVERIES = ['adopted', 'continued', 'redone'] as const

@@ -154,7 +154,6 @@ export interface SheafRuns {
   isActive(jobId: string): boolean
   /** Resolves when the jobs of this process that run now have ended, or after the time that a stop may take. */
   ended(): Promise<void>
-  activeCount(): number
 }
 
 /** Single jobs, and the user's operations on them. */

@@ -37,7 +37,6 @@ export function makeRuns(parts: SheafParts): SheafRuns {
     checkLeases: () => {
       engine.leases.beat()
     },
-    activeCount: () => engine.active.size,
     ended: async () => {
       await endWithin(
         host.clock,

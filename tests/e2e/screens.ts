@@ -43,9 +43,9 @@ export async function expectFigure(
   page: Page,
   name: Parameters<typeof figure>[1],
   wanted: number,
-  patienceMs = 30_000
+  timeoutMs = 30_000
 ): Promise<void> {
-  await expect.poll(() => figure(page, name), { timeout: patienceMs, message: `papers ${name}` }).toBe(wanted)
+  await expect.poll(() => figure(page, name), { timeout: timeoutMs, message: `papers ${name}` }).toBe(wanted)
 }
 
 export function jobs(page: Page): Locator {

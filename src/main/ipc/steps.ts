@@ -62,13 +62,13 @@ function failedIndex(steps: readonly State[], entered: ReadonlyMap<State, number
   return Math.min(last + 1, steps.length - 1)
 }
 
-const BEGINS_ANEW: readonly unknown[] = ['requeued', 'restored', 'removed', 'retry', 'named']
+const STARTS_OVER: readonly unknown[] = ['requeued', 'restored', 'removed', 'retry', 'named']
 
 function enteredAt(job: StepsOf): ReadonlyMap<State, number> {
   const entered = new Map<State, number>([['PLANNED', job.createdAt]])
   for (const row of job.events) {
     const at = numberIn(row, 'at') ?? 0
-    if (BEGINS_ANEW.includes(row['kind'])) {
+    if (STARTS_OVER.includes(row['kind'])) {
       entered.clear()
       entered.set('PLANNED', at)
     }

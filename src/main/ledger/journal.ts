@@ -143,7 +143,7 @@ export class Journal {
     let failures = 0
     while (this.pending.length > 0 || this.rotation !== null) {
       try {
-        if (this.file === null) await this.beginAnew()
+        if (this.file === null) await this.beginNextFile()
         else if (this.rotation === null) await this.writeBatch(this.file)
         else await this.beginNext(this.file, this.rotation)
         failures = 0
@@ -182,7 +182,7 @@ export class Journal {
   }
 
   /** After an error: starts a new journal for everything that is not durable yet. */
-  private async beginAnew(): Promise<void> {
+  private async beginNextFile(): Promise<void> {
     const batch = this.pending.slice()
     this.file = await this.beginFile(batch)
     this.acknowledge(batch.length, this.file.encoder.unpackedChars)

@@ -167,14 +167,16 @@ export function openSnapshotOnDisk(
   file: FileAtOnce,
   sums: SnapshotSums
 ): OpenSnapshot | null {
-  const found = openPaged(engine, file, sums)
+  const found = openPaged(engine, file, () => notedAs(file, sums))
   if (found === null) return null
+  const { database, noted } = found
+  const { seq, sum } = noted
   try {
-    if (getMeta(found.database.reader, 'journal_seq') === String(found.seq)) return found
+    if (getMeta(database.reader, 'journal_seq') === String(seq)) return { database, seq, sum }
   } catch {
     // Its damage is said by the reading of the whole.
   }
-  found.database.close()
+  database.close()
   return null
 }
 
@@ -183,34 +185,49 @@ export function openSnapshotOnDisk(
  * that was noted when it was written. Null when that is not known, or the file is not what was noted: then
  * it is to be read as a whole. The file is closed with the database, or at once when the answer is null.
  */
-function openPaged(engine: SqlEngine, file: FileAtOnce, sums: SnapshotSums): OpenSnapshot | null {
-  let noted: ReturnType<typeof notedAs> = null
+function openPaged<Noted extends { readonly blocks: Uint32Array }>(
+  engine: SqlEngine,
+  file: FileAtOnce,
+  find: () => Noted | null
+): { readonly database: Database; readonly noted: Noted } | null {
+  let noted: Noted | null = null
   try {
-    noted = notedAs(file, sums)
+    noted = find()
   } finally {
     if (noted === null) file.close()
   }
   if (noted === null) return null
-  const { seq, sum, blocks } = noted
   try {
-    return { database: new Database(engine, pagedContent(file, blocks)), seq, sum }
+    return { database: new Database(engine, pagedContent(file, noted.blocks)), noted }
   } catch {
     return null
   }
 }
 
-/** Which snapshot a file is, by its length and its first block, where each change leaves a mark. */
-function notedAs(
-  file: FileAtOnce,
-  sums: SnapshotSums
-): { readonly seq: number; readonly sum: SnapshotSum; readonly blocks: Uint32Array } | null {
-  const first = crc32(file.read(0, Math.min(BLOCK_BYTES, file.bytes)))
+interface NotedSnapshot {
+  readonly seq: number
+  readonly sum: SnapshotSum
+  readonly blocks: Uint32Array
+}
+
+/** Which snapshot a file is. */
+function notedAs(file: FileAtOnce, sums: SnapshotSums): NotedSnapshot | null {
+  const first = firstSum(file)
   for (const [seq, sum] of sums) {
-    if (sum.bytes !== file.bytes || sum.blocks === undefined) continue
-    const blocks = readBlockSums(sum.blocks, sum.bytes)
+    const blocks = file.bytes === sum.bytes ? blocksOf(sum) : null
     if (blocks?.[0] === first) return { seq, sum, blocks }
   }
   return null
+}
+
+/** The checksum of each block; null when none are known, or they do not fit the length. */
+function blocksOf(sum: SnapshotSum): Uint32Array | null {
+  return sum.blocks === undefined ? null : readBlockSums(sum.blocks, sum.bytes)
+}
+
+/** The checksum of the first block, where each change leaves a mark. */
+function firstSum(file: FileAtOnce): number {
+  return crc32(file.read(0, Math.min(BLOCK_BYTES, file.bytes)))
 }
 
 /** What is wrong with bytes that have another checksum than was noted for them. */
@@ -222,9 +239,11 @@ export async function checkSnapshotFile(
   files: Pick<Files, 'readWhole' | 'openAtOnce'>,
   { path, sum }: { readonly path: string; readonly sum: SnapshotSum }
 ): Promise<string> {
-  const isNotedByBlocks = sum.blocks !== undefined && readBlockSums(sum.blocks, sum.bytes) !== null
-  if (!isNotedByBlocks) return checkSnapshot(engine, await files.readWhole(path), sum)
-  const paged = openPaged(engine, files.openAtOnce(path), new Map([[0, sum]]))
+  const blocks = blocksOf(sum)
+  if (blocks === null) return checkSnapshot(engine, await files.readWhole(path), sum)
+  const file = files.openAtOnce(path)
+  const isNoted = (): boolean => file.bytes === sum.bytes && firstSum(file) === blocks[0]
+  const paged = openPaged(engine, file, () => (isNoted() ? { blocks } : null))
   if (paged === null) return BYTES_CHANGED
   const { database } = paged
   try {

@@ -4,7 +4,7 @@
  * examines headers, never a body.
  */
 import type { PartFacts, Validator } from '../../contract/work'
-import type { AnewReason } from '../../contract/words'
+import type { RestartReason } from '../../contract/words'
 import type { AnswerFacts } from './net'
 
 /** The sentences appear in the op history. */
@@ -86,7 +86,7 @@ function isSamePath(one: string, other: string): boolean {
  * Why a part may not be continued with this answer, as a word for the history. "Another version" is only
  * reported when something that identifies the version differs.
  */
-export function whyAnew(part: PartFacts, answer: RangeAnswer): AnewReason {
+export function whyRestarted(part: PartFacts, answer: RangeAnswer): RestartReason {
   const { etag, lastModified } = validatorOf(answer.headers)
   const kept = part.validator
   const total = wholeLength(answer)

@@ -240,7 +240,7 @@ function hitOf(what: RecognisedIds, text: string): Hit {
  * same work.
  */
 function isNextItem(line: string, word: string, next: string): boolean {
-  if (ENDS_AS_DOI.test(line) && BEGINS_ANEW.test(word)) return true
+  if (ENDS_AS_DOI.test(line) && BEGINS_IDENTIFIER.test(word)) return true
   const own = findInLine(next).hits.find(({ text }) => next.startsWith(text))
   if (own === undefined) return false
   const names = new Set(aliasesOf(own.ids).map(({ scheme, value }) => `${scheme}:${value}`))
@@ -249,4 +249,4 @@ function isNextItem(line: string, word: string, next: string): boolean {
 }
 
 const ENDS_AS_DOI = /10\.\d{4,9}\/\s*$/
-const BEGINS_ANEW = /^[<("'[]*(?:https?:|doi:|10\.\d{4,9}(?:\/|$))/i
+const BEGINS_IDENTIFIER = /^[<("'[]*(?:https?:|doi:|10\.\d{4,9}(?:\/|$))/i

@@ -10,7 +10,7 @@ import { hintOfReason, sentenceOfReason, withStop } from '../../contract/reason-
 import { sourceInSentence } from '../../contract/source-names'
 import { isDone } from '../../contract/states'
 import type { JobView } from '../../contract/views'
-import { ACCEPTED_BY_PERSON, type AnewReason } from '../../contract/words'
+import { ACCEPTED_BY_PERSON, type RestartReason } from '../../contract/words'
 import { bytes as sayBytes, instant, isSameDay, onDate, shareOf } from './figures'
 import type { EntryTone, SummaryView } from './timeline-entry'
 
@@ -260,10 +260,10 @@ function interruptionOf(
     }
   }
   if (twice > 0) {
-    const anew = ANEW[came?.anewBecause ?? 'unknown']
+    const restart = RESTARTS[came?.anewBecause ?? 'unknown']
     return {
-      headline: anew.headline,
-      text: `${how} with ${sayBytes(twice)} on disk. ${anew.because}`
+      headline: restart.headline,
+      text: `${how} with ${sayBytes(twice)} on disk. ${restart.because}`
     }
   }
   if (!died) return null
@@ -280,8 +280,8 @@ function interruptionOf(
 }
 
 /** Rows of earlier versions contain no reason: none is given. */
-const ANEW: Readonly<
-  Record<AnewReason | 'unknown', { readonly headline: string; readonly because: string }>
+const RESTARTS: Readonly<
+  Record<RestartReason | 'unknown', { readonly headline: string; readonly because: string }>
 > = {
   changed: {
     headline: 'Downloaded again: the file had changed.',

@@ -165,7 +165,7 @@ describe('the queue', () => {
     await world.ask('jobs.pause', { jobIds: [jobId] })
     const kept = '150 kB of 300 kB (50 %) are on disk and are kept.'
     expect(summaryOf(await world.ask('jobs.detail', { jobId })).text).toBe(kept)
-    await waitFor('no worker is active', () => world.session.sheaf.activeCount() === 0)
+    await waitFor('no worker is active', () => !world.session.sheaf.isActive(jobId))
     const paused = await world.ask('jobs.detail', { jobId })
     expect(paused.job.bytes).toBe(bytes / 2)
     expect(wordsOf(paused.job)).toBe('Paused by you · 50 % on disk')

@@ -33,6 +33,8 @@ async function start(works: readonly WorldWork[], options: SessionWorldOptions =
 
 const doi = (key: string): string => `10.5555/${key}`
 const counts = ({ at }: Setup) => at.session.run.view().counts
+const onlyJob = ({ at }: Setup): string => String(at.session.sheaf.jobs({})[0]?.['job_id'])
+
 const partBytes = async ({ at }: Setup): Promise<number> => {
   const folder = join(at.libraryDir, '.sheaf', 'staging')
   const names = (await readdir(folder)).filter((name) => name.endsWith('.part'))
@@ -95,13 +97,13 @@ describe('pause', () => {
     await setup.at.plan([doi('alpha')])
     await hold.reached
     await waitFor('half of it is on disk', async () => (await partBytes(setup)) === HALF)
-    const jobId = String(setup.at.session.sheaf.jobs({})[0]?.['job_id'])
+    const jobId = onlyJob(setup)
     expect(setup.at.session.run.live(jobId)).toMatchObject({ totalBytes: BYTES, continuedFrom: null })
 
     const began = performance.now()
     await setup.at.session.run.pause()
     expect(performance.now() - began).toBeLessThan(2_000)
-    expect(setup.at.session.sheaf.activeCount()).toBe(0)
+    expect(setup.at.session.sheaf.isActive(jobId)).toBe(false)
     expect(setup.at.session.run.view()).toMatchObject({ phase: 'paused', because: 'You paused it.' })
     hold.release()
 
@@ -147,10 +149,12 @@ test('suspend stops everything within two seconds; resume reconciles and continu
   await setup.at.plan([doi('alpha')])
   await hold.reached
   await waitFor('half of it is on disk', async () => (await partBytes(setup)) === HALF)
+  const jobId = onlyJob(setup)
+  expect(setup.at.session.sheaf.isActive(jobId)).toBe(true)
   const began = performance.now()
   await setup.at.session.machine.suspend()
   expect(performance.now() - began).toBeLessThan(2_000)
-  expect(setup.at.session.sheaf.activeCount()).toBe(0)
+  expect(setup.at.session.sheaf.isActive(jobId)).toBe(false)
   expect(setup.at.session.run.view().phase).toBe('asleep')
   hold.release()
   let reconciled = 0

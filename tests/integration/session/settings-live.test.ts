@@ -199,9 +199,10 @@ describe('the switch', () => {
     const hold = web.hold(world.fileUrl('alpha'), HALF)
     await at.plan([doi('alpha')])
     await hold.reached
-    expect(await at.session.sheaf.cancel([idIn((await rowsOf(at)).get('alpha'))])).toBe(1)
+    const jobId = idIn((await rowsOf(at)).get('alpha'))
+    expect(await at.session.sheaf.cancel([jobId])).toBe(1)
     hold.release()
-    await waitFor('no worker is active', () => at.session.sheaf.activeCount() === 0)
+    await waitFor('no worker is active', () => !at.session.sheaf.isActive(jobId))
     expect((await rowsOf(at)).get('alpha')).toMatchObject({ state: 'FAILED', reason: 'CANCELLED' })
     expect(at.session.run.view().counts).toMatchObject({ attention: 1, active: 0, waiting: 0 })
   })

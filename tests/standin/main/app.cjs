@@ -147,8 +147,8 @@ class App extends EventEmitter {
 
   /** @param {unknown} [data] */
   requestSingleInstanceLock(data) {
-    this.#instance ??= SingleInstance.take(this.getPath('userData'), data, (argv, cwd, told) => {
-      this.emit('second-instance', {}, argv, cwd, told)
+    this.#instance ??= SingleInstance.take(this.getPath('userData'), data, (argv, cwd, additionalData) => {
+      this.emit('second-instance', {}, argv, cwd, additionalData)
     })
     return this.#instance !== null
   }

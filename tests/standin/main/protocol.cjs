@@ -43,7 +43,7 @@ class Protocol {
   }
 
   /**
-   * Answers a request that the browser holds back, or lets it go on when it is nobody's.
+   * Answers a request that the browser holds back, or lets it go on when no handler has its scheme.
    * @param {import('./page-link.cjs').PausedRequest} paused
    * @param {PageLink} page
    */

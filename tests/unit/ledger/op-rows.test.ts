@@ -135,16 +135,16 @@ test('a second migration from 19 changes no row', async () => {
 
 test('a context is written as the migration writes it, and read as it was given', async () => {
   const [before, database] = [await migratedLedger(19, rows), await ledger()]
-  const told = ops.filter((row) => row.op_key.startsWith('of a hash'))
+  const hashOps = ops.filter((row) => row.op_key.startsWith('of a hash'))
   database.transact((w) => {
-    for (const row of told)
+    for (const row of hashOps)
       begin(w, row.op_key, row.op_type as (typeof OP_KINDS)[number], row.context_json ?? '')
   })
   const stored = (r: Reader): SqlRow[] =>
     r.all(`SELECT context FROM op_rows WHERE key LIKE 'of a hash%' ORDER BY op_no`)
   expect(stored(database.reader)).toEqual(stored(before))
   expect(shown(database.reader).map((row) => row['context_json'])).toEqual(
-    told.map((row) => row.context_json)
+    hashOps.map((row) => row.context_json)
   )
 })
 

@@ -6,7 +6,7 @@ import { fail } from '../../../contract/errors'
 import type { Streamed } from '../../../contract/op-results'
 import { redactText, redactUrl } from '../../../contract/redact'
 import type { ArtifactRow, Candidate, Hop, Provenance } from '../../../contract/work'
-import type { AnewReason } from '../../../contract/words'
+import type { RestartReason } from '../../../contract/words'
 import type { Judgement } from '../../library/library'
 import type { JobContext } from '../job-context'
 import { keptChain, keptHeaders, strongName } from './answer-parts'
@@ -19,7 +19,7 @@ export async function checkPart(
   economy: {
     readonly resumedFrom: number
     readonly fetchedTwice: number
-    readonly anewBecause: AnewReason | null
+    readonly anewBecause: RestartReason | null
   }
 ): Promise<Streamed> {
   const { library, host } = context.services

@@ -1,5 +1,5 @@
 /** What one exchange of a download received. Types only. */
-import { type AnewReason } from '../../../contract/words'
+import { type RestartReason } from '../../../contract/words'
 import type { NetAnswer } from '../../net/net'
 
 /** The result of one exchange. */
@@ -10,5 +10,5 @@ export interface Received {
   readonly resumedFrom: number
   readonly answer: NetAnswer | null
   /** why the part on disk was not continued */
-  readonly anewBecause?: AnewReason
+  readonly restartReason?: RestartReason
 }

@@ -8,9 +8,9 @@ import { SheafError, fail } from '../../../contract/errors'
 import { opResult, type Streamed } from '../../../contract/op-results'
 import { storedStream } from '../../../contract/stored-results'
 import type { Candidate, PartFacts } from '../../../contract/work'
-import type { AnewReason, Recovery } from '../../../contract/words'
+import type { RestartReason, Recovery } from '../../../contract/words'
 import type { Part } from '../../library/library'
-import { announcedBytes, mayContinue, mayContinueElsewhere, validatorOf, whyAnew } from '../../net/range'
+import { announcedBytes, mayContinue, mayContinueElsewhere, validatorOf, whyRestarted } from '../../net/range'
 import type { Entered, Performed } from '../effects'
 import type { JobContext } from '../job-context'
 import { checkPart } from './check-part'
@@ -88,7 +88,7 @@ async function perform(
   const streamed = await checkPart(context, candidate, received, {
     resumedFrom: received.resumedFrom,
     fetchedTwice,
-    anewBecause: fetchedTwice > 0 ? (received.anewBecause ?? null) : null
+    anewBecause: fetchedTwice > 0 ? (received.restartReason ?? null) : null
   })
   context.services.host.probe('STREAM: checked')
   return {
@@ -115,7 +115,7 @@ async function receive(
 ): Promise<Received> {
   const { staging } = context.services.library
   let part = before
-  let anewBecause: AnewReason = 'unproven'
+  let restartReason: RestartReason = 'unproven'
   let opened = given
   for (let exchange = 0; exchange < 3; exchange += 1) {
     if (part !== null && isWhole(part, candidate)) {
@@ -125,8 +125,8 @@ async function receive(
     opened ??= await openFile(context, candidate, part)
     try {
       const outcome = await take(context, candidate, opened)
-      if (typeof outcome !== 'string') return { anewBecause, ...outcome }
-      anewBecause = outcome
+      if (typeof outcome !== 'string') return { restartReason, ...outcome }
+      restartReason = outcome
       part = null
     } finally {
       await opened.leave()
@@ -141,7 +141,7 @@ async function take(
   context: JobContext,
   candidate: Candidate,
   opened: OpenedFile
-): Promise<Received | AnewReason> {
+): Promise<Received | RestartReason> {
   const { answer, continued } = opened
   if (continued === null) return fromTheStart(context, candidate, opened)
   const { library, host, runStats } = context.services
@@ -162,9 +162,9 @@ async function take(
   host.log.info('A part cannot be continued', { job: jobId, because: decision.because })
   await handle.close()
   await library.staging.discard(jobId)
-  const anewBecause = whyAnew(part, answer)
-  if (decision.kind !== 'restart' || !decision.useThisBody || opened.head === null) return anewBecause
-  return { ...(await fromTheStart(context, candidate, opened)), anewBecause }
+  const restartReason = whyRestarted(part, answer)
+  if (decision.kind !== 'restart' || !decision.useThisBody || opened.head === null) return restartReason
+  return { ...(await fromTheStart(context, candidate, opened)), restartReason }
 }
 
 /** The file moved and is proven to be the same: store the part under the new address. */
