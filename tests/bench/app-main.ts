@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ElectronApplication, Page } from 'playwright'
-import { hostName, startElectron } from '../kit/electron-host'
+import { hasRealElectron, hostName, startElectron } from '../kit/electron-host'
 import { repositoryRoot } from '../kit/shared'
 import { startWorld } from '../web/scholarly'
 import type { Web } from '../web/web'
@@ -27,6 +27,8 @@ import { seedFinished } from './seed-finished'
 const from = process.argv[2] ?? '10000'
 const SECONDS = Number(process.argv[3] ?? 60)
 const TIMEOUT_MS = 60_000
+/** more arguments of Node for main, such as `--cpu-prof --cpu-prof-dir=/tmp/profiles` */
+const NODE_ARGS = (process.env['BENCH_NODE_ARGS'] ?? '').split(' ').filter((arg) => arg !== '')
 /** Linux counts processor time in hundredths of a second. */
 const TICK_MS = 10
 const folder = mkdtempSync(join(process.env['BENCH_DIR'] ?? tmpdir(), 'sheaf-bench-'))
@@ -81,7 +83,9 @@ async function start(data: string): Promise<Shown> {
   const app = await startElectron({
     appPath: process.env['SHEAF_APP'] ?? repositoryRoot,
     userData: data,
-    env: { NODE_OPTIONS: WATCH_LOOP.join(' '), BENCH_LOOP_SCRIPT: '' }
+    // Playwright drops NODE_OPTIONS and changes the arguments before the watch sees them; real Electron takes no preload, so its loop is not watched.
+    args: hasRealElectron ? [] : [...WATCH_LOOP, ...NODE_ARGS],
+    env: { BENCH_LOOP_SCRIPT: '' }
   })
   const page = await app.firstWindow()
   page.setDefaultTimeout(TIMEOUT_MS)

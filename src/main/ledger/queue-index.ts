@@ -1,16 +1,21 @@
 /**
  * The queue in memory: for every job, the values by which lists are filtered, sorted and counted, so that a
- * page of 100,000 jobs costs a scan of numbers instead of a query over tables. It is read in slices beside
- * other work and then updated row by row. Invariant: it gives the same answers as `queue-queries.ts`.
+ * page of 100,000 jobs costs a scan of numbers instead of a query over tables. It is read when a question
+ * first needs it, in slices beside other work, and then updated row by row: most jobs of a large ledger are
+ * done, and what the app shows at its start the ledger's indexes answer. Invariant: it gives the same answers
+ * as `queue-queries.ts`.
  */
 import { fail } from '../../contract/errors'
 import type { JobSort } from '../../contract/views'
 import type { Clock } from '../platform/host'
+import { Soon } from '../platform/soon'
 import type { LedgerTables, SqlRow } from './ledger'
 import { workRowsOfList } from './lists'
 import { merged, sortedInSlices } from './queue-order'
 import {
+  changedJobs,
   countGroups,
+  FIRST_ADDED,
   idsOfQuery,
   pageOfJobs,
   rowsByNumber,
@@ -37,13 +42,15 @@ const READ_AFTER_MS = 1_500
 /** Before everything is read: a slower count is repeated only after a multiple of its duration. */
 const CHEAP_MS = 20
 const RECOUNT_AFTER = 10
+/** With more jobs that are not done, SQL takes too long to count and sort them. */
+const MANY_OPEN = 2_000
 /** Larger changes are reported without ids. */
 const MOST_NAMED = 200
 const KEPT_TEXTS = 3
 
 interface EarlyTotals {
-  /** the number of changed jobs at the time of counting */
-  readonly changed: number
+  /** the number of changes at the time of counting */
+  readonly changes: number
   /** monotonic milliseconds before which it is not counted again */
   readonly againAt: number
   readonly totals: QueueTotals
@@ -71,15 +78,20 @@ export class QueueIndex {
   /** an order is being built: rows must not change meanwhile */
   #building: Promise<void> | null = null
   #begun: Promise<void> | null = null
+  #changes = 0
+  readonly #refreshSoon: Soon
   readonly #needed = new AbortController()
   #isReady = false
   #isClosed = false
   #early: EarlyTotals | null = null
-  #stop: (() => void)[] = []
+  #stop: (() => void) | null = null
 
   constructor(ledger: LedgerTables, clock: Clock) {
     this.#ledger = ledger
     this.#clock = clock
+    this.#refreshSoon = new Soon(clock, REFRESH_EVERY_MS, () => {
+      this.#takeChanges()
+    })
   }
 
   /** Starts reading everything, once. Resolves when it is read. */
@@ -91,11 +103,12 @@ export class QueueIndex {
   close(): void {
     this.#isClosed = true
     this.#needed.abort()
-    for (const stop of this.#stop) stop()
+    this.#refreshSoon.close()
+    this.#stop?.()
   }
 
   onChange(listener: (changed: readonly string[] | 'many') => void): () => void {
-    void this.#beginSoon()
+    this.#follow()
     this.#listeners.add(listener)
     return () => {
       this.#listeners.delete(listener)
@@ -106,7 +119,8 @@ export class QueueIndex {
     const { query } = ask
     const isPlain = ask.sort === 'added' && query.text === undefined && query.source === undefined
     if (!this.#isReady && isPlain) {
-      void this.#beginSoon()
+      this.#follow()
+      if (isDear(ask)) void this.#beginSoon()
       return this.#ledger.read((r) => pageOfJobs(r, ask))
     }
     await this.begin()
@@ -165,14 +179,16 @@ export class QueueIndex {
 
   /** Counts with SQL until everything is read: only after changes, and not too often. */
   #earlyTotals(now: number): QueueTotals {
-    const changed = this.#dirtyJobs.size
+    this.#follow()
+    const changes = this.#changes
     const began = this.#clock.monotonicMs()
-    if (this.#early !== null && (this.#early.changed === changed || began < this.#early.againAt))
+    if (this.#early !== null && (this.#early.changes === changes || began < this.#early.againAt))
       return this.#early.totals
     const totals = this.#ledger.read((r) => countGroups(r, {}, now))
     const cost = this.#clock.monotonicMs() - began
     const againAt = cost < CHEAP_MS ? began : began + cost * RECOUNT_AFTER
-    this.#early = { changed, againAt, totals }
+    this.#early = { changes, againAt, totals }
+    if (totals.all - totals.done > MANY_OPEN) void this.#beginSoon()
     return totals
   }
 
@@ -214,24 +230,47 @@ export class QueueIndex {
     return new Map(slots.map((slot) => [slot, this.#rows.key(sort, slot)]))
   }
 
+  /** Learns of changes from now on. */
+  #follow(): void {
+    this.#stop ??= this.#ledger.onRow((table, rowid) => {
+      if (table === 'artifact_jobs') this.#dirtyJobs.add(rowid)
+      else if (table === 'works') this.#dirtyWorks.add(rowid)
+      else if (table === 'lists') this.#lists.clear()
+      else return
+      this.#changes += 1
+      this.#refreshSoon.call()
+    })
+  }
+
+  #takeChanges(): void {
+    if (this.#isClosed) return
+    if (this.#isReady) {
+      this.#refresh()
+      if (this.#dirtyJobs.size > 0 || this.#dirtyWorks.size > 0) this.#refreshSoon.call()
+    } else if (this.#begun === null) this.#tellUnread()
+    else if (this.#dirtyJobs.size > 0 && this.#clock.monotonicMs() >= (this.#early?.againAt ?? 0))
+      this.#tell('many')
+  }
+
+  /** Nothing is in memory that could be out of date: only the names of what changed are needed. */
+  #tellUnread(): void {
+    const [jobs, works] = [[...this.#dirtyJobs], [...this.#dirtyWorks]]
+    this.#dirtyJobs.clear()
+    this.#dirtyWorks.clear()
+    if (jobs.length + works.length > MOST_NAMED) this.#tell('many')
+    else if (jobs.length + works.length > 0) {
+      const changed = this.#ledger.read((r) => changedJobs(r, { jobs, works }))
+      if (changed?.length !== 0) this.#tell(changed ?? 'many')
+    }
+  }
+
   #beginSoon(): Promise<void> {
     this.#begun ??= this.#read()
     return this.#begun
   }
 
   async #read(): Promise<void> {
-    this.#stop.push(
-      this.#ledger.onRow((table, rowid) => {
-        if (table === 'artifact_jobs') this.#dirtyJobs.add(rowid)
-        else if (table === 'works') this.#dirtyWorks.add(rowid)
-        else if (table === 'lists') this.#lists.clear()
-      }),
-      this.#clock.every(REFRESH_EVERY_MS, () => {
-        if (this.#isReady) this.#refresh()
-        else if (this.#dirtyJobs.size > 0 && this.#clock.monotonicMs() >= (this.#early?.againAt ?? 0))
-          this.#tell('many')
-      })
-    )
+    this.#follow()
     const jobs = this.#ledger.read((r) => r.get('SELECT max(rowid) AS n FROM artifact_jobs'))?.['n']
     if (Number(jobs) > SLICE)
       await this.#clock.sleep(READ_AFTER_MS, this.#needed.signal).catch(() => undefined)
@@ -248,7 +287,7 @@ export class QueueIndex {
     await this.#build('added')
     this.#isReady = true
     this.#early = null
-    this.#refresh()
+    this.#takeChanges()
   }
 
   async #order(sort: JobSort): Promise<Int32Array> {
@@ -271,6 +310,7 @@ export class QueueIndex {
       await building
     } finally {
       this.#building = null
+      this.#refreshSoon.call()
     }
   }
 
@@ -370,4 +410,9 @@ export class QueueIndex {
     else for (const slot of slots) look(slot)
     return grown
   }
+}
+
+/** Whether SQL answers by reading every job: the next such question is better answered from memory. */
+function isDear({ query, offset, limit }: QueueAsk): boolean {
+  return query.runId !== undefined || query.list !== undefined || offset + limit > FIRST_ADDED
 }

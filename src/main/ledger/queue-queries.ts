@@ -56,6 +56,9 @@ export interface QueueTotals extends GroupCounts {
 export const SOON_SECONDS = 45
 
 const DONE = sqlList(DONE_STATES)
+const OPEN_STATES = STATES.filter((state) => !DONE_STATES.some((done) => done === state))
+/** For the index by state: `NOT IN` reads every job. */
+const OPEN = sqlList(OPEN_STATES)
 
 /** See JOB_GROUPS. */
 const GROUP = `CASE
@@ -106,7 +109,8 @@ export function pageOfJobs(r: Reader, ask: QueueAsk): QueuePage {
   const from = fromOf(ask.query)
   const total = r.get(`SELECT count(*) AS n ${from} WHERE ${sql}`, parameters)?.['n']
   // Select the ids first, then their rows: sorting whole rows would load every column of every job.
-  const first = sql === EVERYTHING && ask.sort === 'added' ? firstAdded(r, ask) : null
+  const states = ask.sort === 'added' ? statesOf(ask.query, sql) : null
+  const first = states === null ? null : firstAdded(r, ask, states)
   return { total: Number(total), rows: rowsByNumber(r, first ?? sortedJobs(r, ask)) }
 }
 
@@ -124,20 +128,30 @@ function sortedJobs(r: Reader, ask: QueueAsk): number[] {
     .map((row) => Number(row['row_number']))
 }
 
+/** The states of which a query wants every job; null: it wants only some of them. */
+function statesOf(query: QueueQuery, sql: string): readonly string[] | null {
+  if (sql === EVERYTHING) return STATES
+  return sql === conditionOf({ group: 'done' }).sql && query.group === 'done' ? DONE_STATES : null
+}
+
 /** Longer lists are sorted as usual. */
-const FIRST = 1_000
+export const FIRST_ADDED = 1_000
 const PRIORITIES = 20
 
 /**
  * The first page of the app's start, without a scan of every job: the index by state, priority and age has
  * the first jobs of each state and priority in this order. null: there are too many priorities.
  */
-function firstAdded(r: Reader, { direction, offset, limit }: QueueAsk): number[] | null {
+function firstAdded(
+  r: Reader,
+  { direction, offset, limit }: QueueAsk,
+  states: readonly string[]
+): number[] | null {
   const many = offset + limit
-  if (many > FIRST) return null
+  if (many > FIRST_ADDED) return null
   const way = direction === 'up' ? 'ASC' : 'DESC'
   const found: { readonly rowid: number; readonly at: number }[] = []
-  for (const state of STATES) {
+  for (const state of states) {
     let priority: SqlValue | undefined = Number.MAX_SAFE_INTEGER
     for (let nth = 0; ; nth += 1) {
       priority = r.get(
@@ -166,6 +180,20 @@ export function idsOfQuery(r: Reader, query: QueueQuery): string[] {
     .map((row) => String(row['job_id']))
 }
 
+/** The ids of jobs by the row numbers of themselves or of their works; null: one of these jobs is gone. */
+export function changedJobs(
+  r: Reader,
+  { jobs, works }: { readonly jobs: readonly number[]; readonly works: readonly number[] }
+): readonly string[] | null {
+  const places = (of: readonly number[]): string => of.map(() => '?').join(', ')
+  const ids = (sql: string, of: readonly number[]): string[] =>
+    r.all(`SELECT job_id FROM artifact_jobs WHERE ${sql}`, of).map((row) => String(row['job_id']))
+  const named = ids(`rowid IN (${places(jobs)})`, jobs)
+  if (named.length < jobs.length) return null
+  const ofWorks = ids(`work_id IN (SELECT work_id FROM works WHERE rowid IN (${places(works)}))`, works)
+  return [...new Set([...named, ...ofWorks])]
+}
+
 /** The counted jobs: those with a text, of a list. */
 export type Among = Pick<QueueQuery, 'text' | 'list'>
 
@@ -179,7 +207,7 @@ export function countGroups(r: Reader, among: Among, now: number): QueueTotals {
   const rows = r.all(
     `SELECT ${GROUP} AS grp, j.reason,
        j.hold IS NOT NULL OR coalesce(j.next_attempt_at > ?, 0) AS later, count(*) AS n
-     ${from} WHERE j.state NOT IN (${DONE}) AND ${sql}
+     ${from} WHERE j.state IN (${OPEN}) AND ${sql}
      GROUP BY 1, 2, 3`,
     [now + SOON_SECONDS, ...parameters]
   )
@@ -252,7 +280,8 @@ function conditionOf(query: QueueQuery): { readonly sql: string; readonly parame
     all.push(sql)
     parameters.push(...values)
   }
-  if (query.group !== 'all') must(`${GROUP} = ?`, query.group)
+  if (query.group === 'done') must(`j.state IN (${DONE})`)
+  else if (query.group !== 'all') must(`j.state IN (${OPEN}) AND ${GROUP} = ?`, query.group)
   if (query.reasons !== undefined && query.reasons.length > 0) {
     must(`j.reason IN (${query.reasons.map(() => '?').join(', ')})`, ...query.reasons)
   }

@@ -341,7 +341,7 @@ export class LiveSession implements Session {
       }
     }
     workspace.loop.wake()
-    await workspace.companion.follow()
+    await workspace.follow()
   }
 
   /**
@@ -351,6 +351,7 @@ export class LiveSession implements Session {
     this.#switchTrouble = asSheafError(error).toData()
     this.#host.log.error(`Crash-safe downloads could not be turned on: ${this.#switchTrouble.message}`)
     await workspace.sheaf.applySettings(this.#effective(), this.#ownLibrary())
+    await workspace.follow()
     this.#tellApp()
   }
 

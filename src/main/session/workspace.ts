@@ -11,6 +11,7 @@ import type { RunPhase, RunView } from '../../contract/views'
 import type { WorkDraft } from '../../contract/work'
 import { openKeys, type FindSealer, type Keys } from '../settings/keys'
 import type { Host } from '../platform/host'
+import { Soon } from '../platform/soon'
 import type { DeadRuns, PlanList, QueueTotals, Sheaf } from '../sheaf-api'
 import { BibWatch } from './bib-watch'
 import { Checks } from './checks'
@@ -44,6 +45,7 @@ export interface WorkspaceParts {
 
 const JOBS_EVERY_MS = 100
 const RUN_EVERY_MS = 250
+const SECOND_MS = 1_000
 
 export class Workspace {
   readonly sheaf: Sheaf
@@ -69,6 +71,9 @@ export class Workspace {
   #isProgress = false
   #isLibraryStale = false
   #isReconcileStale = false
+  readonly #jobsSoon: Soon
+  readonly #runSoon: Soon
+  readonly #secondSoon: Soon
 
   static async open(parts: WorkspaceParts): Promise<Workspace> {
     const { host, dataDir, libraryDir, settings, version } = parts
@@ -102,10 +107,19 @@ export class Workspace {
     this.sheaf = sheaf
     this.keys = keys
     this.#lastReconcile = sheaf.lastReconcile()
+    this.#jobsSoon = new Soon(clock, JOBS_EVERY_MS, () => {
+      this.#tellJobs()
+    })
+    this.#runSoon = new Soon(clock, RUN_EVERY_MS, () => {
+      this.#tellLater()
+    })
+    this.#secondSoon = new Soon(clock, SECOND_MS, () => {
+      this.#second()
+    })
     this.checks = new Checks({
       sheaf: () => sheaf,
       onChange: () => {
-        this.#isReconcileStale = true
+        this.#reconcileIsStale()
       },
       onEnd: (fault) => {
         parts.onReconciled()
@@ -119,6 +133,7 @@ export class Workspace {
       onChange: () => {
         this.#totals = null
         this.#tellRun()
+        this.#secondSoon.call()
       },
       onFault: parts.onFault
     })
@@ -169,24 +184,23 @@ export class Workspace {
       sheaf.onJobs((changed) => {
         this.#totals = null
         this.#changes.add(changed)
+        this.#jobsSoon.call()
+        this.#runSoon.call()
       }),
       sheaf.onQuarantine(() => {
-        this.#isReconcileStale = true
+        this.#reconcileIsStale()
       }),
       sheaf.onStandStill(() => {
         this.#tellRun()
         parts.onLibrary()
-      }),
-      clock.every(JOBS_EVERY_MS, () => {
-        this.#tellJobs()
-      }),
-      clock.every(RUN_EVERY_MS, () => {
-        this.#tellLater()
-      }),
-      clock.every(1_000, () => {
-        this.#second()
       })
     )
+    this.#stops.push(
+      ...[this.#jobsSoon, this.#runSoon, this.#secondSoon].map((soon) => () => {
+        soon.close()
+      })
+    )
+    this.#secondSoon.call()
     this.watchCatalog()
   }
 
@@ -222,9 +236,11 @@ export class Workspace {
       this.#parts.tell('lists', { revision: this.#parts.nextRevision() })
       // A screen that shows the list has other rows, even if no job and no paper changed.
       this.#changes.add('many')
-      this.#isLibraryStale = true
+      this.#jobsSoon.call()
+      this.#libraryIsStale()
     }
     this.#totals = null
+    this.#runSoon.call()
     this.loop.wake()
     return {
       newJobs: report.newJobs,
@@ -247,9 +263,17 @@ export class Workspace {
   watchCatalog(): void {
     this.#stopCatalog()
     this.#stopCatalog = this.sheaf.onCatalogChange(() => {
-      this.#isLibraryStale = true
+      this.#libraryIsStale()
     })
-    this.#isLibraryStale = true
+    this.#libraryIsStale()
+  }
+
+  /** Applies changed settings. */
+  async follow(): Promise<void> {
+    this.#runSoon.call()
+    this.downloads.follow()
+    this.bibs.follow()
+    await this.companion.follow()
   }
 
   /** Before sleep: everything stops, keeps its bytes, and is on disk. */
@@ -289,7 +313,13 @@ export class Workspace {
 
   #hear(line: Line): void {
     this.streams.hear(line)
-    if (line.type === 'progress') this.#isProgress = true
+    if (line.type === 'progress') {
+      this.#isProgress = true
+      this.#jobsSoon.call()
+    }
+    // A line may change the run bar, and its speeds are counted by the second.
+    this.#runSoon.call()
+    this.#secondSoon.call()
     if (line.type === 'reconcile') {
       this.#lastReconcile = line
       if (line.adopted > 0) this.#tellAdopted(line.adopted)
@@ -348,13 +378,25 @@ export class Workspace {
     }
   }
 
+  #libraryIsStale(): void {
+    this.#isLibraryStale = true
+    this.#runSoon.call()
+  }
+
+  #reconcileIsStale(): void {
+    this.#isReconcileStale = true
+    this.#runSoon.call()
+  }
+
+  /** Once a second while something runs, is received or was a minute ago, or is due later. */
   #second(): void {
     this.streams.second((jobId) => this.sheaf.isActive(jobId))
-    this.downloads.follow()
-    this.bibs.follow()
     // Jobs due later become due soon just by the passing of time.
-    if (this.loop.isRunning || (this.#totals?.later ?? 0) > 0) this.#totals = null
+    const isPassing = this.loop.isRunning || this.#counts().later > 0
+    if (isPassing) this.#totals = null
     this.#bar.second(this.#counts())
+    this.#tellRun()
+    if (isPassing || !this.streams.isQuiet) this.#secondSoon.call()
   }
 
   #tellRun(): void {
