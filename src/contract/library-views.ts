@@ -62,7 +62,8 @@ export interface PaperPage {
   readonly total: number
   /** number of papers in the library, without filters */
   readonly all: number
-  readonly bytes: number
+  /** of all files of the query; null: not counted yet, and neither are the facets */
+  readonly bytes: number | null
   readonly offset: number
   readonly rows: readonly PaperView[]
   readonly facets: Facets

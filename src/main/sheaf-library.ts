@@ -5,15 +5,23 @@
 import { join } from 'node:path'
 import { keepSearch } from './engine/read-for-search'
 import { makeLibraryCatalog, type CatalogUpdater, type Changed } from './engine/library-catalog'
+import { recordOfManifest } from './engine/recorded-manifest'
+import { searchStep, type SearchStep } from './engine/search-step'
 import { tellingOfQuarantine } from './engine/telling-of-quarantine'
 import type { Ledger } from './ledger/ledger'
 import type { Library } from './library/library'
 import { makeTextReader } from './library/text-reader'
 import type { Host } from './platform/host'
 import { Listeners } from './platform/listeners'
+import { Soon } from './platform/soon'
 import type { SheafOptions } from './sheaf-requests'
 import type { SheafLibrary } from './sheaf-api'
 import { SEARCH_INDEX } from './sheaf-reading'
+
+/** How far the search has read; a cache beside its index. */
+export const SEARCH_STEP = 'search-step.json'
+/** So that the page has its first rows before all papers are read. */
+const READ_PAPERS_AFTER_MS = 1_500
 
 export class LibraryInUse {
   readonly onCatalog = new Listeners()
@@ -21,6 +29,8 @@ export class LibraryInUse {
   readonly #parts: { readonly host: Host; readonly ledger: Ledger; readonly options: SheafOptions }
   #catalog: CatalogUpdater
   readonly #search: ReturnType<typeof keepSearch> | null
+  readonly #step: SearchStep
+  #closing: (() => Promise<void>) | null = null
 
   constructor(
     parts: { readonly host: Host; readonly ledger: Ledger; readonly options: SheafOptions },
@@ -28,15 +38,18 @@ export class LibraryInUse {
   ) {
     this.#parts = parts
     this.#catalog = this.#catalogOf(library)
-    const { host, options } = parts
+    const { host, options, ledger } = parts
+    const indexFile = join(options.dataDir, SEARCH_INDEX)
+    this.#step = searchStep(host, ledger, { file: join(options.dataDir, SEARCH_STEP), indexFile })
     this.#search =
       options.search === true
         ? keepSearch({
             host,
-            file: join(options.dataDir, SEARCH_INDEX),
+            file: indexFile,
             catalog: () => this.#catalog,
             libraryDir: () => this.library.root,
             reader: makeTextReader(host),
+            step: this.#step,
             changed: this.onCatalog.call
           })
         : null
@@ -80,16 +93,35 @@ export class LibraryInUse {
     }
   }
 
-  async close(): Promise<void> {
-    await this.#search?.close()
+  /** Begins to close; call the returned function once the ledger is closed. */
+  close(): () => Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  #close(): () => Promise<void> {
+    this.#step.beforeClosing()
+    // The index can be rebuilt: the ledger does not wait for it.
+    const closed = this.#search?.close()
+    return async () => {
+      const unread = (await closed) ?? null
+      if (unread !== null) await this.#step.keep(unread)
+    }
   }
 
   #catalogOf(library: Library): CatalogUpdater {
     const { ledger, host } = this.#parts
+    library.manifest.recordedIn(recordOfManifest(ledger))
     const made = makeLibraryCatalog({
       ledger,
       library: tellingOfQuarantine(library, this.onQuarantine.call),
-      log: host.log
+      log: host.log,
+      background: {
+        begin: (read) => {
+          new Soon(host.clock, READ_PAPERS_AFTER_MS, read).call()
+        },
+        done: this.onCatalog.call
+      }
     })
     made.onChange(this.changed)
     return made

@@ -152,7 +152,6 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
       engine.unrecorded.close()
       await telemetrySink.close()
       quietTrouble()
-      // The index can be rebuilt: the ledger does not wait for it.
       const searchClosed = libraryInUse.close()
       await engine.net.close()
       await care.close(engine.library, engine.settings).catch((error: unknown) => {
@@ -162,7 +161,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
       engine.pages.close()
       engine.mark.close()
       await ledger.close()
-      await searchClosed
+      await searchClosed()
     }
   }
 }

@@ -12,7 +12,7 @@ import type { WorldWork } from '../web/works'
 
 const never = new AbortController().signal
 const KEYS = ['alpha', 'beta', 'gamma'] as const
-const works: readonly WorldWork[] = KEYS.map((key) => ({ key, copies: [{ via: 'unpaywall' }] }))
+const works: readonly WorldWork[] = [...KEYS, 'later'].map((key) => ({ key, copies: [{ via: 'unpaywall' }] }))
 const dois = KEYS.map((key) => `10.5555/${key}`)
 
 async function filed(options: WorldOptions = {}): Promise<SheafWorld> {
@@ -90,6 +90,13 @@ test('the manifest is read again only when another program wrote to it', async (
   await sheaf.reopen()
   const before = reads.times()
   expect(await sheaf.run(dois)).toMatchObject({ existing: 3, bytes_fetched: 0 })
+  expect(await sheaf.sheaf.catalog.papers()).toHaveLength(3)
+  expect(reads.times()).toBe(before)
+  // Nor for another paper: what is no artifact yet has no line.
+  expect(await sheaf.run(['10.5555/later'])).toMatchObject({ done: 1 })
+  expect(await sheaf.sheaf.catalog.papers()).toHaveLength(4)
+  await sheaf.reopen()
+  expect(await sheaf.sheaf.catalog.papers()).toHaveLength(4)
   expect(reads.times()).toBe(before)
   await appendFile(join(sheaf.libraryDir, 'manifest.jsonl'), '{"a line": "of someone else"}\n')
   await sheaf.reopen()

@@ -163,7 +163,7 @@ describe('the search', () => {
     await world.sheaf.close().then(() => writeFile(file, 'scribble'))
     await world.reopen()
     await waitFor('found after reading again', async () => (await world.sheaf.find('zyzzyva')).length === 1)
-    expect(world.said.some((line) => line.sentence === 'The search index is built anew')).toBe(true)
+    expect(world.said.some((line) => line.sentence === 'The search index is built again')).toBe(true)
   })
 })
 

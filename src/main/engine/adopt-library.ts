@@ -7,13 +7,14 @@
  * accepts only the listed bytes. `adopt-line.ts` rejects hostile lines.
  */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
-import { artifactById, hashesOfArtifacts } from '../ledger/artifacts'
+import { addHashesAfter, artifactById } from '../ledger/artifacts'
 import type { Ledger } from '../ledger/ledger'
 import { currentLibrary } from '../ledger/libraries'
 import { getMeta, setMeta } from '../ledger/meta'
 import type { Library } from '../library/library'
 import type { Host } from '../platform/host'
 import { readListedPaper, type ListedPaper } from './adopt-line'
+import { isComplete, noteComplete } from './recorded-manifest'
 import { artifactRowOf, expectPaper, recordFound, type AdoptedAs } from './adopt-record'
 import { cutAt } from '../../contract/limits'
 
@@ -54,20 +55,22 @@ const NOTHING: AdoptReport = { works: 0, jobs: 0, artifacts: 0, adopted: [], exp
 
 /** Files per commit: small enough that a crash repeats little hashing. */
 const BATCH = 50
+const HASHES_AT_ONCE = 1_000
 const SEEN = 'adopted_manifest'
 
 export async function adoptLibrary(parts: AdoptParts, how: HowToAdopt): Promise<AdoptReport> {
   const { ledger, library } = parts
   const mark = await markOf(parts, how)
   if (!how.thorough && (mark === null || ledger.read((r) => getMeta(r, SEEN)) === mark)) return NOTHING
-  const { papers, refused } = await library.manifest.readLines()
-  const known = ledger.read(hashesOfArtifacts)
+  const known = await hashesOfArtifacts(ledger)
+  const { papers, refused, isWhole } = await library.manifest.readLines(
+    (artifactId, sha256) => !how.thorough && known.get(artifactId) === sha256
+  )
   const runStats = new AdoptionCounts()
   runStats.problems.push(...refused.map(({ line, because }) => `manifest.jsonl, line ${line}: ${because}.`))
   const listed: ListedPaper[] = []
   for (const [artifactId, line] of papers) {
     if (!how.wants(line.work_id)) continue
-    if (!how.thorough && known.get(artifactId) === line.sha256) continue
     const read = readListedPaper(line)
     if (read.kind === 'refused') runStats.problems.push(`${cutAt(artifactId, 160)}: ${read.because}`)
     else {
@@ -83,11 +86,25 @@ export async function adoptLibrary(parts: AdoptParts, how: HowToAdopt): Promise<
   }
   if (how.thorough) await reportUnlisted(parts, papers.values(), runStats)
   if (mark !== null) {
+    const file = await library.manifest.mark()
+    const isAll = !how.thorough && isWhole && [...papers.keys()].every((artifactId) => known.has(artifactId))
     await ledger.commit((w) => {
       setMeta(w, SEEN, mark)
+      if (isAll && file !== null && markFrom(ledger, how.wantsName, file) === mark) noteComplete(w, file)
     })
   }
   return runStats.report()
+}
+
+/** The hash of every recorded file, by artifact. */
+async function hashesOfArtifacts(ledger: Ledger): Promise<ReadonlyMap<string, string>> {
+  const hashes = new Map<string, string>()
+  for (let row: number | null = 0; row !== null;) {
+    const behind: number = row
+    row = ledger.read((r) => addHashesAfter(r, hashes, { row: behind, limit: HASHES_AT_ONCE }))
+    await yieldToEventLoop()
+  }
+  return hashes
 }
 
 /**
@@ -107,8 +124,10 @@ export async function noteOwnLines(
     (r) => wasRead && [...change.listed].every(([id, sha256]) => artifactById(r, id)?.sha256 === sha256)
   )
   if (!isKnown) return
+  const wasComplete = from === null || ledger.read((r) => isComplete(r, from))
   await ledger.commit((w) => {
     setMeta(w, SEEN, markFrom(ledger, wantsName, change.to))
+    if (wasComplete) noteComplete(w, change.to)
   })
 }
 

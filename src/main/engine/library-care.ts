@@ -105,6 +105,8 @@ export class LibraryCare {
       if (position === 'off' || this.#missing !== null) return { adopted: [], unreachable: [] }
       const percent = settings['safety.canaryPercent']
       const { brought, unreachable } = await bringOver(this.#parts, library, signal)
+      // Lines of this process are known: the file, which grows with the library, is not read for them.
+      await noteOwnLines({ ...this.#parts, library }, wantsNameOf(position, percent))
       const report = await adoptLibrary(
         { ...this.#parts, library },
         {

@@ -1,19 +1,30 @@
 /**
  * The catalog of the library: every paper of the ledger, and every paper that only the library file knows
  * (fetched with the switch off), each once. Kept in memory and updated paper by paper, so that a list of
- * 20,000 is not rebuilt while papers arrive. It changes nothing.
+ * 20,000 is not rebuilt while papers arrive. Of a large library it is read with pauses, at the first question
+ * that needs all papers. It changes nothing.
  */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { Line } from '../../contract/lines'
-import { artifactById, type StoredArtifact } from '../ledger/artifacts'
+import { artifactById, artifactsByHash, type StoredArtifact } from '../ledger/artifacts'
 import { jobById } from '../ledger/jobs'
 import type { Ledger, Reader } from '../ledger/ledger'
 import { workIdsOfList } from '../ledger/lists'
 import { referenceOfWork } from '../ledger/work-references'
-import { paperById, papersAfter, runSpans, type PaperRow, type RunSpan } from '../ledger/library-queries'
+import {
+  lastPaperRow,
+  numberOfPapers,
+  paperById,
+  papersAfter,
+  papersInOrder,
+  runSpans,
+  type PaperRow,
+  type RunSpan
+} from '../ledger/library-queries'
 import type { Library } from '../library/library'
 import { lineOf, type ManifestLine } from '../library/manifest-papers'
 import type { Log } from '../platform/log'
+import { mayListOthers } from './recorded-manifest'
 
 export interface CatalogPaper extends PaperRow {
   /** the run that was active when it arrived; null when none was (an attached file) */
@@ -29,6 +40,15 @@ export interface LibraryCatalog {
   onChange(listener: (changed: Changed) => void): () => void
   /** All papers; the same array until something changes. */
   papers(): Promise<readonly CatalogPaper[]>
+  /**
+   * A page of a large library that is not read yet, in the order of arrival in the ledger, which is nearly that
+   * of the dates; reading begins soon afterwards. null: all papers are there at once.
+   */
+  early(page: PageAsk): { readonly papers: readonly CatalogPaper[]; readonly all: number } | null
+  /** All papers, some at a time; of a large library that is not read yet without keeping them. */
+  inSlices(): AsyncIterable<readonly CatalogPaper[]>
+  /** Other papers with the same bytes. */
+  sameBytes(paper: Pick<CatalogPaper, 'artifactId' | 'sha256'>): Promise<readonly CatalogPaper[]>
   /** The number of papers; recomputes only what changed. */
   count(): Promise<number>
   paper(artifactId: string): Promise<CatalogPaper | null>
@@ -42,6 +62,12 @@ export interface LibraryCatalog {
   runs(): ReadonlyMap<string, number>
 }
 
+export interface PageAsk {
+  readonly direction: 'up' | 'down'
+  readonly offset: number
+  readonly limit: number
+}
+
 /** Artifact ids, or everything. */
 export type Changed = readonly string[] | 'all'
 
@@ -52,13 +78,22 @@ export interface CatalogUpdater extends LibraryCatalog {
   hear(line: Line): void
 }
 
-const STEP_PAPERS = 1_000
+/** Read between two pauses: about ten milliseconds. */
+const STEP_PAPERS = 250
+/** A library with fewer papers is read as fast as the page is drawn. */
+const LARGE = 2_000
 
 /** Size: its inner functions share the papers in memory; each is short by itself. */
 export function makeLibraryCatalog(parts: {
   readonly ledger: Pick<Ledger, 'read'>
   readonly library: Library
   readonly log: Log
+  /** absent: every question waits until all papers are read */
+  readonly background?: {
+    /** Calls `read` soon, once. */
+    begin(read: () => void): void
+    done(): void
+  }
 }): CatalogUpdater {
   const { ledger, library } = parts
   const listeners = new Set<(changed: Changed) => void>()
@@ -72,6 +107,8 @@ export function makeLibraryCatalog(parts: {
   let runs: readonly RunSpan[] = []
   let dirty: Set<string> | 'all' = 'all'
   let reloading: Promise<void> | null = null
+  let isRead = false
+  let isReadSoon = false
 
   function touch(artifactIds: Changed): void {
     if (artifactIds === 'all') dirty = 'all'
@@ -86,10 +123,11 @@ export function makeLibraryCatalog(parts: {
     else listed.set(artifactId, line)
   }
 
-  async function load(): Promise<void> {
+  /** Loads the lines that `isKnown` does not know. */
+  async function load(isKnown: (artifactId: string) => boolean): Promise<void> {
     if (listed !== null) return
-    loading ??= library.manifest
-      .read()
+    loading ??= mayListOthers(ledger, library.manifest)
+      .then((others) => (others ? library.manifest.read(isKnown) : new Map<string, ManifestLine>()))
       .catch((error: unknown) => {
         parts.log.warn('The library file cannot be read', { because: String(error) })
         return new Map<string, ManifestLine>()
@@ -105,7 +143,6 @@ export function makeLibraryCatalog(parts: {
 
   /** Reads everything again, yielding between steps; papers that change meanwhile are read afterwards. */
   async function reload(): Promise<void> {
-    await load()
     dirty = new Set()
     runs = ledger.read(runSpans)
     const fresh = new Map<string, CatalogPaper>()
@@ -117,9 +154,28 @@ export function makeLibraryCatalog(parts: {
       place = read.next
       if (place !== null) await yieldToEventLoop()
     }
+    await load((id) => fresh.has(id))
     for (const [id, line] of listed ?? []) if (!fresh.has(id)) fresh.set(id, paperOf(rowOf(line), false))
     catalog = fresh
     list = null
+    isRead = true
+  }
+
+  const isLarge = (): boolean =>
+    parts.background !== undefined && !isRead && ledger.read(lastPaperRow) > LARGE
+
+  function readSoon(): void {
+    if (isReadSoon) return
+    isReadSoon = true
+    parts.background?.begin(() => {
+      whatChanged().then(
+        () => parts.background?.done(),
+        (error: unknown) => {
+          isReadSoon = false
+          parts.log.debug('The papers could not be read', { because: String(error) })
+        }
+      )
+    })
   }
 
   /** Reloads when needed; concurrent callers wait for the same load. */
@@ -177,13 +233,57 @@ export function makeLibraryCatalog(parts: {
       list ??= [...catalog.values()]
       return list
     },
+    early(page) {
+      if (!isLarge()) return null
+      readSoon()
+      runs = ledger.read(runSpans)
+      return ledger.read((r) => ({
+        papers: papersInOrder(r, page).map((row) => paperOf(row, true)),
+        all: numberOfPapers(r)
+      }))
+    },
+    async *inSlices() {
+      if (isLarge() && !(await mayListOthers(ledger, library.manifest))) {
+        runs = ledger.read(runSpans)
+        for (let place: number | null = 0; place !== null;) {
+          const from: number = place
+          const read = ledger.read((r) => papersAfter(r, from, STEP_PAPERS))
+          yield read.papers.map((row) => paperOf(row, true))
+          place = read.next
+        }
+        return
+      }
+      await refresh()
+      const all = [...catalog.values()]
+      for (let from = 0; from < all.length; from += STEP_PAPERS) yield all.slice(from, from + STEP_PAPERS)
+    },
     async count() {
+      if (isLarge()) return ledger.read(numberOfPapers)
       await refresh()
       return catalog.size
     },
     async paper(artifactId) {
+      const row = isLarge() ? ledger.read((r) => paperById(r, artifactId)) : null
+      if (row !== null) {
+        runs = ledger.read(runSpans)
+        return paperOf(row, true)
+      }
       await refresh()
       return catalog.get(artifactId) ?? null
+    },
+    async sameBytes({ artifactId, sha256 }) {
+      const recorded = ledger.read((r) =>
+        artifactsByHash(r, sha256).flatMap((one) => paperById(r, one.artifactId) ?? [])
+      )
+      // Those that only the library file knows are few.
+      if (!isLarge()) await refresh()
+      const others = [...(listed ?? [])].flatMap(([id, line]) =>
+        line.sha256 === sha256 && catalog.get(id)?.recorded === false ? rowOf(line) : []
+      )
+      return [
+        ...recorded.map((row) => paperOf(row, true)),
+        ...others.map((row) => paperOf(row, false))
+      ].filter((one) => one.artifactId !== artifactId)
     },
     reference: (workId) => ledger.read((r) => referenceOfWork(r, workId)),
     worksOfList: (name) => ledger.read((r) => workIdsOfList(r, name)),

@@ -1,7 +1,8 @@
 /**
  * Keeps the search index in step with the library, in the background: new and changed papers are read,
  * removed ones are deleted. One paper at a time, the newest first, and never on the path of a job: a paper is
- * finished when it is filed, whether or not its text can be found yet.
+ * finished when it is filed, whether or not its text can be found yet. A start compares nothing while the index
+ * is known to be in step (`search-step.ts`), and a library of thousands is compared and read slowly.
  */
 import { join } from 'node:path'
 import type { Identifiers } from '../../contract/work'
@@ -11,6 +12,7 @@ import type { Host } from '../platform/host'
 import type { Log } from '../platform/log'
 import { openSearch } from '../search/open-search'
 import type { Search, SearchDocument } from '../search/search'
+import type { SearchStep } from './search-step'
 
 export interface LibrarySearch extends Pick<Search, 'snippets' | 'hitsIn' | 'find'> {
   /** papers that are still to be read */
@@ -19,7 +21,8 @@ export interface LibrarySearch extends Pick<Search, 'snippets' | 'hitsIn' | 'fin
   isFull(): boolean
   /** These papers may have changed in the library; `all`: the library itself may have changed. */
   look(changed: Changed): void
-  close(): Promise<void>
+  /** Resolves to the papers that are still to be read; null: unknown. */
+  close(): Promise<readonly string[] | null>
 }
 
 export interface SearchParts {
@@ -29,6 +32,7 @@ export interface SearchParts {
   readonly catalog: () => LibraryCatalog
   readonly libraryDir: () => string
   readonly reader: TextReader
+  readonly step: Pick<SearchStep, 'kept'>
   /** Called now and then when the number of unread papers has changed. */
   readonly changed: () => void
 }
@@ -43,6 +47,13 @@ const TELL_EVERY_MS = 1_000
  */
 const MANY = 50
 const MOST_REST_MS = 250
+/** With more than this it takes hours anyway: a twentieth of a core. */
+const THOUSANDS = 1_000
+const LONG_REST = 20
+const LONGEST_REST_MS = 5_000
+/** The thread holds the whole index in memory: before a large one is loaded, more changes may come together. */
+const LARGE_INDEX_BYTES = 20_000_000
+const LOOK_AT_LARGE_AFTER_MS = 30_000
 
 function namesOf(ids: Identifiers): string[] {
   return Object.values(ids).filter((name) => typeof name === 'string')
@@ -79,22 +90,37 @@ export async function pagesOf(
   return null
 }
 
+interface Unread {
+  readonly artifactId: string
+  readonly addedAt: number
+}
+
+/** How long to rest after a paper, so that the rest of the machine notices little. */
+function restAfter(tookMs: number, unread: number): number {
+  if (unread > THOUSANDS) return Math.min(LONGEST_REST_MS, tookMs * LONG_REST)
+  return unread > MANY ? Math.min(MOST_REST_MS, tookMs) : 0
+}
+
 /** Size: its inner functions share one queue and one signal; each is short by itself. */
 export function keepSearch(parts: SearchParts): LibrarySearch {
   const { host, catalog, reader } = parts
   const closing = new AbortController()
-  const stamps = new WeakMap<CatalogPaper, string>()
-  let known: Map<string, string> | null = null
-  let queue: CatalogPaper[] = []
+  /** The papers of the index were compared with those of the library, in this process or in one before. */
+  let isCompared = false
+  let isUnused = true
+  let queue: Unread[] = []
   let isFull = false
-  let wanted: Set<string> | 'all' = 'all'
+  let wanted: Set<string> | 'all' = new Set()
+  /** what was wanted and is being compared now */
+  let comparing: Set<string> | 'all' = new Set()
+  let lookAfterMs = LOOK_AFTER_MS
   let wake: () => void = () => undefined
   let toldMs = 0
 
   const search = openSearch(host, {
     file: parts.file,
     onLost: () => {
-      known = null
+      isCompared = false
       look('all')
     }
   })
@@ -105,25 +131,38 @@ export function keepSearch(parts: SearchParts): LibrarySearch {
     wake()
   }
 
-  function keptStamp(paper: CatalogPaper): string {
-    const stamp = stamps.get(paper) ?? stampOf(paper)
-    stamps.set(paper, stamp)
-    return stamp
+  async function begin(): Promise<void> {
+    const kept = await parts.step.kept()
+    if (kept === null) {
+      look('all')
+      return
+    }
+    isCompared = true
+    if (kept.indexBytes > LARGE_INDEX_BYTES) lookAfterMs = LOOK_AT_LARGE_AFTER_MS
+    if (kept.unread.length > 0) look(kept.unread)
   }
 
+  async function staleOf(papers: readonly CatalogPaper[]): Promise<Unread[]> {
+    const stale = new Set(await search.stale(papers.map((paper) => [paper.artifactId, stampOf(paper)])))
+    return papers
+      .filter(({ artifactId }) => stale.has(artifactId))
+      .map(({ artifactId, addedAt }) => ({ artifactId, addedAt }))
+  }
+
+  const byAge = (papers: readonly Unread[]): Unread[] => papers.toSorted((a, b) => a.addedAt - b.addedAt)
+
   /** Like `compareAll`, for some papers: the cost depends on the changes. */
-  async function compareSome(indexed: Map<string, string>, artifactIds: ReadonlySet<string>): Promise<void> {
-    const fresh: CatalogPaper[] = []
+  async function compareSome(artifactIds: ReadonlySet<string>): Promise<void> {
+    const there: CatalogPaper[] = []
+    const gone: string[] = []
     for (const id of artifactIds) {
       const paper = await catalog().paper(id)
-      if (paper === null) {
-        await search.remove([id])
-        indexed.delete(id)
-      } else if (indexed.get(id) !== keptStamp(paper)) fresh.push(paper)
+      if (paper === null) gone.push(id)
+      else there.push(paper)
     }
-    queue = [...queue.filter((paper) => !artifactIds.has(paper.artifactId)), ...fresh].sort(
-      (a, b) => a.addedAt - b.addedAt
-    )
+    await search.remove(gone)
+    const stale = await staleOf(there)
+    queue = byAge([...queue.filter((paper) => !artifactIds.has(paper.artifactId)), ...stale])
     tell(true)
   }
 
@@ -132,34 +171,43 @@ export function keepSearch(parts: SearchParts): LibrarySearch {
    * gone.
    */
   async function compareAll(): Promise<void> {
-    known ??= new Map(await search.stamps())
-    const papers = await catalog().papers()
-    const there = new Set(papers.map((paper) => paper.artifactId))
-    const gone = [...known.keys()].filter((id) => !there.has(id))
-    await search.remove(gone)
-    for (const id of gone) known.delete(id)
-    const indexed = known
-    queue = papers
-      .filter((paper) => indexed.get(paper.artifactId) !== keptStamp(paper))
-      .sort((a, b) => a.addedAt - b.addedAt)
+    const there = new Set<string>()
+    const stale: Unread[] = []
+    let began = host.clock.monotonicMs()
+    for await (const papers of catalog().inSlices()) {
+      for (const { artifactId } of papers) there.add(artifactId)
+      stale.push(...(await staleOf(papers)))
+      if (there.size > THOUSANDS) await host.clock.sleep(host.clock.monotonicMs() - began, closing.signal)
+      began = host.clock.monotonicMs()
+    }
+    await search.remove((await search.ids()).filter((id) => !there.has(id)))
+    queue = byAge(stale)
     isFull = await search.isFull()
+    isCompared = true
     tell(true)
   }
 
   async function readNext(): Promise<void> {
-    const paper = queue.at(-1)
-    if (paper === undefined) return
-    const document = documentOf(
-      paper,
-      await pagesOf(paper, { reader, libraryDir: parts.libraryDir(), log: host.log, signal: closing.signal })
-    )
-    await search.add(document)
-    isFull = await search.isFull()
-    known?.set(document.artifactId, document.stamp)
+    const next = queue.at(-1)
+    if (next === undefined) return
+    const paper = await catalog().paper(next.artifactId)
+    if (paper === null) await search.remove([next.artifactId])
+    else {
+      const from = { reader, libraryDir: parts.libraryDir(), log: host.log, signal: closing.signal }
+      // A full index takes no more texts.
+      await search.add(documentOf(paper, isFull ? null : await pagesOf(paper, from)))
+      isFull = await search.isFull()
+    }
     // Another comparison may have replaced the queue meanwhile.
-    if (queue.at(-1) === paper) queue.pop()
-    else queue = queue.filter((one) => one !== paper)
+    if (queue.at(-1) === next) queue.pop()
+    else queue = queue.filter((one) => one !== next)
     tell(queue.length === 0)
+  }
+
+  /** null: everything was to be compared. */
+  function unreadOf(changed: readonly (string | null)[]): readonly string[] | null {
+    const ids = changed.filter((id) => id !== null)
+    return ids.length < changed.length ? null : [...new Set([...queue.map((one) => one.artifactId), ...ids])]
   }
 
   function tell(now: boolean): void {
@@ -172,18 +220,25 @@ export function keepSearch(parts: SearchParts): LibrarySearch {
   async function work(): Promise<void> {
     const isOver = (): boolean => closing.signal.aborted
     await host.clock.sleep(BEGIN_AFTER_MS, closing.signal).catch(() => undefined)
+    await begin().catch(() => {
+      look('all')
+    })
     while (!isOver()) {
       try {
         if (wanted === 'all' || wanted.size > 0) {
+          if (isUnused && isCompared && wanted !== 'all') await host.clock.sleep(lookAfterMs, closing.signal)
+          isUnused = false
           const some = wanted
           wanted = new Set()
-          if (some === 'all' || known === null) await compareAll()
-          else await compareSome(known, some)
+          comparing = some
+          if (some === 'all' || !isCompared) await compareAll()
+          else await compareSome(some)
+          comparing = new Set()
         } else if (queue.length > 0) {
           const began = host.clock.monotonicMs()
           await readNext()
-          const rest = Math.min(MOST_REST_MS, host.clock.monotonicMs() - began)
-          if (queue.length > MANY) await host.clock.sleep(rest, closing.signal)
+          const rest = restAfter(host.clock.monotonicMs() - began, queue.length)
+          if (rest > 0) await host.clock.sleep(rest, closing.signal)
         } else {
           await new Promise<void>((resolve) => {
             wake = resolve
@@ -221,6 +276,8 @@ export function keepSearch(parts: SearchParts): LibrarySearch {
       await working
       reader.close()
       await search.close()
+      const left = [wanted, comparing].flatMap((ids) => (ids === 'all' ? null : [...ids]))
+      return isCompared ? unreadOf(left) : null
     }
   }
 }

@@ -2,11 +2,13 @@
  * The library screen's requests: list, search, show, cite, export and remove papers. Papers are named by id;
  * file paths stay on this side.
  */
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { CITATION_STYLES, type CitationStyle } from '../../contract/citation-styles'
 import { fail } from '../../contract/errors'
 import { forTable } from '../../contract/exits'
 import { redactData } from '../../contract/redact'
 import type { PaperQuery } from '../../contract/requests'
+import { isEmpty } from '../../contract/stored-provenance'
 import type { PaperDetail, PaperPage, PaperView } from '../../contract/library-views'
 import type { WorkDraft } from '../../contract/work'
 import { inChunks } from '../platform/chunks'
@@ -75,6 +77,20 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
     }),
     'library.list': async ({ query, sort, direction, offset, limit }): Promise<PaperPage> => {
       const { sheaf } = session
+      const isPlain = isEmpty(query) && sort === 'added'
+      const early = isPlain ? sheaf.catalog.early({ direction, offset, limit }) : null
+      if (early !== null)
+        return {
+          total: early.all,
+          all: early.all,
+          bytes: null,
+          offset,
+          rows: await views(sheaf, early.papers, '', null),
+          facets: NO_FACETS,
+          unread: sheaf.unread(),
+          searchFull: sheaf.isSearchFull(),
+          revision: parts.revision('library')
+        }
       const { all, hits, chosen } = await choose(sheaf, query)
       const rows = sortPapers(all, chosen.papers, { sort, direction }, hits).slice(offset, offset + limit)
       return {
@@ -95,9 +111,7 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
       const artifact = sheaf.catalog.artifact(artifactId)
       const [view] = await views(sheaf, [paper], '', null)
       if (view === undefined) return fail('INTERNAL')
-      const sameBytes = (await sheaf.catalog.papers()).filter(
-        (one) => one.sha256 === paper.sha256 && one.artifactId !== artifactId
-      )
+      const sameBytes = await sheaf.catalog.sameBytes(paper)
       return {
         paper: view,
         ids: paper.ids,
@@ -183,8 +197,7 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
     },
     'library.keepThumbnail': async ({ sha256, bytes }) => {
       const { sheaf } = session
-      const papers = await sheaf.catalog.papers()
-      if (!papers.some((paper) => paper.sha256 === sha256)) {
+      if ((await sheaf.catalog.sameBytes({ artifactId: '', sha256 })).length === 0) {
         return fail('NO_SUCH_WORK', 'No paper of the library has these bytes.')
       }
       await sheaf.thumbnails.keep(sha256, bytes)
@@ -193,6 +206,9 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
     ...readerHandlers(parts)
   }
 }
+
+/** They are counted when all papers are read. */
+const NO_FACETS: PaperPage['facets'] = { year: [], source: [], license: [], run: [] }
 
 const isBundled = (style: string): style is CitationStyle => CITATION_STYLES.some((one) => one === style)
 
@@ -234,13 +250,20 @@ async function papersOf(sheaf: Sheaf, list: string): Promise<readonly CatalogPap
   return all.filter((paper) => works.has(paper.workId))
 }
 
+/** Compared between two pauses. */
+const FACTS_AT_ONCE = 500
+
 /** Hits of the search, plus papers found by their facts that are not indexed yet. */
 async function find(
   sheaf: Sheaf,
   papers: readonly CatalogPaper[],
   text: string
 ): Promise<ReadonlyMap<string, Hit>> {
-  const hits: Map<string, Hit> = matchFacts(papers, text)
+  const hits = new Map<string, Hit>()
+  for (let from = 0; from < papers.length; from += FACTS_AT_ONCE) {
+    for (const [id, hit] of matchFacts(papers.slice(from, from + FACTS_AT_ONCE), text)) hits.set(id, hit)
+    if (papers.length > FACTS_AT_ONCE) await yieldToEventLoop()
+  }
   for (const { artifactId, ...hit } of await sheaf.find(text)) hits.set(artifactId, hit)
   return hits
 }

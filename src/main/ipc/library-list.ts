@@ -26,10 +26,19 @@ export interface Chosen {
 const FACETS = ['year', 'source', 'license', 'run'] as const
 type Facet = (typeof FACETS)[number]
 
+/** Few licences, and a hundred thousand papers. */
+const licenses = new Map<string, string>()
+
+function keyOfLicense(license: string): string {
+  const known = licenses.get(license) ?? licenseKey(license)
+  if (licenses.size < MOST_VALUES) licenses.set(license, known)
+  return known
+}
+
 const VALUE: Readonly<Record<Facet, (paper: CatalogPaper) => string>> = {
   year: (paper) => (paper.year === null ? NONE : String(paper.year)),
   source: (paper) => paper.source,
-  license: (paper) => (paper.license === null ? NONE : licenseKey(paper.license)),
+  license: (paper) => (paper.license === null ? NONE : keyOfLicense(paper.license)),
   run: (paper) => paper.runId ?? NONE
 }
 
@@ -162,6 +171,8 @@ export function sortPapers(
   }
   const sort = how.sort === 'relevance' ? 'added' : how.sort
   const { ordered, without } = orderBy(all, sort)
+  if (chosen.length === all.length)
+    return [...(how.direction === 'down' ? ordered.toReversed() : ordered), ...without]
   const wanted = new Set(chosen)
   const shown = ordered.filter((paper) => wanted.has(paper))
   if (how.direction === 'down') shown.reverse()

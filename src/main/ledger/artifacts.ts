@@ -177,13 +177,25 @@ export function moveToCurrentLibrary(
   )
 }
 
-/** The hash of every recorded file, by artifact. */
-export function hashesOfArtifacts(reader: Reader): Map<string, string> {
-  const found = new Map<string, string>()
-  reader.each('SELECT artifact_id, sha256 FROM artifacts', [], (row) => {
-    found.set(textOf(row, 'artifact_id'), textOf(row, 'sha256'))
-  })
-  return found
+/**
+ * Adds the hashes of the next recorded files behind a row (0: from the first on), by artifact; returns the last
+ * row of them, null at the end.
+ */
+export function addHashesAfter(
+  reader: Reader,
+  into: Map<string, string>,
+  { row, limit }: { readonly row: number; readonly limit: number }
+): number | null {
+  let last: number | null = null
+  reader.each(
+    'SELECT rowid AS row, artifact_id, sha256 FROM artifacts WHERE rowid > ? ORDER BY rowid LIMIT ?',
+    [row, limit],
+    (found) => {
+      last = numberOf(found, 'row')
+      into.set(textOf(found, 'artifact_id'), textOf(found, 'sha256'))
+    }
+  )
+  return last
 }
 
 /** Where a row says that its files lie, as it stands in the row. */

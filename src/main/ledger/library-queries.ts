@@ -56,6 +56,36 @@ export function papersAfter(
   }
 }
 
+/** A page of all papers in the order in which they came into the ledger: nothing but the page is read. */
+export function papersInOrder(
+  reader: Reader,
+  {
+    direction,
+    offset,
+    limit
+  }: { readonly direction: 'up' | 'down'; readonly offset: number; readonly limit: number }
+): readonly PaperRow[] {
+  const way = direction === 'up' ? 'ASC' : 'DESC'
+  return reader
+    .all(
+      `SELECT ${COLUMNS} FROM
+         (SELECT rowid AS place FROM artifacts ORDER BY rowid ${way} LIMIT ? OFFSET ?)
+         JOIN artifacts a ON a.rowid = place LEFT JOIN works w ON w.work_id = a.work_id
+       ORDER BY place ${way}`,
+      [limit, offset]
+    )
+    .map(paperOf)
+}
+
+/** The last row number: about as many papers as there are. */
+export function lastPaperRow(reader: Reader): number {
+  return Number(reader.get('SELECT max(rowid) AS last FROM artifacts')?.['last'] ?? 0)
+}
+
+export function numberOfPapers(reader: Reader): number {
+  return Number(reader.get('SELECT count(*) AS n FROM artifacts')?.['n'] ?? 0)
+}
+
 export function paperById(reader: Reader, artifactId: string): PaperRow | null {
   const row = reader.get(
     `SELECT ${COLUMNS} FROM artifacts a LEFT JOIN works w ON w.work_id = a.work_id WHERE a.artifact_id = ?`,

@@ -178,6 +178,10 @@ export class LiveLedger implements Ledger {
     return this.journal.flush()
   }
 
+  position(): number {
+    return this.journal.durableSeq
+  }
+
   trouble(): ReturnType<Ledger['trouble']> {
     return this.journal.trouble
   }

@@ -6,9 +6,11 @@
 import type { ErrorCode } from '../../contract/errors'
 import type { ArtifactRow, Identifiers, PartFacts, Validator, WorkFacts } from '../../contract/work'
 import type { Format, PaperVerdict } from '../../contract/words'
-import type { ManifestLine, ManifestReading, OwnChange } from './manifest-papers'
-import type { Thumbnails } from './thumbnails'
+import type { ManifestRecord } from './manifest'
 import type { ManifestEntry } from './manifest-entry'
+import type { IsKnownLine, ManifestLine, ManifestReading, OwnChange } from './manifest-papers'
+import type { Thumbnails } from './thumbnails'
+export type { ManifestRecord } from './manifest'
 
 /** A part being written. One owner; `close` keeps the bytes. */
 export interface Part {
@@ -175,10 +177,12 @@ export interface LibraryManifest {
   /** Changes the readable names by artifact, in one write. Durable on return. */
   rename(names: ReadonlyMap<string, string>): Promise<void>
   drop(artifactIds: readonly string[]): Promise<void>
-  /** The manifest on disk, by artifact; ignores invalid lines. */
-  read(): Promise<Map<string, ManifestLine>>
+  /** The manifest on disk, by artifact, without known lines; ignores invalid lines. */
+  read(isKnown?: IsKnownLine): Promise<Map<string, ManifestLine>>
   /** The same with the invalid lines. */
-  readLines(): Promise<ManifestReading>
+  readLines(isKnown?: IsKnownLine): Promise<ManifestReading>
+  /** Where to ask what the file lists, so that it need not be read before a line is appended. */
+  recordedIn(record: ManifestRecord): void
   /** Size and modification time of the file; null when there is none. */
   mark(): Promise<string | null>
   /**

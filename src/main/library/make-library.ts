@@ -18,7 +18,7 @@ import { makeSizeCheck } from './size-check'
 import { makeLibraryPapers } from './library-papers'
 import { makeLibraryQuarantine } from './library-quarantine'
 import { makeManifest, markOf } from './manifest'
-import { papersInManifest, readManifestLines } from './manifest-papers'
+import { finished, readManifestInSlices } from './manifest-papers'
 import { makeObjectStore, objectPath } from './object-store'
 import { makePapers } from './papers'
 import { makeQuarantine } from './quarantine'
@@ -140,17 +140,18 @@ function manifestOf(
   manifest: ReturnType<typeof makeManifest>
 ): LibraryManifest {
   const path = join(root, 'manifest.jsonl')
+  const readLines: LibraryManifest['readLines'] = async (isKnown = () => false) => {
+    if ((await files.stat(path)) === null) return { papers: new Map(), refused: [], isWhole: true }
+    return readManifestInSlices(await files.readWhole(path), isKnown)
+  }
   return {
     append: (entry) => manifest.append(entry),
     rename: (names) => manifest.rename(names),
     drop: (artifactIds) => manifest.drop(artifactIds),
-    async read() {
-      if ((await files.stat(path)) === null) return new Map()
-      return papersInManifest(await files.readWhole(path))
-    },
-    async readLines() {
-      if ((await files.stat(path)) === null) return { papers: new Map(), refused: [] }
-      return readManifestLines(await files.readWhole(path))
+    read: async (isKnown) => finished((await readLines(isKnown)).papers),
+    readLines,
+    recordedIn: (record) => {
+      manifest.recordedIn(record)
     },
     async mark() {
       const stat = await files.stat(path)

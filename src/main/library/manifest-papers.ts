@@ -3,6 +3,7 @@
  * ledger (docs/design.md §9). Pure and tolerant: an invalid or incomplete line is ignored and does not affect
  * others.
  */
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { z } from 'zod'
 import { FORMATS, PAPER_VERDICTS } from '../../contract/words'
 import { objectPathOfRow, paperPathOfRow } from '../platform/recorded-path'
@@ -89,30 +90,97 @@ export interface OwnChange {
 
 /** The last line of an artifact counts. */
 export function papersInManifest(bytes: Uint8Array): Map<string, ManifestLine> {
-  const { papers } = readManifestLines(bytes)
-  return new Map([...papers].map(([artifactId, line]) => [artifactId, lineSchema.parse(line)]))
+  return finished(readManifestLines(bytes).papers)
 }
 
 export interface ManifestReading {
   readonly papers: Map<string, ManifestLine>
   /** lines that are not a paper, by their 1-based number */
   readonly refused: readonly { readonly line: number; readonly because: string }[]
+  /** the last line has its end: another may follow */
+  readonly isWhole: boolean
 }
 
+/** Lines that need not be read further: of an artifact that is known with these bytes. */
+export type IsKnownLine = (artifactId: string, sha256: string) => boolean
+
 export function readManifestLines(bytes: Uint8Array): ManifestReading {
-  const papers = new Map<string, ManifestLine>()
-  const refused: { line: number; because: string }[] = []
-  for (const [index, line] of new TextDecoder().decode(bytes).split('\n').entries()) {
-    if (line.trim() === '') continue
+  const reading = new ReadingLines(bytes, () => false)
+  for (const line of linesIn(bytes)) reading.take(line)
+  return reading
+}
+
+/** The same with pauses for other work: a library has a hundred thousand lines. */
+export async function readManifestInSlices(
+  bytes: Uint8Array,
+  isKnown: IsKnownLine
+): Promise<ManifestReading> {
+  const reading = new ReadingLines(bytes, isKnown)
+  let nth = 0
+  for (const line of linesIn(bytes)) {
+    reading.take(line)
+    nth += 1
+    if (nth % LINES_AT_ONCE === 0) await yieldToEventLoop()
+  }
+  return reading
+}
+
+/** As they are in the library: each path follows from the hash. */
+export function finished(papers: ReadonlyMap<string, ManifestLine>): Map<string, ManifestLine> {
+  return new Map([...papers].map(([artifactId, line]) => [artifactId, lineSchema.parse(line)]))
+}
+
+const LINES_AT_ONCE = 500
+const NEWLINE = 0x0a
+
+/** Line by line: the whole text of a large library would take as much memory again, twice. */
+export function* linesIn(bytes: Uint8Array): Generator<string> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  for (let from = 0; from <= bytes.length;) {
+    const at = bytes.indexOf(NEWLINE, from)
+    const end = at < 0 ? bytes.length : at
+    yield decoder.decode(bytes.subarray(from, end))
+    from = end + 1
+  }
+}
+
+class ReadingLines implements ManifestReading {
+  readonly papers = new Map<string, ManifestLine>()
+  readonly refused: { line: number; because: string }[] = []
+  readonly isWhole: boolean
+  readonly #isKnown: IsKnownLine
+  #lines = 0
+
+  constructor(bytes: Uint8Array, isKnown: IsKnownLine) {
+    this.isWhole = bytes.length === 0 || bytes.at(-1) === NEWLINE
+    this.#isKnown = isKnown
+  }
+
+  take(text: string): void {
+    this.#lines += 1
+    const line = this.#lines === 1 ? text.replace(/^\ufeff/, '') : text
+    if (line.trim() === '') return
     const json = jsonOrNull(line)
+    const named = idsOfLine(json)
+    if (named !== null && this.#isKnown(named.artifact_id, named.sha256)) {
+      this.papers.delete(named.artifact_id)
+      return
+    }
     const read = rawSchema.safeParse(json)
-    if (read.success) papers.set(read.data.artifact_id, read.data)
+    if (read.success) this.papers.set(read.data.artifact_id, read.data)
     else {
       const fields = [...new Set(read.error.issues.map((issue) => issue.path.join('.')))].filter(Boolean)
       const because =
         json === null ? 'it is not JSON' : `wrong or missing: ${fields.join(', ') || 'everything'}`
-      refused.push({ line: index + 1, because })
+      this.refused.push({ line: this.#lines, because })
     }
   }
-  return { papers, refused }
+}
+
+/** Read by hand: a schema takes several times as long, and a library has a hundred thousand lines. */
+export function idsOfLine(value: unknown): { readonly artifact_id: string; readonly sha256: string } | null {
+  if (typeof value !== 'object' || value === null) return null
+  if (!('artifact_id' in value) || !('sha256' in value)) return null
+  const { artifact_id, sha256 } = value
+  return typeof artifact_id === 'string' && typeof sha256 === 'string' ? { artifact_id, sha256 } : null
 }

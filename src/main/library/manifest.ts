@@ -6,12 +6,22 @@
 import { join } from 'node:path'
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { ManifestEntry } from './manifest-entry'
-import { lineOf, type OwnChange } from './manifest-papers'
+import { idsOfLine, lineOf, linesIn, type OwnChange } from './manifest-papers'
+import { jsonOrNull } from '../../contract/unknown-values'
 import type { FileStat } from '../platform/files'
 import type { Host } from '../platform/host'
 import { onDisk } from './disk-trouble'
 
+/** What the ledger knows of the file's lines. */
+export interface ManifestRecord {
+  /** Every line of the file with this mark names an artifact of the ledger, and the last line is whole. */
+  isComplete(mark: string): boolean
+  isArtifact(artifactId: string): boolean
+}
+
 export interface Manifest {
+  /** See `LibraryManifest.recordedIn`. */
+  recordedIn(record: ManifestRecord): void
   /** Durable on return. */
   append(entry: ManifestEntry): Promise<void>
   drop(artifactIds: readonly string[]): Promise<void>
@@ -49,6 +59,7 @@ export function makeManifest(host: Host, root: string): Manifest {
   /** the file's mark when it was read, and its length after all changes of this process */
   let own: { readonly from: string | null; bytes: number; isOwn: boolean } | null = null
   const added = new Map<string, string>()
+  let record: ManifestRecord | null = null
   let waiting: Waiting[] = []
   let tail: Promise<unknown> = Promise.resolve()
 
@@ -78,20 +89,39 @@ export function makeManifest(host: Host, root: string): Manifest {
         await handle.close()
       }
     }
-    // Read again after a failed write: its content is no longer known to be ours.
+    // Read again after a failed write: if it left bytes, the content is no longer known to be ours.
     own =
       own === null
         ? { from: there === null ? null : markOf(there), bytes: end, isOwn: true }
-        : { ...own, bytes: end, isOwn: false }
+        : { ...own, bytes: end, isOwn: own.isOwn && own.bytes === bytes.length && end === bytes.length }
     const found = new Map<string, string>()
-    const lines = new TextDecoder().decode(bytes.subarray(0, end)).split('\n')
-    for (const [at, line] of lines.entries()) {
-      const known = idsIn(line)
+    let at = 0
+    for (const line of linesIn(bytes.subarray(0, end))) {
+      const known = idsOfLine(jsonOrNull(line))
       if (known !== null) found.set(known.artifact_id, known.sha256)
-      if (at % LINES_AT_ONCE === LINES_AT_ONCE - 1) await yieldToEventLoop()
+      at += 1
+      if (at % LINES_AT_ONCE === 0) await yieldToEventLoop()
     }
     listed = found
     return found
+  }
+
+  /**
+   * Artifact → hash, as far as it matters to these entries. The file is not read while the ledger knows every
+   * line of it: what is no artifact yet has no line, and each line of this process is in `added`.
+   */
+  async function listedOf(entries: readonly ManifestEntry[]): Promise<Map<string, string>> {
+    if (listed !== null || record === null) return load()
+    const ids = entries.map(({ artifact }) => artifact.artifactId)
+    const known = record
+    if (ids.some((id) => added.has(id) || known.isArtifact(id))) return load()
+    const stat = await files.stat(path)
+    if (stat === null || stat.links > 1) return load()
+    if (own === null) {
+      if (!known.isComplete(markOf(stat))) return load()
+      own = { from: markOf(stat), bytes: stat.bytes, isOwn: true }
+    }
+    return stat.bytes === own.bytes && own.isOwn ? new Map() : load()
   }
 
   async function flush(): Promise<void> {
@@ -100,7 +130,7 @@ export function makeManifest(host: Host, root: string): Manifest {
     if (group.length === 0) return
     try {
       await onDisk(path, async () => {
-        const known = await load()
+        const known = await listedOf(group.map(({ entry }) => entry))
         const fresh = group.filter(
           ({ entry }) => known.get(entry.artifact.artifactId) !== entry.artifact.sha256
         )
@@ -150,7 +180,7 @@ export function makeManifest(host: Host, root: string): Manifest {
     if (own !== null && before.length !== own.bytes) own.isOwn = false
     const lines = new TextDecoder().decode(before).split('\n')
     const kept = lines.flatMap((line) =>
-      line === '' ? [] : (change(line, idsIn(line)?.artifact_id ?? null) ?? [])
+      line === '' ? [] : (change(line, idsOfLine(jsonOrNull(line))?.artifact_id ?? null) ?? [])
     )
     const rewritten = Buffer.from(kept.map((line) => `${line}\n`).join(''))
     await files.writeWhole(path, rewritten)
@@ -158,6 +188,9 @@ export function makeManifest(host: Host, root: string): Manifest {
   }
 
   return {
+    recordedIn(given) {
+      record = given
+    },
     append(entry) {
       return new Promise((done, failed) => {
         waiting.push({ entry, done, failed })
@@ -205,22 +238,8 @@ export function makeManifest(host: Host, root: string): Manifest {
   }
 }
 
-/** A line that `idsIn` could read, with another readable name. */
+/** A line that `idsOfLine` could read, with another readable name. */
 function withPaper(line: string, paper: string): string {
   const value: unknown = JSON.parse(line)
   return JSON.stringify({ ...(typeof value === 'object' ? value : {}), paper })
-}
-
-/** Parsed by hand: a schema takes several times as long, and a library has a hundred thousand lines. */
-function idsIn(line: string): { readonly artifact_id: string; readonly sha256: string } | null {
-  try {
-    const value: unknown = JSON.parse(line)
-    if (typeof value !== 'object' || value === null) return null
-    if (!('artifact_id' in value) || !('sha256' in value)) return null
-    const { artifact_id, sha256 } = value
-    return typeof artifact_id === 'string' && typeof sha256 === 'string' ? { artifact_id, sha256 } : null
-  } catch {
-    // A line written or damaged by the user: it stays in the file and is ignored.
-    return null
-  }
 }

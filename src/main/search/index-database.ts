@@ -8,7 +8,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Database, SqlJsStatic, SqlValue, Statement } from 'sql.js'
 import { forIndex, matchOf, parseQuery, wordMarks, type Term } from './query'
 import { snippetOf } from './snippet'
-import type { Found, SearchDocument, Snippet } from './search'
+import type { Found, SearchDocument, Snippet, Stamped } from './search'
 
 /** A file with another number has another layout and is rebuilt. */
 const VERSION = '2'
@@ -84,6 +84,20 @@ export class IndexDatabase {
   stamps(): Map<string, string> {
     return new Map(
       this.rows('SELECT artifact_id, stamp FROM docs').map(([id, stamp]) => [String(id), String(stamp)])
+    )
+  }
+
+  size(): number {
+    return Number(this.one('SELECT count(*) FROM docs'))
+  }
+
+  ids(): string[] {
+    return this.rows('SELECT artifact_id FROM docs').map(([id]) => String(id))
+  }
+
+  stale(documents: readonly Stamped[]): string[] {
+    return documents.flatMap(([artifactId, stamp]) =>
+      this.one('SELECT stamp FROM docs WHERE artifact_id = ?', [artifactId]) === stamp ? [] : artifactId
     )
   }
 

@@ -1,5 +1,5 @@
 /** Messages between `open-search.ts` and the thread of the index. */
-import type { Found, SearchDocument, Snippet } from './search'
+import type { Found, SearchDocument, Snippet, Stamped } from './search'
 import { fail } from '../../contract/errors'
 import { isObject, textIn } from '../../contract/unknown-values'
 
@@ -14,6 +14,9 @@ export interface IndexQuestions {
   }
   remove: { readonly ask: readonly string[]; readonly answer: null }
   stamps: { readonly ask: null; readonly answer: ReadonlyMap<string, string> }
+  ids: { readonly ask: null; readonly answer: readonly string[] }
+  /** of these ids and stamps: the ids that are not indexed under that stamp */
+  stale: { readonly ask: readonly Stamped[]; readonly answer: readonly string[] }
   /** the index has reached its maximum size and takes no more texts */
   isFull: { readonly ask: null; readonly answer: boolean }
   find: { readonly ask: string; readonly answer: readonly Found[] }

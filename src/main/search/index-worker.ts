@@ -58,6 +58,8 @@ const answers: Answers = {
     return null
   },
   stamps: () => index.stamps(),
+  ids: () => index.ids(),
+  stale: (documents) => index.stale(documents),
   isFull: () => index.isFull(),
   find: (query) => index.find(query),
   snippets: ({ query, where }) => where.map(({ artifactId, page }) => index.snippet(query, artifactId, page)),
@@ -76,4 +78,4 @@ parentPort?.on('message', ({ id, verb, ask }: IndexQuestion) => {
   const bytes = answer.ok && answer.answer instanceof Uint8Array ? answer.answer : null
   parentPort?.postMessage(answer, bytes === null ? [] : transferOf(bytes))
 })
-parentPort?.postMessage({ ready: true, discarded, documents: index.stamps().size } satisfies IndexReady)
+parentPort?.postMessage({ ready: true, discarded, documents: index.size() } satisfies IndexReady)

@@ -1,7 +1,7 @@
 /**
- * Opens the search: a thread that holds the index, and its file, saved from time to time. Invariant: no call
- * waits for a thread that died. When the thread dies, or its index is damaged, a new thread with an empty index
- * replaces it, and `onLost` reports that papers must be read again.
+ * Opens the search: a thread that holds the index, and its file, saved from time to time. The thread begins with
+ * the first question, since it holds the whole index in memory. Invariant: no call waits for a thread that died. When the thread dies, or its index is damaged, a new thread with an empty index
+ * replaces it; so does one when the file cannot be used. `onLost` reports that papers must be read again.
  */
 import type { Worker } from 'node:worker_threads'
 import type { Host } from '../platform/host'
@@ -38,7 +38,7 @@ export function openSearch(
   }
 ): Search {
   const mayWrite = options.mayWrite ?? (() => Promise.resolve(true))
-  let thread = hire()
+  let thread: Thread | null = null
   let changes = 0
   let savedChanges = 0
   let savedAtMs = host.clock.monotonicMs()
@@ -49,10 +49,14 @@ export function openSearch(
   let adding: Promise<unknown> = Promise.resolve()
 
   function hire(): Thread {
-    return new Thread(host, options.file, (because) => {
+    const discarded = (because: string): void => {
+      host.log.info('The search index is built again', { because })
+      options.onLost?.()
+    }
+    return new Thread(discarded, options.file, (because) => {
       if (closed !== null) return
       host.log.warn('The search lost its index; papers are read again', { because })
-      thread = hire()
+      thread = null
       savedChanges = 0
       changes = 0
       options.onLost?.()
@@ -64,6 +68,7 @@ export function openSearch(
     verb: V,
     question: IndexQuestions[V]['ask']
   ): Promise<IndexQuestions[V]['answer']> {
+    thread ??= hire()
     const asked = thread
     try {
       return await asked.ask(verb, question)
@@ -127,6 +132,8 @@ export function openSearch(
       changes += 1
     },
     stamps: () => ask('stamps', null),
+    ids: () => ask('ids', null),
+    stale: (documents) => ask('stale', documents),
     isFull: () => ask('isFull', null),
     find: (query) => ask('find', query),
     snippets: (query, where) => ask('snippets', { query, where }),
@@ -140,7 +147,7 @@ export function openSearch(
         } catch (error) {
           host.log.warn('The search index could not be saved', { because: String(error) })
         }
-        await thread.dismiss()
+        await thread?.dismiss()
       })()
       return closed
     }
@@ -157,7 +164,7 @@ class Thread {
   private nextId = 1
   private over = false
 
-  constructor(host: Pick<Host, 'log'>, file: string, lost: (because: string) => void) {
+  constructor(discarded: (because: string) => void, file: string, lost: (because: string) => void) {
     this.lost = lost
     this.worker = makeWorker({ workerData: { file } satisfies IndexStart, stdout: true, stderr: true })
     this.worker.stdout.resume()
@@ -165,9 +172,7 @@ class Thread {
     this.worker.unref()
     this.worker.on('message', (message: IndexAnswer | IndexReady) => {
       if ('ready' in message) {
-        if (message.discarded !== null) {
-          host.log.info('The search index is built anew', { because: message.discarded })
-        }
+        if (message.discarded !== null) discarded(message.discarded)
         return
       }
       const waiting = this.waiting.get(message.id)

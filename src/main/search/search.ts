@@ -20,6 +20,9 @@ export interface SearchDocument {
   readonly pages: readonly string[] | null
 }
 
+/** The id of a paper and its stamp. */
+export type Stamped = readonly [artifactId: string, stamp: string]
+
 /** A paper that contains every word, in its facts or its text. */
 export interface Found {
   readonly artifactId: string
@@ -45,6 +48,9 @@ export interface Search {
   remove(artifactIds: readonly string[]): Promise<void>
   /** The indexed documents with their stamps. */
   stamps(): Promise<ReadonlyMap<string, string>>
+  ids(): Promise<readonly string[]>
+  /** Of some papers: those that are missing or indexed under another stamp, in the given order. */
+  stale(documents: readonly Stamped[]): Promise<readonly string[]>
   /** Has it reached its maximum size? New papers are then found by their facts alone. */
   isFull(): Promise<boolean>
   /**

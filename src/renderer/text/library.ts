@@ -134,9 +134,9 @@ export const FORMAT_NAMES: Readonly<Record<Format, string>> = {
 }
 
 /** “1,204 papers · 3.1 GB”, “12 of 1,204 papers · 31 MB” */
-export function libraryStanding(total: number, all: number, size: number): string {
+export function libraryStanding(total: number, all: number, size: number | null): string {
   const papers = total === all ? count(all, 'paper') : `${number(total)} of ${count(all, 'paper')}`
-  return total === 0 ? papers : `${papers} · ${bytes(size)}`
+  return total === 0 || size === null ? papers : `${papers} · ${bytes(size)}`
 }
 
 export function unreadSentence(unread: number): string {

@@ -298,6 +298,40 @@ describe('the manifest', () => {
     expect(lines(root)[1]).toContain('a note of mine')
     expect(JSON.parse(lines(root)[2] ?? '')).toMatchObject({ artifact_id: 'W2#pdf' })
   })
+  test('it is not read for a new paper while the ledger knows its lines, and is when they may be others', async () => {
+    const root = tempFolder('library')
+    await (await open(root)).manifest.append(entry(1))
+    let reads = 0
+    const files: Files = {
+      ...nodeFiles,
+      readWhole: (path, each) => {
+        if (path.endsWith('manifest.jsonl')) reads += 1
+        return nodeFiles.readWhole(path, each)
+      }
+    }
+    const library = await open(root, { files })
+    const mark = await library.manifest.mark()
+    library.manifest.recordedIn({
+      isComplete: (given) => given === mark,
+      isArtifact: (artifactId) => artifactId === 'W1#pdf'
+    })
+    await library.manifest.append(entry(2))
+    await library.manifest.append(entry(3))
+    expect(reads).toBe(0)
+    expect(await library.manifest.ownChange()).toMatchObject({ from: mark, listed: { size: 2 } })
+    // Each of these may have a line: this process wrote one, the ledger knows one.
+    await library.manifest.append(entry(3))
+    await library.manifest.append(entry(1))
+    expect(reads).toBe(1)
+    expect(lines(root)).toHaveLength(3)
+    // Another program appended: its line is found.
+    const other = await open(root, { files })
+    other.manifest.recordedIn({ isComplete: () => false, isArtifact: () => false })
+    await (await open(root)).manifest.append(entry(4))
+    await other.manifest.append(entry(4))
+    expect(reads).toBe(2)
+    expect(lines(root)).toHaveLength(4)
+  })
   test('works are removed from it', async () => {
     const root = tempFolder('library')
     const library = await open(root)

@@ -27,7 +27,7 @@ type Blocks = Readonly<Record<number, readonly PaperView[]>>
 interface Standing {
   readonly total: number
   readonly all: number
-  readonly bytes: number
+  readonly bytes: number | null
   readonly facets: Facets
   readonly unread: number
   readonly searchFull: boolean
