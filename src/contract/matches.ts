@@ -27,7 +27,7 @@ export const titleCandidateSchema = z.object({
   subtitle: text.exactOptional(),
   /** `Family, Given`, or as the service writes it; the editors where there are no authors */
   authors: z.array(text),
-  /** years of the versions the service knows: in print, online */
+  /** years of the versions in the service's record: in print, online */
   years: z.array(z.number()),
   /** in the service's vocabulary */
   type: text.exactOptional(),

@@ -75,7 +75,7 @@ if (app.requestSingleInstanceLock()) {
         systemDialogs,
         recentLog: appLog.recent,
         dataDir,
-        // The system knows the documents folder, even if it was moved or renamed.
+        // The system returns the documents folder even if it was moved or renamed.
         standardLibraryDir: join(app.getPath('documents'), 'Sheaf'),
         version,
         platform: platformOf(process.platform),

@@ -251,7 +251,7 @@ export interface SheafFiles {
   /** Removes a paper and leaves a tombstone; NO_SUCH_WORK */
   remove(jobOrWorkId: string): Promise<{ readonly workId: string; readonly files: number }>
   undoRemove(jobOrWorkId: string): Promise<{ readonly workId: string }>
-  /** Removes a paper that only the library file knows; NO_SUCH_WORK */
+  /** Removes a paper that is only in the library file; NO_SUCH_WORK */
   removeListed(artifactId: string): Promise<{ readonly workId: string; readonly files: number }>
   /** Called when a file entered or left the quarantine, for any reason. */
   onQuarantine(listener: () => void): () => void

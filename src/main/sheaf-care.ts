@@ -35,7 +35,7 @@ export async function bringIntoAgreement(
   return line
 }
 
-/** Papers that only the library file knows keep their names: no job could record another. */
+/** Papers that are only in the library file keep their names: no job could record another. */
 async function tellUnrecorded(
   { engine, libraryInUse }: SheafParts,
   request: RenameRequest,

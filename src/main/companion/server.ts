@@ -1,6 +1,6 @@
 /**
  * The loopback API as a server: bound to 127.0.0.1 only, small limits, exactly one answer per request. It
- * knows HTTP and nothing about papers (`routes.ts`), and does not authorise (`guard.ts`).
+ * deals with HTTP only: what a request means is in `routes.ts`, its authorisation in `guard.ts`.
  */
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'

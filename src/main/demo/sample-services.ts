@@ -236,7 +236,7 @@ function emptyBucket(): SampleAnswer {
   return { status: 200, headers: { 'Content-Type': 'application/xml' }, body }
 }
 
-/** The id converter knows the sample's PMC numbers. */
+/** The id converter has the sample's PMC numbers. */
 function pmc(url: URL): SampleAnswer {
   const ids = (url.searchParams.get('ids') ?? '').split(',')
   const records = ids.map((id) => {

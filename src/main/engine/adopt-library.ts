@@ -31,7 +31,7 @@ export interface HowToAdopt {
   readonly wants: (workId: string) => boolean
   /** identifies the `wants` function, so that an unchanged library is not read again */
   readonly wantsName: string
-  /** also hash papers that the ledger already knows, and report files that no line names */
+  /** also hash papers already in the ledger, and report files without a line */
   readonly thorough: boolean
   readonly signal: AbortSignal
   /** called often, with the files checked so far and their total */
@@ -39,7 +39,7 @@ export interface HowToAdopt {
 }
 
 export interface AdoptReport {
-  /** works, jobs and files of the library that the ledger knows after this adoption */
+  /** works, jobs and files of the library that are in the ledger after this adoption */
   readonly works: number
   readonly jobs: number
   readonly artifacts: number
@@ -109,7 +109,7 @@ async function hashesOfArtifacts(ledger: Ledger): Promise<ReadonlyMap<string, st
 
 /**
  * Records that the library file is as this process left it and was read before, so that the next start does
- * not read it again. Only when the ledger knows every paper listed meanwhile.
+ * not read it again. Only when every paper listed meanwhile is in the ledger.
  */
 export async function noteOwnLines(
   { ledger, library }: Pick<AdoptParts, 'ledger' | 'library'>,

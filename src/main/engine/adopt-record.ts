@@ -88,7 +88,7 @@ export function recordFound(
   return { ...as, jobId: held.jobId, isNew: true }
 }
 
-/** The row of a listed paper's file, under the names by which the ledger knows it. */
+/** The row of a listed paper's file, under the names recorded in the ledger. */
 export function artifactRowOf(
   paper: ListedPaper,
   { artifactId, workId, jobId }: Pick<ListedPaper, 'artifactId' | 'workId' | 'jobId'> = paper

@@ -10,7 +10,7 @@ import type { Bought, Wanted } from './purchases'
 
 export type Context = KeyObject
 
-/** What an effect knows when it runs. It first checks what already exists. */
+/** What an effect gets when it runs. It first checks what already exists. */
 export interface Circumstances {
   readonly attempt: number
   /** an earlier attempt was begun and has no outcome: check disk or service for what happened */

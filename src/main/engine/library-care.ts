@@ -135,7 +135,7 @@ export class LibraryCare {
     )
   }
 
-  /** Does the library hold papers although the ledger knows no job at all? Then a rebuild is offered. */
+  /** Does the library contain papers although the ledger has no job? Then a rebuild is offered. */
   async isUnknown(library: Library): Promise<boolean> {
     if (this.#missing !== null || this.#parts.ledger.read(isAnyRecorded)) return false
     return (await library.manifest.mark()) !== null

@@ -1,5 +1,5 @@
 /**
- * The catalog of the library: every paper of the ledger, and every paper that only the library file knows
+ * The catalog of the library: every paper of the ledger, and every paper that is only in the library file
  * (fetched with the switch off), each once. Kept in memory and updated paper by paper, so that a list of
  * 20,000 is not rebuilt while papers arrive. Of a large library it is read with pauses, at the first question
  * that needs all papers. It changes nothing.
@@ -29,7 +29,7 @@ import { mayListOthers } from './recorded-manifest'
 export interface CatalogPaper extends PaperRow {
   /** the run that was active when it arrived; null when none was (an attached file) */
   readonly runId: string | null
-  /** recorded in the ledger; false: only the library file knows it */
+  /** recorded in the ledger; false: only in the library file */
   readonly recorded: boolean
 }
 
@@ -56,7 +56,7 @@ export interface LibraryCatalog {
   reference(workId: string): string | undefined
   /** The works of a named list; none when there is no such list. */
   worksOfList(name: string): ReadonlySet<string>
-  /** With all its provenance; null for what only the library file knows. */
+  /** With all its provenance; null for a paper that is only in the library file. */
   artifact(artifactId: string): StoredArtifact | null
   /** Start times of runs by id, for the run facet. */
   runs(): ReadonlyMap<string, number>

@@ -1,5 +1,5 @@
 /**
- * Determines which library a folder is, and whether it is the one the ledger knows (docs/design.md, G12). A
+ * Determines which library a folder is, and whether it is the one recorded in the ledger (docs/design.md, G12). A
  * folder that held papers and is now absent, or a different one under the same path, is never taken for an
  * empty library: nothing is requeued and nothing is written in its place.
  */

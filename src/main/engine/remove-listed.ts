@@ -1,5 +1,5 @@
 /**
- * Removes a paper that only the library file knows (fetched with the switch off): its line, its readable
+ * Removes a paper that is only in the library file (fetched with the switch off): its line, its readable
  * name, and its object when no other paper has the same bytes. The ledger has no row of it, so no tombstone
  * is written.
  */

@@ -5,7 +5,7 @@
  * one in each turn of the event loop: what is known already resolves without a wait, and hundreds of jobs in
  * a row would hold up every answer and every timer of the network. While enough files are ready to leave,
  * jobs begin slowly, so that those under way come to their end first.
- * Stops within two seconds when it is told to, with every byte kept: the signal reaches every wait.
+ * Stops within two seconds of the signal's abort, with every byte kept: the signal reaches every wait.
  * When the gate closes, what runs is given back; when it opens, the scheduler goes on by itself. A
  * cause that is back as soon as work goes on is asked for less and less often: it costs no requests.
  */

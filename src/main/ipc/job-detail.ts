@@ -49,7 +49,7 @@ export async function jobDetail(parts: HandlerDeps, jobId: string): Promise<JobD
   }
 }
 
-/** For an unrecorded job, only the library file knows the paper. */
+/** The paper of an unrecorded job is only in the library file. */
 async function fileOf(parts: HandlerDeps, job: JobView): Promise<FileView | null> {
   if (!job.recorded) {
     const listed = isDone(job.state) ? await parts.session.sheaf.catalog.paper(job.artifactId) : null

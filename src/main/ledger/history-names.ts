@@ -1,7 +1,7 @@
 /**
  * How rows of the history name things in few bytes (schemas 17 and 20): a job by its number, an op by its key as bytes,
  * in other rows by the first six of them, its kind by number, and words that recur by their number in `words`. Each may
- * stand there as its text too: a job that no row knows, a word that is new. The views `artifact_ops`, `attempts` and
+ * stand there as its text too: a job without a row, a word that is new. The views `artifact_ops`, `attempts` and
  * `job_events` show the texts.
  */
 import { OP_KINDS, type OpKind } from '../../contract/words'

@@ -1,6 +1,6 @@
 /**
  * Inserts the rows of a foreign manifest into this ledger. Imported jobs keep their id, without a lease. Rows
- * that the ledger knows already, by id, by key or by identity, stay unchanged.
+ * that are in the ledger already, by id, by key or by identity, stay unchanged.
  */
 import { SCHEMES, type Identifiers } from '../../contract/work'
 import { jobOf, keyOf, typeNumber } from './history-names'

@@ -88,7 +88,7 @@ export function migrateQuietly(writer: Writer): number {
 }
 
 /**
- * SQLite knows `IF NOT EXISTS` for tables, indexes and views, not for columns: one that is there is not added again;
+ * SQLite has `IF NOT EXISTS` for tables, indexes and views, not for columns: one that is there is not added again;
  * nor is a table dropped or emptied whose name a view has by now.
  */
 function isDone(reader: Reader, statement: string): boolean {

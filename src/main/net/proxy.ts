@@ -1,7 +1,7 @@
 /**
  * Chooses the proxy of a request, and applies the library's proxy prefix to an address. Only decides;
  * `agents.ts` makes the agents. The environment comes from the Host, so the variables are read here:
- * `proxy-from-env` only knows the process's own.
+ * `proxy-from-env` reads only the process's own.
  */
 import { fail } from '../../contract/errors'
 import { fillProxyWords, hasProxyWords } from '../../contract/proxy-words'

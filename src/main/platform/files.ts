@@ -105,7 +105,7 @@ interface FilesToRead {
 /** Operations that create, change and remove files and folders, or open files for writing. */
 interface FilesToWrite {
   /**
-   * `isLocal`: the caller knows that the path is on a disk of this machine (`isOfThisMachine`). What needs no disk
+   * `isLocal`: the path was found to be on a disk of this machine (`isOfThisMachine`). What needs no disk
    * there does not wait for a thread.
    */
   open(path: string, mode: OpenMode, rights?: Rights, isLocal?: boolean): Promise<FileHandle>

@@ -1,6 +1,6 @@
 /**
  * Records the works for which this process is parsing external text now, in a small file, so that after a
- * crash or hang the next process knows the work. Parsing in this process is synchronous: one reading at a
+ * crash or hang the next process finds them. Parsing in this process is synchronous: one reading at a
  * time. The file is not synced: it must survive the process, not a power cut.
  *
  * Invariant: the mark never refuses a reading, nor delays it by more than two small writes.

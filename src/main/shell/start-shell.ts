@@ -1,6 +1,6 @@
 /**
  * Joins the shell: the window at once, the session meanwhile, and menu, tray, notifications, power and
- * network around them. Everything here follows the session's state; nothing here knows about papers.
+ * network around them. Everything here follows the session's state; nothing here deals with papers.
  */
 import { app, BrowserWindow, dialog, nativeTheme } from 'electron'
 import { homepage } from '../../../package.json'
@@ -118,7 +118,7 @@ export function startShell(parts: ShellParts): Shell {
     window.once('closed', pendingNavigation.gone)
     // Windows ends the session without asking the app, and the process soon after. An incomplete quit is like
     // a kill: the lock stays, so that the next start, which checks pid and start time
-    // (`platform/process-start.ts`), knows at once whose leases are dead.
+    // (`platform/process-start.ts`), finds at once which leases are dead.
     window.on('session-end', quit)
   }
   const go = (where: Events['go']): void => {

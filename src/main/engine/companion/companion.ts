@@ -1,6 +1,6 @@
 /**
  * The browser companion's operations on the engine: check whether a paper is known, plan papers, receive a
- * PDF. Each write is executed once per request key (`once.ts`). This module knows nothing of HTTP.
+ * PDF. Each write is executed once per request key (`once.ts`). This module does not use HTTP.
  */
 import {
   fileResultSchema,

@@ -232,7 +232,7 @@ async function fileUnder(
   return filed(engine, file, target, job.jobId)
 }
 
-/** With the switch off: afterwards only the library file knows it. */
+/** With the switch off: afterwards it is only in the library file. */
 async function filedUnrecorded(
   engine: Engine,
   file: OwnFile,

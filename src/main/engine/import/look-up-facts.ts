@@ -13,7 +13,7 @@ import { draftedWork } from '../ops/plan-work'
 import { UNANSWERED } from '../../../contract/words'
 
 export interface LookUp {
-  /** null when no service knows it, or none could be queried */
+  /** null when no service has a record of it, or none could be queried */
   byName(
     draft: WorkDraft,
     signal: AbortSignal

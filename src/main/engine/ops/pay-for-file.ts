@@ -83,7 +83,7 @@ function billOf(answer: NetAnswer, priceUsd: number): Bill | null {
   const cost = said === null ? null : microsOf(Number(said[0]))
   if (status === 200 || status === 206) return { outcome: 'PAID', micros: cost ?? microsOf(priceUsd) }
   if (cost === 0) return { outcome: 'REFUSED', micros: 0 }
-  // After a redirect the answer comes from a storage host, which knows nothing about the bill.
+  // After a redirect the answer comes from a storage host, whose headers say nothing about the bill.
   if (chain.length > 1) return null
   if (status === 404 || status === 410) return { outcome: 'NOT_THERE', micros: cost ?? NOT_THERE_MICROS }
   if (status === 401 || status === 403 || status === 429) return { outcome: 'REFUSED', micros: cost ?? 0 }

@@ -21,7 +21,7 @@ export interface PlanContext {
   readonly now: number
   readonly runId: string | null
   readonly priority: number
-  /** false: the caller knows that no work was ever removed */
+  /** false: the caller has checked that no work was ever removed */
   readonly hasTombstones?: boolean
   /** false: the user's own reference, which may have to be read first, is not kept */
   readonly keepsReferences?: boolean
@@ -100,7 +100,7 @@ interface Remembered {
   readonly workId: string
   /** it was not in the ledger before this call */
   readonly isNew: boolean
-  /** everything the ledger knows of it now */
+  /** everything that the ledger records of it now */
   readonly ids: Identifiers
   readonly title: string | null
 }

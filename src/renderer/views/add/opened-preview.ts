@@ -21,7 +21,7 @@ export async function openedPreview(previewId: string): Promise<PreviewView> {
     rows: all.rows,
     total: all.total,
     available: null,
-    // Some of them have a title; main knows which.
+    // An upper bound: only some of them have a title.
     titles: counts.not_understood,
     sure: [],
     unlooked: counts.new,
