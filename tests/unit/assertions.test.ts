@@ -30,7 +30,7 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'src/main/ipc/insights-handlers.ts': {
     "Events['run']": 'the sender is generic over the name, which has just been compared'
   },
-  'src/main/ledger/database.ts': {
+  'src/main/ledger/database-content.ts': {
     'Uint8Array<ArrayBuffer>':
       'sql.js asks a database for length, subarray and slice, and this object has these',
     Uint8Array: 'sql.js asks a database for length, subarray and slice, and this object has these'
@@ -39,8 +39,8 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     MakeResizable: 'resizable buffers are newer than the types; whether they are there is asked at once'
   },
   'src/main/ledger/paged-content.ts': {
-    'Uint8Array<ArrayBuffer>': 'as in database.ts, and set',
-    Uint8Array: 'as in database.ts, and set'
+    'Uint8Array<ArrayBuffer>': 'as in database-content.ts, and set',
+    Uint8Array: 'as in database-content.ts, and set'
   },
   'src/main/platform/child-side.ts': {
     never: 'a question of the parent, which is of the same build; a schema would be loaded twice a process'
