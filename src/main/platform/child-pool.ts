@@ -11,6 +11,7 @@ import type { Clock } from './host'
 import type { Log } from './log'
 import { abortError } from './or-aborted'
 import { deferred } from './deferred'
+import { Slots } from './slots'
 
 export type Asked =
   | { readonly kind: 'answer'; readonly value: unknown }
@@ -68,29 +69,76 @@ interface Hear {
   readonly end: (asked: Asked, keptBytes: number) => void
 }
 
-/** Size: its inner functions share one child, its queue and its timers. */
-export function makeChildPool(
-  world: { readonly clock: Clock; readonly log: Log; readonly startChild: StartChild },
-  modulePath: string,
-  wanted: Partial<PoolLimits> = {}
-): ChildPool {
-  const limits = { ...LIMITS, ...wanted }
-  const jobLimits = { cpuMs: limits.cpuMs, residentBytes: limits.residentMegabytes * 1_048_576 }
-  const idle: Child[] = []
-  const all = new Set<Child>()
-  const waiting: (() => void)[] = []
-  let busy = 0
-  let nextId = 1
-  let closed = false
-  let stopLooking: (() => void) | null = null
+interface Ended {
+  readonly asked: Asked
+  readonly keptBytes: number
+}
 
-  function start(): Child {
-    const port = world.startChild(modulePath, {
-      heapMegabytes: limits.heapMegabytes,
-      args: [String(limits.heapMegabytes)]
-    })
+interface World {
+  readonly clock: Clock
+  readonly log: Log
+  readonly startChild: StartChild
+}
+
+export function makeChildPool(world: World, modulePath: string, wanted: Partial<PoolLimits> = {}): ChildPool {
+  return new Pool(world, modulePath, { ...LIMITS, ...wanted })
+}
+
+class Pool implements ChildPool {
+  readonly #world: World
+  readonly #modulePath: string
+  readonly #limits: PoolLimits
+  readonly #jobLimits: Pick<Job, 'cpuMs' | 'residentBytes'>
+  readonly #slots: Slots
+  readonly #idle: Child[] = []
+  readonly #all = new Set<Child>()
+  #nextId = 1
+  #isClosed = false
+  #stopLooking: (() => void) | null = null
+
+  constructor(world: World, modulePath: string, limits: PoolLimits) {
+    this.#world = world
+    this.#modulePath = modulePath
+    this.#limits = limits
+    this.#jobLimits = { cpuMs: limits.cpuMs, residentBytes: limits.residentMegabytes * 1_048_576 }
+    this.#slots = new Slots(limits.processes)
+  }
+
+  prepare(kind: string): void {
+    if (this.#isClosed || this.#all.size > 0) return
+    const child = this.#start()
+    child.port.post({ id: PREPARING, kind, question: null, ...this.#jobLimits } satisfies Job)
+    child.port.hold(false)
+    this.#rest(child)
+  }
+
+  async ask(kind: string, question: unknown, signal: AbortSignal): Promise<Asked> {
+    signal.throwIfAborted()
+    await this.#slots.take(signal)
+    try {
+      const first = await this.#askOnce(kind, question, signal)
+      // After a limit it would end in the same way; after an external kill the job is retried.
+      if (first.kind !== 'died' || first.death !== 'crash') return first
+      this.#world.log.warn('A process that reads files ended; it is tried once more', {
+        kind,
+        because: first.because
+      })
+      return await this.#askOnce(kind, question, signal)
+    } finally {
+      this.#slots.give()
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true
+    for (const child of [...this.#all]) this.#end(child)
+  }
+
+  #start(): Child {
+    const { heapMegabytes, idleMs } = this.#limits
+    const port = this.#world.startChild(this.#modulePath, { heapMegabytes, args: [String(heapMegabytes)] })
     const child: Child = { port, jobs: 0, idleSinceMs: 0, hear: null }
-    all.add(child)
+    this.#all.add(child)
     let lastWords: { readonly death: Death; readonly because: string } | null = null
     port.onMessage((message) => {
       const report = reportSchema.safeParse(message).data
@@ -109,71 +157,76 @@ export function makeChildPool(
       } else hear.end({ kind: 'answer', value: report.value }, report.residentBytes)
     })
     port.onGone((because) => {
-      forget(child)
+      this.#forget(child)
       child.hear?.end({ kind: 'died', ...(lastWords ?? { death: 'crash', because }) }, 0)
     })
-    stopLooking ??= world.clock.every(limits.idleMs / 2, endIdle)
+    this.#stopLooking ??= this.#world.clock.every(idleMs / 2, () => {
+      this.#endIdle()
+    })
     return child
   }
 
-  function forget(child: Child): void {
-    all.delete(child)
-    const at = idle.indexOf(child)
-    if (at >= 0) idle.splice(at, 1)
-    if (all.size > 0) return
-    stopLooking?.()
-    stopLooking = null
+  #rest(child: Child): void {
+    child.idleSinceMs = this.#world.clock.monotonicMs()
+    this.#idle.push(child)
   }
 
-  function end(child: Child): void {
-    forget(child)
+  #forget(child: Child): void {
+    this.#all.delete(child)
+    const at = this.#idle.indexOf(child)
+    if (at >= 0) this.#idle.splice(at, 1)
+    if (this.#all.size > 0) return
+    this.#stopLooking?.()
+    this.#stopLooking = null
+  }
+
+  #end(child: Child): void {
+    this.#forget(child)
     child.port.kill()
   }
 
-  function endIdle(): void {
-    const now = world.clock.monotonicMs()
-    for (const child of [...idle]) if (now - child.idleSinceMs > limits.idleMs) end(child)
+  #endIdle(): void {
+    const now = this.#world.clock.monotonicMs()
+    for (const child of [...this.#idle]) if (now - child.idleSinceMs > this.#limits.idleMs) this.#end(child)
   }
 
-  async function turn(signal: AbortSignal): Promise<void> {
-    if (busy < limits.processes) {
-      busy += 1
-      return
-    }
-    await new Promise<void>((resolve, reject) => {
-      const go = (): void => {
-        signal.removeEventListener('abort', leave)
-        resolve()
-      }
-      const leave = (): void => {
-        waiting.splice(waiting.indexOf(go), 1)
-        reject(abortError(signal))
-      }
-      waiting.push(go)
-      signal.addEventListener('abort', leave, { once: true })
-    })
-  }
-
-  /** Passes the slot to the next waiting job, or frees it. */
-  function pass(): void {
-    const next = waiting.shift()
-    if (next === undefined) busy -= 1
-    else next()
-  }
-
-  async function askOnce(kind: string, question: unknown, signal: AbortSignal): Promise<Asked> {
+  async #askOnce(kind: string, question: unknown, signal: AbortSignal): Promise<Asked> {
     // It may have been aborted while waiting for the slot.
     signal.throwIfAborted()
-    const child = idle.pop() ?? start()
-    const id = nextId++
-    const { promise: ended, resolve, reject } = deferred<{ asked: Asked; keptBytes: number }>()
+    const child = this.#idle.pop() ?? this.#start()
+    const { mostJobs, keptMegabytes } = this.#limits
+    child.port.hold(true)
+    try {
+      const { asked, keptBytes } = await this.#work(child, { kind, question }, signal)
+      child.jobs += 1
+      const isSpent = child.jobs >= mostJobs || keptBytes > keptMegabytes * 1_048_576
+      if (asked.kind === 'died' || isSpent || this.#isClosed) this.#end(child)
+      else if (this.#all.has(child)) this.#rest(child)
+      return asked
+    } catch (error) {
+      this.#end(child)
+      throw error
+    } finally {
+      child.port.hold(false)
+    }
+  }
+
+  /** One job in this process. Rejects only with the signal's reason; a job over its time has died. */
+  async #work(
+    child: Child,
+    job: { readonly kind: string; readonly question: unknown },
+    signal: AbortSignal
+  ): Promise<Ended> {
+    const { wallMs } = this.#limits
+    const id = this.#nextId++
+    const { promise: ended, resolve, reject } = deferred<Ended>()
     let deadline = new AbortController()
     const expect = (): void => {
       deadline.abort(OVER)
       deadline = new AbortController()
-      world.clock.sleep(limits.wallMs, deadline.signal).then(
+      this.#world.clock.sleep(wallMs, deadline.signal).then(
         () => {
-          const because = `it was not done after ${String(Math.round(limits.wallMs / 1000))} s`
+          const because = `it was not done after ${String(Math.round(wallMs / 1000))} s`
           resolve({ asked: { kind: 'died', death: 'time', because }, keptBytes: 0 })
         },
         () => undefined
@@ -190,59 +243,14 @@ export function makeChildPool(
         resolve({ asked, keptBytes })
       }
     }
-    child.port.hold(true)
     try {
       expect()
-      child.port.post({ id, kind, question, ...jobLimits } satisfies Job)
-      const { asked, keptBytes } = await ended
-      child.hear = null
-      child.jobs += 1
-      const isSpent = child.jobs >= limits.mostJobs || keptBytes > limits.keptMegabytes * 1_048_576
-      if (asked.kind === 'died' || isSpent || closed) end(child)
-      else if (all.has(child)) {
-        child.idleSinceMs = world.clock.monotonicMs()
-        idle.push(child)
-      }
-      return asked
-    } catch (error) {
-      child.hear = null
-      end(child)
-      throw error
+      child.port.post({ id, ...job, ...this.#jobLimits } satisfies Job)
+      return await ended
     } finally {
+      child.hear = null
       deadline.abort(OVER)
       signal.removeEventListener('abort', onAbort)
-      child.port.hold(false)
-    }
-  }
-
-  return {
-    prepare(kind) {
-      if (closed || all.size > 0) return
-      const child = start()
-      child.port.post({ id: PREPARING, kind, question: null, ...jobLimits } satisfies Job)
-      child.port.hold(false)
-      child.idleSinceMs = world.clock.monotonicMs()
-      idle.push(child)
-    },
-    async ask(kind, question, signal) {
-      signal.throwIfAborted()
-      await turn(signal)
-      try {
-        const first = await askOnce(kind, question, signal)
-        // After a limit it would end in the same way; after an external kill the job is retried.
-        if (first.kind !== 'died' || first.death !== 'crash') return first
-        world.log.warn('A process that reads files ended; it is tried once more', {
-          kind,
-          because: first.because
-        })
-        return await askOnce(kind, question, signal)
-      } finally {
-        pass()
-      }
-    },
-    close() {
-      closed = true
-      for (const child of [...all]) end(child)
     }
   }
 }
