@@ -51,10 +51,23 @@ const axiosForNode: Plugin = {
 }
 const NO_FETCH = '\0axios-no-fetch'
 
+/**
+ * PDFium's own loader names its wasm file beside itself, where it is not: `library/pdfium.ts` reads the file and
+ * hands the bytes over.
+ */
+const pdfiumWithoutPath: Plugin = {
+  name: 'pdfium-without-path',
+  enforce: 'pre',
+  transform: (code, id) =>
+    id.includes('/@embedpdf/pdfium/')
+      ? code.replace("new URL('pdfium.wasm', import.meta.url).href", "'pdfium.wasm'")
+      : null
+}
+
 /** Main, preload and renderer of the app, and the command line beside main. All libraries are bundled. */
 export default defineConfig({
   main: {
-    plugins: [childModule(), axiosForNode],
+    plugins: [childModule(), axiosForNode, pdfiumWithoutPath],
     // A folder that is not there: else the bundler takes `resources/` for one whose files main finds in
     // the checkout, and the pictures that main shows would not be in the package.
     publicDir: here('no-public-folder'),

@@ -20,6 +20,8 @@ const NEEDED = [
   ['the preload', /^out\/preload\/index\.cjs$/],
   ['the page', /^out\/renderer\/index\.html$/],
   ['SQLite', /^out\/main\/chunks\/sql-wasm-.*\.wasm$/],
+  ['PDFium', /^out\/main\/chunks\/pdfium-.*\.wasm$/],
+  ['the licence of PDFium', /^out\/renderer\/pdfium\/LICENSE\.pdfium$/],
   ['the process that reads files', /^out\/main\/chunks\/reader-child-.*\.js$/],
   ['the process that reads pages', /^out\/main\/chunks\/page-child-.*\.js$/],
   ['the reader of PDFs in main', /^out\/main\/chunks\/read-pdf-.*\.js$/],

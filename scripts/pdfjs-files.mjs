@@ -1,7 +1,7 @@
 /**
  * The files that pdf.js fetches while it reads: character maps, the standard fonts, colour profiles and
  * decoders. They stand beside the built page under `pdfjs/`, and in development come straight from the
- * package. Licences go with what they cover.
+ * package. Licences go with what they cover; those of PDFium, which only main uses, stand here, too.
  */
 import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -12,6 +12,7 @@ const FOLDERS = ['cmaps', 'standard_fonts', 'iccs', 'wasm']
 
 export function pdfjsFiles() {
   const root = dirname(require.resolve('pdfjs-dist/package.json'))
+  const pdfium = dirname(dirname(require.resolve('@embedpdf/pdfium')))
   return {
     name: 'pdfjs-files',
     generateBundle() {
@@ -21,6 +22,8 @@ export function pdfjsFiles() {
           this.emitFile({ type: 'asset', fileName: `pdfjs/${folder}/${name}`, source })
         }
       }
+      for (const name of ['LICENSE', 'LICENSE.pdfium'])
+        this.emitFile({ type: 'asset', fileName: `pdfium/${name}`, source: readFileSync(join(pdfium, name)) })
     },
     configureServer(server) {
       server.middlewares.use('/pdfjs', (request, response, next) => {

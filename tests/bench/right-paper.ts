@@ -3,7 +3,7 @@
  * of others: any other, one of the same publisher, one that shares a family name. Prints how many swaps
  * are found (refused), doubted (unsure) and believed (match), and how many true papers are refused.
  *
- *   npm run bench -- right-paper [--folder <folder of PDFs>]… [--misses] [--all-styles]
+ *   npm run bench -- right-paper [--folder <folder of PDFs>]… [--misses] [--all-styles] [--pdfium]
  *
  * A preprint given for its article, or the other way round, is a row of its own: there `match` is right.
  *
@@ -11,6 +11,7 @@
  * set in the styles of journals and repositories (each in one of them, or in all), and the folders.
  * A folder may hold `papers.json`: an array of `{file, title, authors, year, doi, arxiv, publisher}`.
  * Without one, a PDF's own title and author fields say what it is (and are then hidden from the judge).
+ * Pages are read by pdf.js, or, where it is sure of them, by PDFium (`--pdfium`).
  */
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
@@ -19,6 +20,8 @@ import { z } from 'zod'
 import { familyNameOf } from '../../src/main/library/family-name'
 import type { PdfText } from '../../src/main/library/pdf-text'
 import { readLayout, type Layout } from '../../src/main/library/pdf-layout'
+import { withOpenFile } from '../../src/main/library/pdfium'
+import { piecesOf } from '../../src/main/library/pdfium-page'
 import { judgeRightPaper, type WantedPaper } from '../../src/main/library/right-paper'
 import type { RightPaper } from '../../src/main/library/right-paper-verdict'
 import { makePdf } from '../kit/make-pdf'
@@ -38,6 +41,8 @@ const describedSchema = z.array(
   })
 )
 
+const isQuick = process.argv.includes('--pdfium')
+
 interface Paper {
   readonly name: string
   readonly publisher: string
@@ -55,6 +60,7 @@ interface Opened {
 }
 
 async function open(bytes: Uint8Array): Promise<Opened> {
+  const copy = isQuick ? bytes.slice() : null
   const task = getDocument({
     data: bytes,
     verbosity: VerbosityLevel.ERRORS,
@@ -70,7 +76,8 @@ async function open(bytes: Uint8Array): Promise<Opened> {
     const layouts: Layout[] = []
     for (let number = 1; number <= Math.min(document.numPages, TEXT_PAGES); number += 1) {
       const page = await document.getPage(number)
-      layouts.push(readLayout((await page.getTextContent()).items))
+      const quick = copy === null ? null : await withOpenFile(copy, (file) => piecesOf(file, number - 1))
+      layouts.push(readLayout(quick ?? (await page.getTextContent()).items))
     }
     return {
       layouts,

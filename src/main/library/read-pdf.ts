@@ -1,32 +1,25 @@
 /**
- * Opens PDFs in a child process (`reader-child.ts`): a hostile or huge file may be slow or exhaust memory,
- * and only this file's result is lost. It reads files, writes none, executes no scripts of a document and
- * uses no network.
+ * Opens PDFs with pdf.js in a child process (`reader-child.ts`): a hostile or huge file may be slow or exhaust
+ * memory, and only this file's result is lost. It reads files, writes none, executes no scripts of a document
+ * and uses no network. It decides on every file that `quick-read.ts` leaves to it.
  */
 import { restorePush } from './pdf-globals'
 import 'pdfjs-dist/legacy/build/pdf.worker.mjs'
 import { getDocument, OPS, PDFDataRangeTransport } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { READING_OPTIONS } from './pdf-resources'
 import { cutTo } from '../../contract/limits'
-import { openToRead } from '../platform/open-to-read'
+import { SHORT_PAGES, startFirstPages, TEXT_PAGES } from './first-pages'
 import type { PdfFacts, PdfQuestion } from './pdf-facts'
-import type { PdfText } from './pdf-text'
 import { withOpenPages } from './pdf-attachments'
 import { bytesChanged } from './pdf-bytes'
-import { MOST_PAGE_CHARS, readLayout, type TypeRun } from './pdf-layout'
+import { withPdfFile } from './pdf-file'
 import { structureOf, type Reader, type Structure } from './pdf-structure'
-import { isBeyondComparing, judgeRightPaper, type WantedPaper } from './right-paper'
+import { isBeyondComparing, type WantedPaper } from './right-paper'
 import type { RightPaper } from './right-paper-verdict'
 import { messageOf } from '../../contract/errors'
 import type { UnknownFields } from '../../contract/unknown-values'
 
-/** Larger files are read in ranges instead of as a whole. */
-const WHOLE_BYTES = 32 * 1_048_576
 const CHUNK_BYTES = 262_144
-const TEXT_PAGES = 3
-const TEXT_LETTERS = 20_000
-/** A file of so few pages is read completely: it may be a notice, a preview or an abstract (`judge-pdf.ts`). */
-const SHORT_PAGES = 2
 
 restorePush()
 
@@ -41,20 +34,8 @@ export async function readPdf(question: PdfQuestion): Promise<PdfFacts> {
 }
 
 async function lookAt({ path, wanted }: PdfQuestion): Promise<PdfFacts> {
-  const handle = await openToRead(path)
-  try {
-    const { size } = await handle.stat()
-    const read: Reader = async (position, length) => {
-      const buffer = Buffer.allocUnsafeSlow(Math.max(0, Math.min(length, size - position)))
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, position)
-      return buffer.subarray(0, bytesRead)
-    }
-    const whole = size <= WHOLE_BYTES ? await read(0, size) : null
-    const reader: Reader =
-      whole === null
-        ? read
-        : (position, length) => Promise.resolve(whole.subarray(position, position + length))
-    const { hasEnd, ...structure } = await structureOf(reader, size)
+  return withPdfFile(path, async ({ size, whole, read }) => {
+    const { hasEnd, ...structure } = await structureOf(read, size)
     // The library would search the whole file for objects; the fact that it was truncated is sufficient.
     if (!hasEnd && !structure.xrefFound) {
       return { kind: 'unreadable', because: 'its end is missing', ...structure }
@@ -63,14 +44,12 @@ async function lookAt({ path, wanted }: PdfQuestion): Promise<PdfFacts> {
     if (changed !== null) {
       return { kind: 'unreadable', because: `its bytes were ${changed} on the way`, ...structure }
     }
-    return await readDocument(
+    return readDocument(
       whole === null ? { range: await rangesOf(read, size) } : { data: withOpenPages(whole) ?? plain(whole) },
       structure,
       wanted
     )
-  } finally {
-    await handle.close()
-  }
+  })
 }
 
 /** The library takes ownership of the bytes and refuses Node's Buffer. */
@@ -115,24 +94,19 @@ async function readDocument(
     const metadataTitle = typeof title === 'string' && title.trim() !== '' ? cutTo(title, 'title') : null
     let missingPages = 0
     let looked = 0
-    const pages: string[] = []
-    let prominent: readonly string[] = []
-    let runs: readonly TypeRun[] = []
-    const comparison = (): RightPaper => compare({ pages, prominent, runs, metadataTitle, pageCount }, wanted)
+    const pages = startFirstPages(wanted, { metadataTitle, pageCount })
     let paper: RightPaper | null = null
     for (let number = 1; number <= Math.min(pageCount, TEXT_PAGES); number += 1) {
       looked = number
       try {
         const page = await document.getPage(number)
-        const layout = readLayout((await page.getTextContent()).items)
+        pages.add((await page.getTextContent()).items)
         page.cleanup()
-        pages.push(layout.text.slice(0, MOST_PAGE_CHARS))
-        if (runs.length === 0) ({ prominent, runs } = layout)
       } catch {
         missingPages += 1
       }
       // Reading a page takes milliseconds; most papers are identified on the first.
-      paper = comparison()
+      paper = pages.compare()
       if (paper.verdict === 'match' || (pageCount > SHORT_PAGES && isBeyondComparing(paper, wanted))) break
     }
     missingPages += await countMissing(document, {
@@ -144,12 +118,12 @@ async function readDocument(
     return {
       kind: 'opened',
       pageCount,
-      blank: pages.every((text) => text.trim() === '') && (await isBlank(document)),
+      blank: pages.isEmpty() && (await isBlank(document)),
       encrypted: typeof info['EncryptFilterName'] === 'string',
       missingPages,
       ...structure,
-      text: pages.join('\n').slice(0, TEXT_LETTERS),
-      paper: paper ?? comparison()
+      text: pages.text(),
+      paper: paper ?? pages.compare()
     }
   } catch (error) {
     if (error instanceof Error && error.name === 'PasswordException') return { kind: 'password' }
@@ -215,19 +189,4 @@ async function countMissing(
     }
   }
   return missing
-}
-
-/** An error in the comparison is not the file's fault: the file is kept, with the verdict `unsure`. */
-function compare(text: PdfText, wanted: WantedPaper): RightPaper {
-  try {
-    return judgeRightPaper(text, wanted)
-  } catch (error) {
-    const because = messageOf(error)
-    return {
-      verdict: 'unsure',
-      reason: 'not enough found',
-      because: `The text could not be compared: ${because}`,
-      evidence: {}
-    }
-  }
 }

@@ -10,8 +10,9 @@ serveJobs(
     // Each library is loaded with the first question that needs it: the thread that monitors limits needs
     // none.
     prepare: async () => {
-      await import('./read-pdf')
+      await (await import('./pdfium')).loadPdfium()
     },
+    quickPdf: async (question: PdfQuestion) => (await import('./quick-read')).readQuickly(question),
     pdf: async (question: PdfQuestion) => (await import('./read-pdf')).readPdf(question),
     text: async (question: TextQuestion, step) => (await import('./read-text')).readText(question, step),
     head: async (question: { readonly head: Uint8Array; readonly expected: ExpectedHead }) =>

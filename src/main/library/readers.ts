@@ -53,6 +53,11 @@ export function makeReaders(
       pool.prepare('prepare')
     },
     async pdf(path, wanted, signal) {
+      const quick = await pool.ask('quickPdf', { path, wanted }, signal)
+      const known = quick.kind === 'answer' ? pdfFactsSchema.nullable().parse(quick.value) : null
+      if (known !== null) return known
+      // Whatever became of the quick reader: the other one, in its own time, decides.
+      if (quick.kind !== 'answer') host.log.warn('PDFium failed on a PDF', { path, because: quick.because })
       const asked = await pool.ask('pdf', { path, wanted }, signal)
       if (asked.kind === 'answer') return pdfFactsSchema.parse(asked.value)
       if (asked.kind === 'failed' || asked.death === 'crash') {

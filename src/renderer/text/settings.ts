@@ -373,7 +373,7 @@ export const SETTINGS_TEXT = {
   version: (version: string) => `Version ${version}`,
   licence: 'Free software under the MIT licence.',
   builtWith:
-    'Made with Electron, Svelte, Vite, sql.js, SQLite, axios, zod, pdf.js, bits-ui, Lucide, D3, TanStack Virtual, svelte-dnd-action, cheerio, Papa Parse and the Inter typeface. Their licences come with the app.',
+    'Made with Electron, Svelte, Vite, sql.js, SQLite, axios, zod, pdf.js, PDFium, bits-ui, Lucide, D3, TanStack Virtual, svelte-dnd-action, cheerio, Papa Parse and the Inter typeface. Their licences come with the app.',
   attributions: [
     {
       text: 'Citations are formatted by citeproc-js, © 2009–2019 Frank Bennett, used unchanged under the Common Public Attribution License 1.0 (CPAL-1.0).',
