@@ -33,7 +33,8 @@ import type { HandOver } from './engine/zotero/hand-over'
 import type { ZoteroReading } from './engine/zotero/zotero-library'
 import type { ZoteroOutcome } from './engine/zotero/zotero-session'
 import type { KeyOf } from './engine/citation-keys'
-import type { LibraryCatalog, CatalogPaper } from './engine/library-catalog'
+import type { CatalogPaper } from './engine/catalog-paper'
+import type { LibraryCatalog } from './engine/library-catalog'
 import type { QuarantinedFile } from './library/library'
 import type { ZoteroHolding } from './net/zotero/zotero-reading'
 import type { Thumbnails } from './library/thumbnails'
@@ -82,6 +83,7 @@ export type {
 }
 
 export type { Finding, ReconciliationCounts }
+export { changeOf, type ListChange } from './engine/list-change'
 
 /** Turns lists of works into jobs; reports existing works, and what would be fetched. */
 export interface SheafPlanning {

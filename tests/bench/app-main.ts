@@ -5,6 +5,7 @@
  *
  *   npm run bench -- app-main [folder of seed-finished.ts, or papers to seed: 10000] [seconds, 60] [other seeds …]
  *
+ * A seed that `seed-search.ts` has indexed is measured with its index; otherwise its papers are read meanwhile.
  * Further seeds, such as 100, are measured after it in the same run, to compare with. A minute is as many seconds
  * as given.
  *
@@ -27,6 +28,7 @@ import { seedFinished } from './seed-finished'
 const from = process.argv[2] ?? '10000'
 const SECONDS = Number(process.argv[3] ?? 60)
 const TIMEOUT_MS = 60_000
+const SETTLE_MS = 20_000
 /** more arguments of Node for main, such as `--cpu-prof --cpu-prof-dir=/tmp/profiles` */
 const NODE_ARGS = (process.env['BENCH_NODE_ARGS'] ?? '').split(' ').filter((arg) => arg !== '')
 /** Linux counts processor time in hundredths of a second. */
@@ -60,7 +62,7 @@ const TARGETS: Readonly<Record<string, string | undefined>> = {
 async function seed(name: string, given: string): Promise<Seeded> {
   const data = join(folder, name, 'data')
   const isFolder = existsSync(join(given, 'data'))
-  if (isFolder) cpSync(join(given, 'data'), data, { recursive: true })
+  if (isFolder) cpSync(join(given, 'data'), data, { recursive: true, preserveTimestamps: true })
   else await seedFinished(join(folder, name), Number(given))
   return { data, library: isFolder ? join(given, 'library') : join(folder, name, 'library') }
 }
@@ -198,7 +200,10 @@ function tell(name: string, value: string): void {
 async function measure(seeded: Seeded, keys: readonly string[]): Promise<void> {
   const first = await start(seeded.data)
   tell('first rows, first start', ms(first.toRowsMs))
-  await wait(2_000)
+  // Until what a first start does once (it reads the library file) is done.
+  await wait(SETTLE_MS)
+  tell('first start: CPU of main', `${(cpuMs(first.pid) / 1_000).toFixed(1)} s`)
+  tell('first start: loop held', block(await loopSince(first.app, true)))
   await first.app.close()
   const shown = await start(seeded.data)
   const { app, page, pid } = shown

@@ -24,14 +24,9 @@ import {
 import type { Library } from '../library/library'
 import { lineOf, type ManifestLine } from '../library/manifest-papers'
 import type { Log } from '../platform/log'
+import type { CatalogPaper } from './catalog-paper'
+import { noteChangeOf, type PendingChange } from './list-change'
 import { mayListOthers } from './recorded-manifest'
-
-export interface CatalogPaper extends PaperRow {
-  /** the run that was active when it arrived; null when none was (an attached file) */
-  readonly runId: string | null
-  /** recorded in the ledger; false: only in the library file */
-  readonly recorded: boolean
-}
 
 export interface LibraryCatalog {
   /** Grows with every change. */
@@ -107,6 +102,8 @@ export function makeLibraryCatalog(parts: {
   let runs: readonly RunSpan[] = []
   let dirty: Set<string> | 'all' = 'all'
   let reloading: Promise<void> | null = null
+  /** what changed since a list was given */
+  let pending: PendingChange | null = null
   let isRead = false
   let isReadSoon = false
 
@@ -158,6 +155,7 @@ export function makeLibraryCatalog(parts: {
     for (const [id, line] of listed ?? []) if (!fresh.has(id)) fresh.set(id, paperOf(rowOf(line), false))
     catalog = fresh
     list = null
+    pending = null
     isRead = true
   }
 
@@ -199,11 +197,32 @@ export function makeLibraryCatalog(parts: {
     const changed = await whatChanged()
     if (changed.size === 0) return
     dirty = new Set()
+    if (list !== null) pending = { before: list, gone: new Set(), come: new Set() }
     list = null
     ledger.read((r) => {
       runs = runSpans(r)
-      for (const id of changed) refreshOne(r, id)
+      for (const id of changed) {
+        const before = catalog.get(id)
+        refreshOne(r, id)
+        noteChange(before, catalog.get(id))
+      }
     })
+  }
+
+  function noteChange(before: CatalogPaper | undefined, now: CatalogPaper | undefined): void {
+    if (pending === null) return
+    if (before !== undefined && !pending.come.delete(before)) pending.gone.add(before)
+    if (now !== undefined) pending.come.add(now)
+  }
+
+  function listNow(): readonly CatalogPaper[] {
+    if (list !== null) return list
+    list = [...catalog.values()]
+    if (pending !== null) {
+      noteChangeOf(list, pending)
+      pending = null
+    }
+    return list
   }
 
   function refreshOne(r: Reader, artifactId: string): void {
@@ -230,8 +249,7 @@ export function makeLibraryCatalog(parts: {
     },
     async papers() {
       await refresh()
-      list ??= [...catalog.values()]
-      return list
+      return listNow()
     },
     early(page) {
       if (!isLarge()) return null

@@ -6,7 +6,8 @@
  */
 import { join } from 'node:path'
 import type { Identifiers } from '../../contract/work'
-import type { Changed, LibraryCatalog, CatalogPaper } from './library-catalog'
+import type { CatalogPaper } from './catalog-paper'
+import type { Changed, LibraryCatalog } from './library-catalog'
 import type { TextReader } from '../library/text-reader'
 import type { Host } from '../platform/host'
 import type { Log } from '../platform/log'

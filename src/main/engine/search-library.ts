@@ -9,7 +9,8 @@ import type { Host } from '../platform/host'
 import { openSearch } from '../search/open-search'
 import { MARK_BEGIN, MARK_END, type Found, type Search } from '../search/search'
 import { documentOf, pagesOf, stampOf } from './read-for-search'
-import type { LibraryCatalog, CatalogPaper } from './library-catalog'
+import type { CatalogPaper } from './catalog-paper'
+import type { LibraryCatalog } from './library-catalog'
 
 export interface SearchAsk {
   readonly text: string

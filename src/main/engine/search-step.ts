@@ -40,7 +40,7 @@ export function searchStep(
   ledger: Pick<Ledger, 'read' | 'position'>,
   { file, indexFile }: { readonly file: string; readonly indexFile: string }
 ): SearchStep {
-  const opened = ledger.position()
+  const { opened } = ledger.position()
   const papers = ledger.read(numberOfPapers)
   let counted = papers
 
@@ -66,7 +66,7 @@ export function searchStep(
       try {
         const index = await indexMark()
         if (index === null || unread.length > MOST_UNREAD) return
-        const step = { v: 1, seq: ledger.position(), papers: counted, index: index.mark, unread }
+        const step = { v: 1, seq: ledger.position().now, papers: counted, index: index.mark, unread }
         await host.files.writeWhole(file, Buffer.from(JSON.stringify(step)))
       } catch (error) {
         host.log.debug('How far the search has read could not be kept', { because: String(error) })

@@ -5,7 +5,7 @@
  */
 import type { PaperQuery } from '../../contract/requests'
 import type { Facets, FacetValue, PaperSort } from '../../contract/library-views'
-import type { CatalogPaper } from '../sheaf-api'
+import { changeOf, type CatalogPaper, type ListChange } from '../sheaf-api'
 import { splitName } from '../works/formats/person-names'
 import { sourceName } from '../../contract/source-names'
 import { licenseKey, licenseLabel, NONE, runLabel, yearLabel } from './library-words'
@@ -63,6 +63,40 @@ export function choosePapers(
 
 const lastChosen = new WeakMap<readonly CatalogPaper[], { readonly asked: string; readonly chosen: Chosen }>()
 
+interface Tally {
+  /** by facet: papers by value */
+  readonly counts: readonly Map<string, number>[]
+  readonly bytes: number
+}
+const tallies = new WeakMap<readonly CatalogPaper[], Tally>()
+
+/** Of all papers; the cost of a change depends on what changed. */
+function tallyOf(papers: readonly CatalogPaper[]): Tally {
+  const known = tallies.get(papers)
+  if (known !== undefined) return known
+  const change = changeOf(papers)
+  const before = change === null ? undefined : tallies.get(change.before)
+  const counts = FACETS.map((_, at) => new Map(before?.counts[at]))
+  let bytes = before?.bytes ?? 0
+  const count = (paper: CatalogPaper, by: 1 | -1): void => {
+    bytes += by * paper.bytes
+    for (const [at, facet] of FACETS.entries()) {
+      const value = VALUE[facet](paper)
+      const left = (counts[at]?.get(value) ?? 0) + by
+      if (left === 0) counts[at]?.delete(value)
+      else counts[at]?.set(value, left)
+    }
+  }
+  if (change === null || before === undefined) for (const paper of papers) count(paper, 1)
+  else {
+    for (const paper of change.gone) count(paper, -1)
+    for (const paper of change.come) count(paper, 1)
+  }
+  const tally = { counts, bytes }
+  tallies.set(papers, tally)
+  return tally
+}
+
 function choose(
   papers: readonly CatalogPaper[],
   query: PaperQuery,
@@ -73,6 +107,10 @@ function choose(
     const values = query[facet]
     return values === undefined || values.length === 0 ? null : new Set(values)
   })
+  if (hits === null && wanted.every((values) => values === null)) {
+    const { counts, bytes } = tallyOf(papers)
+    return { papers, bytes, facets: facetsOf(counts, wanted, runs) }
+  }
   const counts = FACETS.map(() => new Map<string, number>())
   const chosen: CatalogPaper[] = []
   let bytes = 0
@@ -97,21 +135,25 @@ function choose(
     chosen.push(paper)
     bytes += paper.bytes
   }
+  return { papers: chosen, bytes, facets: facetsOf(counts, wanted, runs) }
+}
+
+function facetsOf(
+  counts: readonly Map<string, number>[],
+  wanted: readonly (ReadonlySet<string> | null)[],
+  runs: ReadonlyMap<string, number>
+): Facets {
   const facet = (at: number, label: (value: string) => string, order: Order): readonly FacetValue[] =>
     facetValues(counts[at] ?? new Map<string, number>(), wanted[at] ?? null, label, order)
   return {
-    papers: chosen,
-    bytes,
-    facets: {
-      year: facet(0, yearLabel, (a, b) => lastIsNone(a, b) ?? Number(b.value) - Number(a.value)),
-      source: facet(1, sourceName, byCount),
-      license: facet(2, licenseLabel, byCount),
-      run: facet(
-        3,
-        (value) => runLabel(runs.get(value) ?? null),
-        (a, b) => lastIsNone(a, b) ?? (runs.get(b.value) ?? 0) - (runs.get(a.value) ?? 0)
-      )
-    }
+    year: facet(0, yearLabel, (a, b) => lastIsNone(a, b) ?? Number(b.value) - Number(a.value)),
+    source: facet(1, sourceName, byCount),
+    license: facet(2, licenseLabel, byCount),
+    run: facet(
+      3,
+      (value) => runLabel(runs.get(value) ?? null),
+      (a, b) => lastIsNone(a, b) ?? (runs.get(b.value) ?? 0) - (runs.get(a.value) ?? 0)
+    )
   }
 }
 
@@ -190,18 +232,60 @@ function orderBy(all: readonly CatalogPaper[], sort: Exclude<PaperSort, 'relevan
   orders.set(all, known)
   const found = known.get(sort)
   if (found !== undefined) return found
-  const keyed: { readonly paper: CatalogPaper; readonly key: string | number }[] = []
+  const change = changeOf(all)
+  const before = change === null ? undefined : orders.get(change.before)?.get(sort)
+  const order = change === null || before === undefined ? sorted(all, sort) : broughtUp(before, change, sort)
+  known.set(sort, order)
+  return order
+}
+
+interface Keyed {
+  readonly paper: CatalogPaper
+  readonly key: string | number
+}
+
+const isBefore = (a: Keyed, b: Keyed): number =>
+  a.key < b.key ? -1 : a.key > b.key ? 1 : a.paper.addedAt - b.paper.addedAt
+
+function sorted(all: Iterable<CatalogPaper>, sort: Exclude<PaperSort, 'relevance'>): Ordered {
+  const keyed: Keyed[] = []
   const without: CatalogPaper[] = []
   for (const paper of all) {
     const key = KEY[sort](paper)
     if (key === null || key === '') without.push(paper)
     else keyed.push({ paper, key })
   }
-  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.paper.addedAt - b.paper.addedAt))
+  keyed.sort(isBefore)
   without.sort((a, b) => b.addedAt - a.addedAt)
-  const order = { ordered: keyed.map(({ paper }) => paper), without }
-  known.set(sort, order)
-  return order
+  return { ordered: keyed.map(({ paper }) => paper), without }
+}
+
+/** The order with some papers more and some less: a hundred thousand are not sorted again for one. */
+function broughtUp(
+  before: Ordered,
+  { gone, come }: ListChange,
+  sort: Exclude<PaperSort, 'relevance'>
+): Ordered {
+  const stays = (paper: CatalogPaper): boolean => !gone.has(paper)
+  const fresh = sorted(come, sort)
+  const ordered = before.ordered.filter(stays)
+  for (const paper of fresh.ordered) {
+    const mine = { paper, key: KEY[sort](paper) ?? '' }
+    let [low, high] = [0, ordered.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      const other = ordered[middle]
+      if (other !== undefined && isBefore({ paper: other, key: KEY[sort](other) ?? '' }, mine) <= 0)
+        low = middle + 1
+      else high = middle
+    }
+    ordered.splice(low, 0, paper)
+  }
+  const without =
+    gone.size + fresh.without.length === 0
+      ? before.without
+      : [...before.without.filter(stays), ...fresh.without].sort((a, b) => b.addedAt - a.addedAt)
+  return { ordered, without }
 }
 
 /** Without accents, case and leading punctuation. */

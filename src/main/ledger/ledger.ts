@@ -82,8 +82,8 @@ export interface LedgerTables {
 export interface Ledger extends LedgerTables {
   readonly folder: string
   readonly recovery: RecoveryReport
-  /** The number of the last transaction on disk: the same at the next opening unless something was written. */
-  position(): number
+  /** The numbers of the last transaction on disk: when it was opened, and now. */
+  position(): { readonly opened: number; readonly now: number }
   /** Throws LEDGER_FULL unless there is room for the papers in flight and `papers` new ones. */
   assertRoom(papers: number): void
   /** Called when trouble begins and ends. Returns the function that removes the listener. */

@@ -68,6 +68,8 @@ export class LiveLedger implements Ledger {
   private isShortOfMemory = false
   /** the snapshot that this ledger was opened with */
   private readonly openedSeq: number
+  /** the last transaction found on disk */
+  private readonly foundSeq: number
   /** The journals change the schema: every start rebuilds the indexes until a snapshot includes them. */
   private isSnapshotOutdated: boolean
   private unchecked: { readonly seq: number; readonly sum: SnapshotSum } | null
@@ -94,6 +96,7 @@ export class LiveLedger implements Ledger {
     this.unchecked =
       found.sum === null || found.sum.checked === true ? null : { seq: this.snapshots.seq, sum: found.sum }
     this.openedSeq = this.snapshots.seq
+    this.foundSeq = found.seq
     this.lastWriteMs = host.clock.monotonicMs()
     this.stopLooking = host.clock.every(LOOK_EVERY_MS, () => {
       this.lookAfterSnapshots()
@@ -178,8 +181,8 @@ export class LiveLedger implements Ledger {
     return this.journal.flush()
   }
 
-  position(): number {
-    return this.journal.durableSeq
+  position(): ReturnType<Ledger['position']> {
+    return { opened: this.foundSeq, now: this.journal.durableSeq }
   }
 
   trouble(): ReturnType<Ledger['trouble']> {

@@ -85,6 +85,7 @@ export class QueueIndex {
   #isClosed = false
   #early: EarlyTotals | null = null
   #stop: (() => void) | null = null
+  #stopWaiting: (() => void) | null = null
 
   constructor(ledger: LedgerTables, clock: Clock) {
     this.#ledger = ledger
@@ -105,6 +106,7 @@ export class QueueIndex {
     this.#needed.abort()
     this.#refreshSoon.close()
     this.#stop?.()
+    this.#stopWaiting?.()
   }
 
   onChange(listener: (changed: readonly string[] | 'many') => void): () => void {
@@ -182,14 +184,28 @@ export class QueueIndex {
     this.#follow()
     const changes = this.#changes
     const began = this.#clock.monotonicMs()
-    if (this.#early !== null && (this.#early.changes === changes || began < this.#early.againAt))
+    if (this.#early !== null && this.#early.changes === changes) return this.#early.totals
+    if (this.#early !== null && began < this.#early.againAt) {
+      this.#countAgainIn(this.#early.againAt - began)
       return this.#early.totals
+    }
     const totals = this.#ledger.read((r) => countGroups(r, {}, now))
     const cost = this.#clock.monotonicMs() - began
     const againAt = cost < CHEAP_MS ? began : began + cost * RECOUNT_AFTER
     this.#early = { changes, againAt, totals }
     if (totals.all - totals.done > MANY_OPEN) void this.#beginSoon()
     return totals
+  }
+
+  /** Reports then that the counts are others; no job is named, since each was when it changed. */
+  #countAgainIn(ms: number): void {
+    if (this.#stopWaiting !== null) return
+    const stop = this.#clock.every(ms, () => {
+      stop()
+      this.#stopWaiting = null
+      this.#tell([])
+    })
+    this.#stopWaiting = stop
   }
 
   /** Applies pending changes; also called by a timer, so that they do not accumulate. */

@@ -10,7 +10,7 @@ function stepIn(folder: string, seq: number, papers: number): SearchStep {
   const reader = { get: () => ({ n: papers }) } as never
   return searchStep(
     testHost(),
-    { position: () => seq, read: (ask) => ask(reader) },
+    { position: () => ({ opened: seq, now: seq }), read: (ask) => ask(reader) },
     { file: join(folder, 'search-step.json'), indexFile: join(folder, 'search.sqlite') }
   )
 }

@@ -1,5 +1,6 @@
 /** Which papers a query shows, their order, and what the facets count. */
 import { describe, expect, test } from 'vitest'
+import { noteChangeOf } from '../../../src/main/engine/list-change'
 import { choosePapers, matchFacts, sortPapers, type Hit } from '../../../src/main/ipc/library-list'
 import { citationLine, identifierOf } from '../../../src/main/ipc/library-views'
 import { licenseLabel } from '../../../src/main/ipc/library-words'
@@ -56,6 +57,40 @@ const runs = new Map([
   ['r2', 200]
 ])
 const ids = (shown: readonly CatalogPaper[]): string => shown.map((one) => one.artifactId).join('')
+
+describe('a list that changed a little', () => {
+  const sorts = ['added', 'title', 'author', 'year', 'venue'] as const
+  const titles = ['Alpha', 'beta', 'Éclair', null]
+  const random = (n: number): CatalogPaper =>
+    paper({
+      title: titles[(n * 7) % 4] ?? null,
+      year: n % 3 === 0 ? null : 2000 + (n % 5),
+      source: n % 2 === 0 ? 'pmc' : 'arxiv',
+      license: n % 4 === 0 ? null : 'cc-by',
+      addedAt: 1_000 - ((n * 13) % 97),
+      bytes: n
+    })
+
+  test('has the orders and counts of one that is computed as a whole', () => {
+    let list: readonly CatalogPaper[] = Array.from({ length: 40 }, (_, n) => random(n))
+    for (let round = 0; round < 6; round += 1) {
+      for (const sort of sorts) sortPapers(list, list, { sort, direction: 'up' }, null)
+      choosePapers(list, {}, null, runs)
+      const gone = new Set([list[round], list[round * 3 + 1]].filter((one) => one !== undefined))
+      const come = new Set([random(100 + round), random(200 + round * 4)])
+      const next = [...list.filter((one) => !gone.has(one)), ...come]
+      noteChangeOf(next, { before: list, gone, come })
+      list = next
+      const whole = [...next]
+      expect(choosePapers(list, {}, null, runs)).toEqual(choosePapers(whole, {}, null, runs))
+      for (const sort of sorts)
+        for (const direction of ['up', 'down'] as const) {
+          const how = { sort, direction }
+          expect(ids(sortPapers(list, list, how, null))).toBe(ids(sortPapers(whole, whole, how, null)))
+        }
+    }
+  })
+})
 
 describe('order', () => {
   const sorted = (sort: Parameters<typeof sortPapers>[2]['sort'], direction: 'up' | 'down'): string =>

@@ -100,6 +100,44 @@ async function costOf(jobs: number): Promise<{ readonly start: number; readonly 
   }
 }
 
+test('counts that were slow to make are made again later, and are told then', async () => {
+  const world = makeWorld()
+  const host = world.host()
+  const ledger = await openLedger(host, { folder: world.folder })
+  await done(ledger, 3)
+  const { tables } = counting(ledger)
+  let ms = 0
+  const clock = { ...nodeClock, monotonicMs: () => ms }
+  // The first count takes 40 ms.
+  const slow: LedgerTables = {
+    ...tables,
+    read: (ask) => {
+      ms += 40
+      return tables.read(ask)
+    }
+  }
+  const index = new QueueIndex(slow, clock)
+  try {
+    const heard: unknown[] = []
+    index.onChange((changed) => heard.push(changed))
+    expect(index.totals().done).toBe(3)
+    await ledger.commit((w) => {
+      w.run(`UPDATE artifact_jobs SET state = 'PLANNED' WHERE job_id = 'job-1'`)
+    })
+    await nodeClock.sleep(100)
+    expect(heard).toEqual([['job-1']])
+    expect(index.totals().done).toBe(3)
+    ms += 1_000
+    await nodeClock.sleep(600)
+    expect(heard).toEqual([['job-1'], []])
+    expect(index.totals().done).toBe(2)
+  } finally {
+    index.close()
+    await ledger.close()
+    await world.end()
+  }
+})
+
 test('as many rows are read of 2,500 finished jobs as of 250', async () => {
   expect(await costOf(2_500)).toEqual(await costOf(250))
 })
