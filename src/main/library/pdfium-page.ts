@@ -26,7 +26,8 @@ export function piecesOf(file: OpenFile, page: number): readonly PagePiece[] | n
 
 function piecesOfText(file: OpenFile, text: number): readonly PagePiece[] | null {
   const count = file.pdfium.charCount(text)
-  if (count <= 0 || count > MOST_PAGE_CHARS) return null
+  if (count === 0) return []
+  if (count < 0 || count > MOST_PAGE_CHARS) return null
   const pieces = readPieces(file, text, count)
   return areInDoubt(pieces.map((piece) => piece.str).join('')) ? null : pieces
 }

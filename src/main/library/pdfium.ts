@@ -74,6 +74,12 @@ export async function withOpenFile<T>(bytes: Uint8Array, read: (file: OpenFile) 
   }
 }
 
+const PLAIN = -1
+
+export function isEncrypted({ pdfium, document }: OpenFile): boolean {
+  return pdfium.securityRevision(document) !== PLAIN
+}
+
 /** An entry of the information dictionary; '' where there is none. A longer one is ''. */
 export function textOfInfo({ pdfium, document, scratch }: OpenFile, key: string): string {
   const place = scratch + KEY_BYTES

@@ -10,7 +10,7 @@ import { bytesChanged } from './pdf-bytes'
 import type { PdfFacts, PdfQuestion } from './pdf-facts'
 import { withPdfFile } from './pdf-file'
 import { structureOf } from './pdf-structure'
-import { textOfInfo, withOpenFile, type OpenFile } from './pdfium'
+import { isEncrypted, textOfInfo, withOpenFile, type OpenFile } from './pdfium'
 import { hasPage, piecesOf } from './pdfium-page'
 import { isBeyondComparing, type WantedPaper } from './right-paper'
 import type { RightPaper } from './right-paper-verdict'
@@ -36,11 +36,9 @@ export async function readQuickly({ path, wanted }: PdfQuestion): Promise<Opened
   })
 }
 
-const PLAIN = -1
-
 function look(file: OpenFile, wanted: WantedPaper): Pick<Opened, 'pageCount' | 'text' | 'paper'> | null {
   const { pdfium, document } = file
-  if (pdfium.securityRevision(document) !== PLAIN) return null
+  if (isEncrypted(file)) return null
   const pageCount = pdfium.pageCount(document)
   if (pageCount <= SHORT_PAGES) return null
   const title = textOfInfo(file, 'Title')
@@ -48,7 +46,7 @@ function look(file: OpenFile, wanted: WantedPaper): Pick<Opened, 'pageCount' | '
   const pages = startFirstPages(wanted, { metadataTitle, pageCount })
   for (let looked = 1; looked <= TEXT_PAGES; looked += 1) {
     const pieces = piecesOf(file, looked - 1)
-    if (pieces === null) return null
+    if (pieces === null || pieces.length === 0) return null
     pages.add(pieces)
     const paper = pages.compare()
     if (!isSettled(paper, wanted)) continue

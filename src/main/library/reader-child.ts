@@ -14,6 +14,8 @@ serveJobs(
     },
     quickPdf: async (question: PdfQuestion) => (await import('./quick-read')).readQuickly(question),
     pdf: async (question: PdfQuestion) => (await import('./read-pdf')).readPdf(question),
+    quickText: async (question: TextQuestion, step) =>
+      (await import('./quick-text')).readTextQuickly(question, step),
     text: async (question: TextQuestion, step) => (await import('./read-text')).readText(question, step),
     head: async (question: { readonly head: Uint8Array; readonly expected: ExpectedHead }) =>
       (await import('./judge-head')).judgeHead(question.head, question.expected),

@@ -41,7 +41,14 @@ export function makeTextReader(
   }
 
   return {
-    read: (path, signal) => ask({ path, mostPages, mostChars }, signal),
+    async read(path, signal) {
+      const question = { path, mostPages, mostChars }
+      const quick = await pool.ask('quickText', question, signal)
+      if (quick.kind === 'answer' && quick.value !== null) return parseReading(quick.value)
+      // Whatever became of the quick reader: the other one, in its own time, decides.
+      if (quick.kind !== 'answer') host.log.warn('PDFium failed on a PDF', { path, because: quick.because })
+      return ask(question, signal)
+    },
     async front(path, signal) {
       const reading = await ask({ path, ...FRONT }, signal)
       if (reading.kind === 'unreadable') return reading

@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { loadPdfium } from '../../../src/main/library/pdfium'
 import type { PdfFacts } from '../../../src/main/library/pdf-facts'
+import { readText } from '../../../src/main/library/read-text'
+import { readTextQuickly } from '../../../src/main/library/quick-text'
 import { readPdf } from '../../../src/main/library/read-pdf'
 import { readQuickly } from '../../../src/main/library/quick-read'
 import type { WantedPaper } from '../../../src/main/library/right-paper'
@@ -77,6 +79,53 @@ describe('where it answers, the facts are those of pdf.js', () => {
   })
   test('of the recorded files some are answered', () => {
     expect(answered).toContain('pdfjs-file_pdfjs_test.pdf')
+  })
+})
+
+describe('the whole text for the search', () => {
+  const MOST = { mostPages: 2_000, mostChars: 20_000_000 }
+  const squeezedPages = (reading: { readonly pages?: readonly string[] } | null): unknown =>
+    reading?.pages?.map((page) => page.replace(/\s+/g, ''))
+  const text = `${'alpha words fill the page. '.repeat(800)}\n\nomega stands last.`
+  const long = makePdf({ ...paper, pages: 7, text })
+
+  test.each([
+    ['all of it', MOST],
+    ['up to some pages', { ...MOST, mostPages: 2 }],
+    ['up to some letters', { ...MOST, mostChars: 10 }]
+  ])('is that of pdf.js: %s', async (_, most) => {
+    const path = write(long)
+    let steps = 0
+    const quick = await readTextQuickly({ path, ...most }, () => (steps += 1))
+    const slow = await readText({ path, ...most }, () => undefined)
+    if (slow.kind !== 'text') throw new Error('unreadable')
+    expect(squeezedPages(quick)).toEqual(squeezedPages(slow))
+    expect(quick?.whole).toBe(slow.whole)
+    expect(steps).toBe(slow.pages.length)
+  })
+  test('is that of pdf.js for a recorded file', async () => {
+    const question = { path: join(recordedPath('pdf'), 'pdfjs-file_pdfjs_test.pdf'), ...MOST }
+    const quick = await readTextQuickly(question, () => undefined)
+    const slow = await readText(question, () => undefined)
+    expect(quick).not.toBeNull()
+    expect(squeezedPages(quick)).toEqual(squeezedPages(slow.kind === 'text' ? slow : null))
+  })
+  test('a page without letters is an empty one', async () => {
+    const one = latin(long).replace(') Tj ET', ') xx ET')
+    const quick = await readTextQuickly({ path: write(one), ...MOST }, () => undefined)
+    expect(quick?.pages).toHaveLength(7)
+  })
+  test.each<readonly [string, Uint8Array | string]>([
+    ['no letters at all', latin(makePdf({ ...paper, pages: 5 })).replaceAll(') Tj ET', ') xx ET')],
+    ['no PDF', '%PDF-1.4\nnothing\n%%EOF\n'.padEnd(2_000)],
+    ['a table that is not where it says', latin(long).replace(/startxref\n\d+/, 'startxref\n7')],
+    ['a page that is not there', latin(long).replace('/Kids [7 0 R 9 0 R', '/Kids [7 0 R 2 0 R')]
+  ])('is left to pdf.js: %s', async (_, bytes) => {
+    expect(await readTextQuickly({ path: write(bytes), ...MOST }, () => undefined)).toBeNull()
+  })
+  test('an encrypted file is left to pdf.js', async () => {
+    const path = join(recordedPath('pdf'), 'pdfjs-print_protection.pdf')
+    expect(await readTextQuickly({ path, ...MOST }, () => undefined)).toBeNull()
   })
 })
 

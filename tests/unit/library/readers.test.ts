@@ -1,7 +1,8 @@
-/** Whatever becomes of the quick reader of PDFs: the other one decides, as if it had been alone. */
+/** Whatever becomes of the quick readers of PDFs: the other one decides, as if it had been alone. */
 import { expect, test } from 'vitest'
 import type { PdfFacts } from '../../../src/main/library/pdf-facts'
 import { makeReaders } from '../../../src/main/library/readers'
+import { makeTextReader } from '../../../src/main/library/text-reader'
 import type { Job } from '../../../src/main/platform/child-messages'
 import type { Report } from '../../../src/main/platform/child-report'
 import type { StartChild } from '../../../src/main/platform/child-process'
@@ -24,6 +25,8 @@ const answer =
   (value: unknown): Play =>
   (id) => ({ type: 'answer', id, value, residentBytes: 1 })
 
+const textOf = (page: string): unknown => ({ kind: 'text', pages: [page], whole: true })
+
 /** A process that plays `quick` for the quick reader and answers for the other; says what it was asked. */
 function world(quick: Play): { readonly asked: string[]; readonly startChild: StartChild } {
   const asked: string[] = []
@@ -36,7 +39,8 @@ function world(quick: Play): { readonly asked: string[]; readonly startChild: St
         const { id, kind } = message as Job
         asked.push(kind)
         queueMicrotask(() => {
-          const said = kind === 'quickPdf' ? quick(id) : answer(factsWith('by pdf.js'))(id)
+          const slow = answer(kind === 'text' ? textOf('by pdf.js') : factsWith('by pdf.js'))
+          const said = kind.startsWith('quick') ? quick(id) : slow(id)
           if (said === 'dies') gone('it was killed')
           else hear(said)
         })
@@ -76,6 +80,25 @@ test.each<readonly [string, Play, readonly string[], string]>([
   expect(facts).toEqual(factsWith(text))
   expect(asked).toEqual(kinds)
   readers.close()
+})
+
+test.each<readonly [string, Play, readonly string[], string]>([
+  ['an answer is final', answer(textOf('by PDFium')), ['quickText'], 'by PDFium'],
+  ['null leaves it to pdf.js', answer(null), ['quickText', 'text'], 'by pdf.js'],
+  [
+    'an error leaves it to pdf.js',
+    (id) => ({ type: 'failed', id, because: 'unreachable', residentBytes: 1 }),
+    ['quickText', 'text'],
+    'by pdf.js'
+  ],
+  ['a crash leaves it to pdf.js', () => 'dies', ['quickText', 'quickText', 'text'], 'by pdf.js']
+])('of the whole text, %s', async (_, quick, kinds, page) => {
+  const { asked, startChild } = world(quick)
+  const { clock, log } = testHost()
+  const reader = makeTextReader({ clock, log, startChild })
+  expect(await reader.read('a.pdf', new AbortController().signal)).toEqual(textOf(page))
+  expect(asked).toEqual(kinds)
+  reader.close()
 })
 
 test.each(['time', 'memory'] as const)('a limit on %s leaves it to pdf.js', async (death) => {
