@@ -26,7 +26,8 @@ import type { FileCondition, Library } from '../library/library'
 import type { Ask, Findings, ReconcileParts } from './reconcile-parts'
 
 const ARTIFACTS_AT_ONCE = 300
-const PLACES_AT_ONCE = 1_000
+const PLACES_AT_ONCE = 500
+const NAMES_AT_ONCE = 5_000
 /** Looks at the disk that wait for it together: fewer cost more, and of more the app's own looks would wait. */
 const LOOKS_AT_ONCE = 64
 const TURN_LOOKS_AT_ONCE = 16
@@ -62,7 +63,8 @@ export async function checkFiles(
   const { ledger, library } = parts
   const found = { ...findings, relinked: [], quarantined: [] }
   const check = checkerOf(parts, how, found, lost)
-  const isNamed = new Map((await library.files.paths()).map((path) => [path, false]))
+  const isNamed = new Map<string, boolean>()
+  await eachName(await library.files.paths(), (path) => isNamed.set(path, false))
   const isQuick = how.quick === true
   const turn = isQuick ? await checkTurn(parts, how, check) : { next: '', looked: new Set<string>() }
   const judge = isQuick ? byNames(isNamed) : bySizes(library, how)
@@ -90,8 +92,20 @@ export async function checkFiles(
   findings.relinked.push(...found.relinked.toSorted())
   findings.quarantined.push(...found.quarantined.toSorted())
   const unmatched: string[] = []
-  for (const [path, isMatched] of isNamed) if (!isMatched) unmatched.push(path)
+  await eachName(isNamed, ([path, isMatched]) => {
+    if (!isMatched) unmatched.push(path)
+  })
   return { next: turn.next, unmatched }
+}
+
+/** With pauses for other work: a library of 100,000 papers has twice as many names. */
+async function eachName<T>(names: Iterable<T>, visit: (name: T) => void): Promise<void> {
+  let at = 0
+  for (const name of names) {
+    visit(name)
+    at += 1
+    if (at % NAMES_AT_ONCE === 0) await yieldToEventLoop()
+  }
 }
 
 /** Marks the names that a row explains. */

@@ -44,11 +44,12 @@ export function searchStep(
   const papers = ledger.read(numberOfPapers)
   let counted = papers
 
+  // In milliseconds: a copy of the data folder keeps no more.
   async function indexMark(): Promise<{ readonly mark: string; readonly bytes: number } | null> {
     const stat = await host.files.stat(indexFile)
     return stat === null
       ? null
-      : { mark: `${String(stat.bytes)}:${String(stat.modifiedAt)}`, bytes: stat.bytes }
+      : { mark: `${String(stat.bytes)}:${String(Math.round(stat.modifiedAt * 1_000))}`, bytes: stat.bytes }
   }
 
   return {
