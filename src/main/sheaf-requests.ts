@@ -11,6 +11,7 @@ import type { PlanList } from './engine/lists'
 import type { SqlRow } from './ledger/ledger'
 import type { Alert } from './insights/alerts'
 import type { MeasuresReport } from './insights/measures'
+import type { OpenAlexQuery } from './sources/openalex-search'
 
 export interface SheafOptions {
   readonly dataDir: string
@@ -31,16 +32,7 @@ export interface SheafOptions {
 }
 
 /** OpenAlex search (docs/cli.md, selectors). */
-export interface TopicSearch {
-  readonly topic?: string
-  readonly topicId?: string
-  readonly query?: string
-  readonly yearStart?: number
-  readonly yearEnd?: number
-  readonly oaOnly?: boolean
-  readonly max?: number
-  readonly perPage?: number
-}
+export type TopicSearch = OpenAlexQuery
 
 export interface PlanRequest {
   /** already read from options and files, in the given order; anything but an array is iterated once */

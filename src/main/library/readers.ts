@@ -7,6 +7,7 @@ import { ERROR_CODES } from '../../contract/errors'
 import { PAPER_VERDICTS } from '../../contract/words'
 import { makeChildPool, type Asked, type PoolLimits } from '../platform/child-pool'
 import type { Host } from '../platform/host'
+import { askQuickReader } from './ask-quick-reader'
 import { judgeHead, needsNoReading, type ExpectedHead, type HeadRefusal } from './judge-head'
 import type { ArticleQuestion } from './judge-text'
 import type { Judgement } from './library'
@@ -53,12 +54,10 @@ export function makeReaders(
       pool.prepare('prepare')
     },
     async pdf(path, wanted, signal) {
-      const quick = await pool.ask('quickPdf', { path, wanted }, signal)
-      const known = quick.kind === 'answer' ? pdfFactsSchema.nullable().parse(quick.value) : null
-      if (known !== null) return known
-      // Whatever became of the quick reader: the other one, in its own time, decides.
-      if (quick.kind !== 'answer') host.log.warn('PDFium failed on a PDF', { path, because: quick.because })
-      const asked = await pool.ask('pdf', { path, wanted }, signal)
+      const question = { path, wanted }
+      const known = await askQuickReader(pool, host.log, { kind: 'quickPdf', question }, signal)
+      if (known !== null) return pdfFactsSchema.parse(known)
+      const asked = await pool.ask('pdf', question, signal)
       if (asked.kind === 'answer') return pdfFactsSchema.parse(asked.value)
       if (asked.kind === 'failed' || asked.death === 'crash') {
         return { kind: 'unreadable', because: asked.because, xrefFound: false, linearizedBytes: null }

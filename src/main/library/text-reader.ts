@@ -4,6 +4,7 @@
  */
 import { makeChildPool, type PoolLimits } from '../platform/child-pool'
 import type { Host } from '../platform/host'
+import { askQuickReader } from './ask-quick-reader'
 import modulePath from './reader-child?child'
 import { parseReading, type PdfFront, type PdfTextReading, type TextQuestion } from './text-messages'
 
@@ -43,11 +44,8 @@ export function makeTextReader(
   return {
     async read(path, signal) {
       const question = { path, mostPages, mostChars }
-      const quick = await pool.ask('quickText', question, signal)
-      if (quick.kind === 'answer' && quick.value !== null) return parseReading(quick.value)
-      // Whatever became of the quick reader: the other one, in its own time, decides.
-      if (quick.kind !== 'answer') host.log.warn('PDFium failed on a PDF', { path, because: quick.because })
-      return ask(question, signal)
+      const known = await askQuickReader(pool, host.log, { kind: 'quickText', question }, signal)
+      return known === null ? ask(question, signal) : parseReading(known)
     },
     async front(path, signal) {
       const reading = await ask({ path, ...FRONT }, signal)
