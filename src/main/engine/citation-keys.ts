@@ -3,9 +3,9 @@
  * every export of the same ledger, whatever is exported. Nothing is recorded: the keys follow from the
  * ledger's order.
  */
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { Reader } from '../ledger/ledger'
 import { worksToCite, type WorkToCite } from '../ledger/work-references'
+import { inPages } from '../platform/slices'
 
 /** The pattern's key of a work; undefined: the work has a key of its own, or there is no pattern. */
 export type KeyOf = (work: WorkToCite) => string | undefined
@@ -20,12 +20,7 @@ export async function citationKeysIn(
   if (pattern === '') return () => undefined
   const { CitationKeys } = await import('../works/citation-keys')
   const keys = new CitationKeys(pattern)
-  for (let place: number | null = 0; place !== null;) {
-    const from: number = place
-    const { works, next } = read((r) => worksToCite(r, from, STEP_WORKS))
+  for await (const { works } of inPages((from) => read((r) => worksToCite(r, from, STEP_WORKS))))
     for (const work of works) keys.tell(work)
-    place = next
-    if (place !== null) await yieldToEventLoop()
-  }
   return (work) => keys.keyOf(work)
 }

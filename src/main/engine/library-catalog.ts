@@ -4,7 +4,6 @@
  * 20,000 is not rebuilt while papers arrive. Of a large library it is read with pauses, at the first question
  * that needs all papers. It changes nothing.
  */
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { Line } from '../../contract/lines'
 import { artifactById, artifactsByHash, type StoredArtifact } from '../ledger/artifacts'
 import { jobById } from '../ledger/jobs'
@@ -24,6 +23,7 @@ import {
 import type { Library } from '../library/library'
 import { lineOf, type ManifestLine } from '../library/manifest-papers'
 import type { Log } from '../platform/log'
+import { inPages, inSlices } from '../platform/slices'
 import type { CatalogPaper } from './catalog-paper'
 import { noteChangeOf, type PendingChange } from './list-change'
 import { mayListOthers } from './recorded-manifest'
@@ -138,19 +138,15 @@ export function makeLibraryCatalog(parts: {
     await loading
   }
 
+  const papersFrom = (from: number) => ledger.read((r) => papersAfter(r, from, STEP_PAPERS))
+
   /** Reads everything again, yielding between steps; papers that change meanwhile are read afterwards. */
   async function reload(): Promise<void> {
     dirty = new Set()
     runs = ledger.read(runSpans)
     const fresh = new Map<string, CatalogPaper>()
-    let place: number | null = 0
-    while (place !== null) {
-      const from: number = place
-      const read = ledger.read((r) => papersAfter(r, from, STEP_PAPERS))
-      for (const row of read.papers) fresh.set(row.artifactId, paperOf(row, true))
-      place = read.next
-      if (place !== null) await yieldToEventLoop()
-    }
+    for await (const { papers } of inPages(papersFrom))
+      for (const row of papers) fresh.set(row.artifactId, paperOf(row, true))
     await load((id) => fresh.has(id))
     for (const [id, line] of listed ?? []) if (!fresh.has(id)) fresh.set(id, paperOf(rowOf(line), false))
     catalog = fresh
@@ -263,17 +259,11 @@ export function makeLibraryCatalog(parts: {
     async *inSlices() {
       if (isLarge() && !(await mayListOthers(ledger, library.manifest))) {
         runs = ledger.read(runSpans)
-        for (let place: number | null = 0; place !== null;) {
-          const from: number = place
-          const read = ledger.read((r) => papersAfter(r, from, STEP_PAPERS))
-          yield read.papers.map((row) => paperOf(row, true))
-          place = read.next
-        }
+        for await (const { papers } of inPages(papersFrom)) yield papers.map((row) => paperOf(row, true))
         return
       }
       await refresh()
-      const all = [...catalog.values()]
-      for (let from = 0; from < all.length; from += STEP_PAPERS) yield all.slice(from, from + STEP_PAPERS)
+      yield* inSlices([...catalog.values()], STEP_PAPERS)
     },
     async count() {
       if (isLarge()) return ledger.read(numberOfPapers)

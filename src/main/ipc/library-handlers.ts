@@ -2,7 +2,6 @@
  * The library screen's requests: list, search, show, cite, export and remove papers. Papers are named by id;
  * file paths stay on this side.
  */
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { CITATION_STYLES, type CitationStyle } from '../../contract/citation-styles'
 import { fail } from '../../contract/errors'
 import { forTable } from '../../contract/exits'
@@ -12,6 +11,7 @@ import { isEmpty } from '../../contract/stored-provenance'
 import type { PaperDetail, PaperPage, PaperView } from '../../contract/library-views'
 import type { WorkDraft } from '../../contract/work'
 import { inChunks } from '../platform/chunks'
+import { inSlices } from '../platform/slices'
 import type { Sheaf, CatalogPaper, KeyOf } from '../sheaf-api'
 import { referencePieces, writeReferences, type WritableFormat, type WriteEntry } from '../works/works'
 import { paperFile } from './library-file'
@@ -260,10 +260,8 @@ async function find(
   text: string
 ): Promise<ReadonlyMap<string, Hit>> {
   const hits = new Map<string, Hit>()
-  for (let from = 0; from < papers.length; from += FACTS_AT_ONCE) {
-    for (const [id, hit] of matchFacts(papers.slice(from, from + FACTS_AT_ONCE), text)) hits.set(id, hit)
-    if (papers.length > FACTS_AT_ONCE) await yieldToEventLoop()
-  }
+  for await (const some of inSlices(papers, FACTS_AT_ONCE))
+    for (const [id, hit] of matchFacts(some, text)) hits.set(id, hit)
   for (const { artifactId, ...hit } of await sheaf.find(text)) hits.set(artifactId, hit)
   return hits
 }

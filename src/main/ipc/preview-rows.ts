@@ -10,7 +10,7 @@ import { locatorOf, SeenWorks, workIdOf, type Problem } from '../works/works'
 import { identifierOf } from './job-view'
 import type { Preview, PreviewedRow } from './previews'
 import type { ReadList } from './read-references'
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
+import { inSlices } from '../platform/slices'
 
 export interface ToClassify {
   readonly lists: readonly ReadList[]
@@ -34,10 +34,8 @@ export async function previewRows(
     repeated += list.repeated
     for (const repeat of list.repeats) repeats.push(repeat)
     const notes = notesOf(list.problems)
-    const entries = inOrder(list)
-    for (let at = 0; at < entries.length; at += LOOKED_UP_AT_ONCE) {
+    for await (const batch of inSlices(inOrder(list), LOOKED_UP_AT_ONCE)) {
       asked.signal.throwIfAborted()
-      const batch = entries.slice(at, at + LOOKED_UP_AT_ONCE)
       const fresh = batch.flatMap(({ draft }) => {
         if (draft === null) return []
         if (named(draft, seen)) {
@@ -57,7 +55,6 @@ export async function previewRows(
           rows.push(rowOf(entry.draft, found.get(entry.draft) ?? null, { index, note, ...asked }))
         }
       }
-      await yieldToEventLoop()
     }
   }
   return { rows, repeated, repeats }

@@ -19,7 +19,7 @@ import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 import { kindOf, LOOKED_UP_AT_ONCE } from './preview-rows'
 import { keepPreview } from './read-preview'
 import { tableOf } from '../../contract/tables'
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
+import { inSlices } from '../platform/slices'
 
 const MOST_PROBLEMS = 100
 
@@ -124,14 +124,13 @@ async function kindsOf(
   items: readonly ZoteroHolding[]
 ): Promise<ReadonlyMap<ZoteroHolding, PreviewKind>> {
   const kinds = new Map<ZoteroHolding, PreviewKind>()
-  for (let from = 0; from < items.length; from += LOOKED_UP_AT_ONCE) {
-    const named = items.slice(from, from + LOOKED_UP_AT_ONCE).flatMap((item, at) => {
-      const draft = item.hasFile ? null : readZoteroItem(item, from + at + 1).draft
+  for await (const some of inSlices(items.entries(), LOOKED_UP_AT_ONCE)) {
+    const named = some.flatMap(([at, item]) => {
+      const draft = item.hasFile ? null : readZoteroItem(item, at + 1).draft
       return draft === null ? [] : [{ item, draft }]
     })
     const known = sheaf.lookUp(named.map(({ draft }) => draft))
     for (const [at, { item }] of named.entries()) kinds.set(item, kindOf(known[at] ?? null))
-    await yieldToEventLoop()
   }
   return kinds
 }

@@ -3,10 +3,10 @@
  * ledger (docs/design.md §9). Pure and tolerant: an invalid or incomplete line is ignored and does not affect
  * others.
  */
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { z } from 'zod'
 import { FORMATS, PAPER_VERDICTS } from '../../contract/words'
 import { objectPathOfRow, paperPathOfRow } from '../platform/recorded-path'
+import { inSlices } from '../platform/slices'
 import type { ManifestEntry } from './manifest-entry'
 import { jsonOrNull } from '../../contract/unknown-values'
 
@@ -116,12 +116,8 @@ export async function readManifestInSlices(
   isKnown: IsKnownLine
 ): Promise<ManifestReading> {
   const reading = new ReadingLines(bytes, isKnown)
-  let nth = 0
-  for (const line of linesIn(bytes)) {
-    reading.take(line)
-    nth += 1
-    if (nth % LINES_AT_ONCE === 0) await yieldToEventLoop()
-  }
+  for await (const lines of inSlices(linesIn(bytes), LINES_AT_ONCE))
+    for (const line of lines) reading.take(line)
   return reading
 }
 

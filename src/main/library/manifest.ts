@@ -4,12 +4,12 @@
  * before anything is appended.
  */
 import { join } from 'node:path'
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { ManifestEntry } from './manifest-entry'
 import { idsOfLine, lineOf, linesIn, type OwnChange } from './manifest-papers'
 import { jsonOrNull } from '../../contract/unknown-values'
 import type { FileStat } from '../platform/files'
 import type { Host } from '../platform/host'
+import { inSlices } from '../platform/slices'
 import { onDisk } from './disk-trouble'
 
 /** What the ledger knows of the file's lines. */
@@ -95,13 +95,11 @@ export function makeManifest(host: Host, root: string): Manifest {
         ? { from: there === null ? null : markOf(there), bytes: end, isOwn: true }
         : { ...own, bytes: end, isOwn: own.isOwn && own.bytes === bytes.length && end === bytes.length }
     const found = new Map<string, string>()
-    let at = 0
-    for (const line of linesIn(bytes.subarray(0, end))) {
-      const known = idsOfLine(jsonOrNull(line))
-      if (known !== null) found.set(known.artifact_id, known.sha256)
-      at += 1
-      if (at % LINES_AT_ONCE === 0) await yieldToEventLoop()
-    }
+    for await (const lines of inSlices(linesIn(bytes.subarray(0, end)), LINES_AT_ONCE))
+      for (const line of lines) {
+        const known = idsOfLine(jsonOrNull(line))
+        if (known !== null) found.set(known.artifact_id, known.sha256)
+      }
     listed = found
     return found
   }
