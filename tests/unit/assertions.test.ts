@@ -48,7 +48,7 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'src/main/search/index-worker.ts': {
     '(ask: unknown) => unknown': 'verb and question were paired by the compiler where they were sent'
   },
-  'src/main/search/open-search.ts': {
+  'src/main/search/index-thread.ts': {
     "IndexQuestions[V]['answer']": 'the answer carries the id of the question, whose verb says its type'
   },
   'src/main/settings/allowed-values.ts': {

@@ -1,4 +1,4 @@
-/** Messages between `open-search.ts` and the thread of the index. */
+/** Messages between `index-thread.ts` and the thread of the index. */
 import type { Found, SearchDocument, Snippet, Stamped } from './search'
 import { fail } from '../../contract/errors'
 import { isObject, textIn } from '../../contract/unknown-values'

@@ -1,6 +1,6 @@
 /**
  * The thread of the index, so that neither searches nor updates block the app. It reads its file once and
- * writes none: `open-search.ts` gets the bytes and replaces the file as a whole. An unusable file is left in
+ * writes none: `index-saver.ts` gets the bytes and replaces the file as a whole. An unusable file is left in
  * place and an empty index started.
  */
 import { readFile } from 'node:fs/promises'
