@@ -7,14 +7,14 @@ import type { LibraryQuarantine } from './library'
 import type { PaperFiles } from './library-papers'
 import type { ObjectStore } from './object-store'
 import type { Quarantine } from './quarantine'
-import type { OwnStaging } from './staging'
+import type { StagingFolder } from './staging'
 
 export function makeLibraryQuarantine(
   { files }: Pick<Host, 'files'>,
   root: string,
   parts: {
     readonly quarantine: Quarantine
-    readonly staging: OwnStaging
+    readonly staging: StagingFolder
     readonly objects: ObjectStore
     readonly papers: PaperFiles
   }

@@ -23,14 +23,14 @@ import { makeObjectStore, objectPath } from './object-store'
 import { makePapers } from './papers'
 import { makeQuarantine } from './quarantine'
 import { makeReaders, type Readers } from './readers'
-import { makeStaging } from './staging'
+import { StagingFolder } from './staging'
 import { makeThumbnails } from './thumbnails'
 
 /** Size: joins the parts of the library, one line each, and the order of a filing. */
 export function makeLibrary(outside: Host, settings: Settings, root: string): Library {
   const files = filesInside(outside.files, root)
   const host: Host = { ...outside, files }
-  const staging = makeStaging(host, join(root, '.sheaf/staging'))
+  const staging = new StagingFolder(host, join(root, '.sheaf/staging'))
   const syncFolder = makeFolderSync(files)
   const objects = makeObjectStore(host, root, {
     outside: outside.files,

@@ -18,7 +18,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { SheafError } from '../../../src/contract/errors'
 import { stagingName } from '../../../src/main/library/sidecar'
-import { makeStaging, type OwnStaging } from '../../../src/main/library/staging'
+import { StagingFolder } from '../../../src/main/library/staging'
 import type { Files } from '../../../src/main/platform/files'
 import type { Host } from '../../../src/main/platform/host'
 import { nodeFiles } from '../../../src/main/platform/node-files'
@@ -38,7 +38,7 @@ const noise = (length: number): Buffer => {
 }
 
 interface Staged {
-  readonly staging: OwnStaging
+  readonly staging: StagingFolder
   readonly folder: string
   readonly probes: string[]
   readonly advance: (seconds: number) => void
@@ -53,7 +53,7 @@ function open(folder = tempFolder('staging'), boot = 'boot-1', files: Files = no
   }
   mkdirSync(folder, { recursive: true })
   return {
-    staging: makeStaging(host, folder),
+    staging: new StagingFolder(host, folder),
     folder,
     probes,
     advance: (seconds) => {
