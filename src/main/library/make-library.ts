@@ -20,7 +20,7 @@ import { makeLibraryQuarantine } from './library-quarantine'
 import { makeManifest, markOf } from './manifest'
 import { finished, readManifestInSlices } from './manifest-papers'
 import { makeObjectStore, objectPath } from './object-store'
-import { makePapers } from './papers'
+import { Papers } from './papers'
 import { makeQuarantine } from './quarantine'
 import { makeReaders, type Readers } from './readers'
 import { StagingFolder } from './staging'
@@ -48,7 +48,7 @@ export function makeLibrary(outside: Host, settings: Settings, root: string): Li
         join(root, path)
       )
   })
-  const named = makePapers(host, root, {
+  const named = new Papers(host, root, {
     template: settings['files.nameTemplate'],
     objects,
     syncFolder
