@@ -28,7 +28,7 @@ import { join, resolve } from 'node:path'
 import { startSampleWeb } from '../../src/main/demo/sample-web'
 import { SAMPLE_WORKS } from '../../src/main/demo/sample-works'
 import { Database } from '../../src/main/ledger/database'
-import type { SqlRow, SqlValue } from '../../src/main/ledger/ledger'
+import type { Reader, SqlRow, SqlValue } from '../../src/main/ledger/ledger'
 import { useLibrary } from '../../src/main/ledger/libraries'
 import { setMeta } from '../../src/main/ledger/meta'
 import { migrate } from '../../src/main/ledger/migrate'
@@ -50,7 +50,11 @@ export const PAPER_TABLES: Readonly<Record<string, string>> = {
   attempt_rows: JOB_NUMBER,
   artifacts: 'job_id = ?1'
 }
-const NUMBERED = new Set(['op_rows.op_no', 'event_rows.event_id', 'attempt_rows.attempt_id'])
+const NUMBERED = new Set(['op_rows.op_no', 'event_rows.event_id'])
+/** A row that stands for several has the numbers before its own. */
+const SPACED = new Set(['attempt_rows.attempt_id'])
+/** More than one row stands for. */
+const MOST_TOGETHER = 64
 const PAPERS_A_TRANSACTION = 1_000
 /** Larger sample files say nothing more about the ledger and only fill the disk. */
 const MOST_BYTES = 60_000
@@ -110,7 +114,7 @@ export async function seedFinished(folder: string, papers: number): Promise<{ re
           if (template === undefined) continue
           const copy = copyOf(template, n, (papers - 1 - n) * SECONDS_APART)
           for (const [table, rows] of Object.entries(template.rows)) {
-            for (const row of rows) {
+            for (const row of spaced(w, table, rows)) {
               const columns = Object.keys(row).filter((column) => !NUMBERED.has(`${table}.${column}`))
               w.run(
                 `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
@@ -135,6 +139,15 @@ export async function seedFinished(folder: string, papers: number): Promise<{ re
   } finally {
     rmSync(sample, { recursive: true, force: true })
   }
+}
+
+/** The rows with numbers after those there are, as far apart as in the template. */
+function spaced(r: Reader, table: string, rows: readonly SqlRow[]): readonly SqlRow[] {
+  const column = [...SPACED].find((one) => one.startsWith(`${table}.`))?.split('.')[1]
+  if (column === undefined) return rows
+  const last = Number(r.get(`SELECT max(${column}) AS n FROM ${table}`)?.['n'] ?? 0)
+  const first = Number(rows[0]?.[column])
+  return rows.map((row) => ({ ...row, [column]: last + MOST_TOGETHER + Number(row[column]) - first }))
 }
 
 /** One copy: every text that names the paper is followed by its number, every hash is another. */

@@ -17,7 +17,7 @@ import {
   upsertStreamed,
   type NewArtifact
 } from '../ledger/artifacts'
-import { insertAttempt, type AttemptRow } from '../ledger/attempts'
+import { insertAttempts, type AttemptRow } from '../ledger/attempts'
 import { insertEvent } from '../ledger/job-events'
 import { jobById, jobsOfArtifact, makeDue } from '../ledger/jobs'
 import { releaseLease, type Holder } from '../ledger/leases'
@@ -246,9 +246,7 @@ export class LedgerJobStore implements JobStore {
   #writeTelemetry(rows: readonly AttemptRow[]): void {
     const { telemetry } = this.#parts
     if (telemetry === null || rows.length === 0) return
-    telemetry.transact((w) => {
-      for (const row of rows) insertAttempt(w, row)
-    })
+    telemetry.transact((w) => insertAttempts(w, rows))
   }
 
   /** The job that was planned first for the same work. */

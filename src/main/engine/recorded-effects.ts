@@ -7,7 +7,7 @@ import { type ErrorCode, isSheafError, messageOf, SheafError } from '../../contr
 import type { OpLine } from '../../contract/lines'
 import type { State } from '../../contract/words'
 import type { AttemptFacts } from '../../contract/work'
-import { insertAttempt, type AttemptRow } from '../ledger/attempts'
+import { insertAttempts, type AttemptRow } from '../ledger/attempts'
 import { insertEvent } from '../ledger/job-events'
 import type { Holder } from '../ledger/leases'
 import type { Committed, LedgerTables, Writer } from '../ledger/ledger'
@@ -225,8 +225,9 @@ function record<T>(parts: RecordedEffectsParts, effect: Effect<T>, key: string, 
     if (finished !== 1) {
       throw new SheafError('LEASE_LOST', `The attempt of ${effect.kind} was taken over by another grant.`)
     }
-    const rows = outcome.attempts.map((attempt) => ({ ...parts.origin, at: host.clock.now(), ...attempt }))
-    for (const row of rows) if (insertAttempt(w, row, { holder, op }) !== 1) staleGrant(holder)
+    const at = host.clock.now()
+    const rows = outcome.attempts.map((attempt) => ({ ...parts.origin, at, ...attempt }))
+    if (insertAttempts(w, rows, { holder, op }) !== rows.length) staleGrant(holder)
     parts.onAttemptRows(rows)
     if (outcome.kind === 'failure') return
     effect.alsoRecord?.(w, outcome.result)

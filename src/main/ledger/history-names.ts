@@ -28,6 +28,11 @@ export function wordOr(parameter: string): string {
   return `coalesce((SELECT known.word_no FROM words known WHERE known.word = ${parameter}), ${parameter})`
 }
 
+/** As SQL: the word of a stored form. */
+export function wordAt(column: string): string {
+  return `CASE typeof(${column}) WHEN 'integer' THEN (SELECT known.word FROM words known WHERE known.word_no = ${column}) ELSE ${column} END`
+}
+
 /** What the row of an op has in place of its key. */
 export function keyOf(opKey: string): SqlValue {
   return /^[0-9a-f]{64}$/.test(opKey) ? new Uint8Array(Buffer.from(opKey, 'hex')) : opKey
@@ -94,22 +99,32 @@ function seenIn({ database }: Writer): Set<string> {
 export function numberWords(
   w: Writer,
   words: readonly (string | null | undefined)[],
-  holder?: { readonly jobId: string; readonly epoch: number }
+  holder?: WordHolder
 ): void {
-  const fence = holder === undefined ? '1' : fenceOf('?2', '?3')
-  const seen = seenIn(w)
-  for (const word of words) {
-    if (word === null || word === undefined || seen.has(word) || !isWord(word)) continue
-    if (w.get('SELECT 1 FROM words WHERE word = ?', [word]) !== null) {
-      seen.add(word)
-      continue
-    }
-    if (Number(w.get('SELECT max(word_no) AS n FROM words')?.['n'] ?? 0) >= MOST_WORDS) return
-    const grant = holder === undefined ? [] : [holder.jobId, holder.epoch]
-    w.run(`INSERT OR IGNORE INTO words (word) SELECT ?1 WHERE ${fence}`, [word, ...grant])
-  }
+  for (const word of words)
+    if (word !== null && word !== undefined && isWord(word)) isNumbered(w, word, holder)
 }
 
-function isWord(text: string): boolean {
+interface WordHolder {
+  readonly jobId: string
+  readonly epoch: number
+}
+
+/** Whether the text has a number, by now: a stale lease gives it none, nor does a list of words that is full. */
+export function isNumbered(w: Writer, word: string, holder?: WordHolder): boolean {
+  const seen = seenIn(w)
+  if (seen.has(word)) return true
+  if (w.get('SELECT 1 FROM words WHERE word = ?', [word]) !== null) {
+    seen.add(word)
+    return true
+  }
+  if (Number(w.get('SELECT max(word_no) AS n FROM words')?.['n'] ?? 0) >= MOST_WORDS) return false
+  const fence = holder === undefined ? '1' : fenceOf('?2', '?3')
+  const grant = holder === undefined ? [] : [holder.jobId, holder.epoch]
+  return w.run(`INSERT OR IGNORE INTO words (word) SELECT ?1 WHERE ${fence}`, [word, ...grant]) === 1
+}
+
+/** Short, and names no page. */
+export function isWord(text: string): boolean {
   return text.length <= MOST_WORD_CHARS && !text.includes('/')
 }

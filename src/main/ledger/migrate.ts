@@ -27,6 +27,7 @@ import schema017 from './schema/017.sql?raw'
 import schema018 from './schema/018.sql?raw'
 import schema019 from './schema/019.sql?raw'
 import schema020 from './schema/020.sql?raw'
+import schema021 from './schema/021.sql?raw'
 
 const SCHEMAS: readonly string[] = [
   schema001,
@@ -48,7 +49,8 @@ const SCHEMAS: readonly string[] = [
   schema017,
   schema018,
   schema019,
-  schema020
+  schema020,
+  schema021
 ]
 export const SCHEMA_VERSION = SCHEMAS.length
 

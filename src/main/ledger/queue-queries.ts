@@ -6,6 +6,7 @@
 import { DONE_STATES } from '../../contract/states'
 import type { GroupCounts, JobGroup, JobSort } from '../../contract/views'
 import { ACCEPTED_BY_PERSON, STATES } from '../../contract/words'
+import { LAST_SOURCE } from './attempts'
 import type { Reader, SqlRow, SqlValue } from './ledger'
 import { sqlList, wordOf } from './row-values'
 import { IN_LIST_NAMED } from './lists'
@@ -71,7 +72,7 @@ const GROUP = `CASE
 /** The source of the file, else the last source queried. */
 export const SOURCE = `coalesce(
   (SELECT json_extract(a.provenance_json, '$.source') FROM artifacts a WHERE a.artifact_id = j.artifact_id),
-  (SELECT t.source FROM attempts t WHERE t.job IN (j.job_no, j.job_id) ORDER BY t.attempt_id DESC LIMIT 1))`
+  ${LAST_SOURCE})`
 const BYTES = '(SELECT a.bytes FROM artifacts a WHERE a.artifact_id = j.artifact_id)'
 /** 1: the right-paper check was unsure and the user has not decided. */
 const DOUBTFUL = `(SELECT a.verdict <> 'match' AND coalesce(json_extract(a.provenance_json, '$.verdictBecause'), '')

@@ -36,13 +36,23 @@ export function opRowsSince(r: Reader, since: number, row: (row: SqlRow) => void
   )
 }
 
+/** A number of rows at a time: all of them in order would be sorted in memory first. */
 export function attemptRowsSince(r: Reader, since: number, row: (row: SqlRow) => void): void {
-  r.each(
-    `SELECT attempt_id, run_id, job_id, ${WORK_OF_ATTEMPT} AS work_id, at, source, tier, url, outcome, reason, status, elapsed_ms, bytes
-     FROM attempts WHERE at >= ? ORDER BY attempt_id`,
-    [since],
-    row
-  )
+  eachSlice(r, 'attempt_rows', (from, to) => {
+    r.each(
+      `SELECT attempt_id, run_id, job_id, ${WORK_OF_ATTEMPT} AS work_id, at, source, tier, url, outcome, reason, status, elapsed_ms, bytes
+       FROM attempts WHERE row_no > ? AND row_no <= ? AND at >= ? ORDER BY attempt_id`,
+      [from, to, since],
+      row
+    )
+  })
+}
+
+const SLICE_ROWS = 20_000
+
+function eachSlice(r: Reader, table: string, visit: (from: number, to: number) => void): void {
+  const last = Number(r.get(`SELECT max(rowid) AS last FROM ${table}`)?.['last'] ?? 0)
+  for (let from = 0; from < last; from += SLICE_ROWS) visit(from, from + SLICE_ROWS)
 }
 
 export function reconcileRowsSince(r: Reader, since: number, row: (row: SqlRow) => void): void {
