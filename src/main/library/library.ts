@@ -6,11 +6,11 @@
 import type { ErrorCode } from '../../contract/errors'
 import type { ArtifactRow, Identifiers, PartFacts, Validator, WorkFacts } from '../../contract/work'
 import type { Format, PaperVerdict } from '../../contract/words'
-import type { ManifestRecord } from './manifest'
+import type { ManifestRecord } from './manifest-file'
 import type { ManifestEntry } from './manifest-entry'
 import type { IsKnownLine, ManifestLine, ManifestReading, OwnChange } from './manifest-papers'
 import type { Thumbnails } from './thumbnails'
-export type { ManifestRecord } from './manifest'
+export type { ManifestRecord } from './manifest-file'
 
 /** A part being written. One owner; `close` keeps the bytes. */
 export interface Part {

@@ -17,7 +17,8 @@ import { makeFolders } from './library-folders'
 import { makeSizeCheck } from './size-check'
 import { makeLibraryPapers } from './library-papers'
 import { makeLibraryQuarantine } from './library-quarantine'
-import { makeManifest, markOf } from './manifest'
+import { makeManifest, type Manifest } from './manifest'
+import { markOf } from './manifest-file'
 import { finished, readManifestInSlices } from './manifest-papers'
 import { makeObjectStore, objectPath } from './object-store'
 import { Papers } from './papers'
@@ -134,11 +135,7 @@ function judgeOf(
   }
 }
 
-function manifestOf(
-  { files }: Host,
-  root: string,
-  manifest: ReturnType<typeof makeManifest>
-): LibraryManifest {
+function manifestOf({ files }: Host, root: string, manifest: Manifest): LibraryManifest {
   const path = join(root, 'manifest.jsonl')
   const readLines: LibraryManifest['readLines'] = async (isKnown = () => false) => {
     if ((await files.stat(path)) === null) return { papers: new Map(), refused: [], isWhole: true }
