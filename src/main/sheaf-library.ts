@@ -4,7 +4,8 @@
  */
 import { join } from 'node:path'
 import { keepSearch } from './engine/read-for-search'
-import { makeLibraryCatalog, type CatalogUpdater, type Changed } from './engine/library-catalog'
+import { LiveCatalog } from './engine/library-catalog'
+import type { Changed } from './engine/list-change'
 import { recordOfManifest } from './engine/recorded-manifest'
 import { searchStep, type SearchStep } from './engine/search-step'
 import { tellingOfQuarantine } from './engine/telling-of-quarantine'
@@ -27,7 +28,7 @@ export class LibraryInUse {
   readonly onCatalog = new Listeners()
   readonly onQuarantine = new Listeners()
   readonly #parts: { readonly host: Host; readonly ledger: Ledger; readonly options: SheafOptions }
-  #catalog: CatalogUpdater
+  #catalog: LiveCatalog
   readonly #search: ReturnType<typeof keepSearch> | null
   readonly #step: SearchStep
   #closing: (() => Promise<void>) | null = null
@@ -55,7 +56,7 @@ export class LibraryInUse {
         : null
   }
 
-  get catalog(): CatalogUpdater {
+  get catalog(): LiveCatalog {
     return this.#catalog
   }
 
@@ -109,10 +110,10 @@ export class LibraryInUse {
     }
   }
 
-  #catalogOf(library: Library): CatalogUpdater {
+  #catalogOf(library: Library): LiveCatalog {
     const { ledger, host } = this.#parts
     library.manifest.recordedIn(recordOfManifest(ledger))
-    const made = makeLibraryCatalog({
+    const made = new LiveCatalog({
       ledger,
       library: tellingOfQuarantine(library, this.onQuarantine.call),
       log: host.log,

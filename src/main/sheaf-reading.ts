@@ -13,7 +13,7 @@ import { handOffList } from './engine/handoff/hand-off-list'
 import { needListId } from './engine/lists'
 import { lookUpWork } from './engine/look-up'
 import { searchLibrary } from './engine/search-library'
-import { makeLibraryCatalog } from './engine/library-catalog'
+import { LiveCatalog } from './engine/library-catalog'
 import { insightsOver } from './insights/insights'
 import { measure } from './insights/measures'
 import { readAlerts } from './insights/read-alerts'
@@ -152,7 +152,7 @@ export function makeReading({ host, read, library, paused, ...parts }: ReadingPa
         {
           host,
           indexFile: parts.indexFile,
-          catalog: makeLibraryCatalog({ ledger: { read }, library: library(), log: host.log }),
+          catalog: new LiveCatalog({ ledger: { read }, library: library(), log: host.log }),
           libraryDir: library().root,
           makeReader: () => makeTextReader(host),
           mayWrite: parts.mayKeepIndex

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { defaultSettings } from '../../src/contract/settings'
 import { documentOf } from '../../src/main/engine/read-for-search'
 import { searchStep } from '../../src/main/engine/search-step'
-import { makeLibraryCatalog } from '../../src/main/engine/library-catalog'
+import { LiveCatalog } from '../../src/main/engine/library-catalog'
 import { openLedger } from '../../src/main/ledger/open-ledger'
 import { makeLibrary } from '../../src/main/library/make-library'
 import { makeTextReader } from '../../src/main/library/text-reader'
@@ -33,7 +33,7 @@ export async function seedSearch(dataDir: string, libraryDir: string): Promise<n
   const step = searchStep(host, ledger, { file: join(dataDir, SEARCH_STEP), indexFile })
   try {
     const library = makeLibrary(host, defaultSettings(), libraryDir)
-    const papers = await makeLibraryCatalog({ ledger, library, log }).papers()
+    const papers = await new LiveCatalog({ ledger, library, log }).papers()
     const read = new Map<number, readonly string[] | null>()
     for (const paper of papers) {
       if (!read.has(paper.bytes)) {

@@ -4,6 +4,9 @@
  */
 import type { CatalogPaper } from './catalog-paper'
 
+/** Artifact ids, or everything. */
+export type Changed = readonly string[] | 'all'
+
 export interface ListChange {
   readonly before: readonly CatalogPaper[]
   readonly gone: ReadonlySet<CatalogPaper>

@@ -3,7 +3,7 @@
  * as many rows of 5,000 papers as of 2,500. The others are read afterwards.
  */
 import { expect, test } from 'vitest'
-import { makeLibraryCatalog, type LibraryCatalog } from '../../../src/main/engine/library-catalog'
+import { LiveCatalog, type LibraryCatalog } from '../../../src/main/engine/library-catalog'
 import type { Ledger, Reader } from '../../../src/main/ledger/ledger'
 import { openLedger } from '../../../src/main/ledger/open-ledger'
 import type { Library } from '../../../src/main/library/library'
@@ -56,7 +56,7 @@ async function begin(papers: number): Promise<{
   })
   let reading: () => void = () => undefined
   const manifest = { mark: () => Promise.resolve(null) }
-  const catalog = makeLibraryCatalog({
+  const catalog = new LiveCatalog({
     ledger: { read: (ask) => ledger.read((r) => ask(counted(r))) },
     library: { manifest } as unknown as Library,
     log: host.log,
