@@ -3,7 +3,7 @@
  * listens stays subscribed.
  */
 import { join } from 'node:path'
-import { keepSearch } from './engine/read-for-search'
+import { Indexer } from './engine/read-for-search'
 import { LiveCatalog } from './engine/library-catalog'
 import type { Changed } from './engine/list-change'
 import { recordOfManifest } from './engine/recorded-manifest'
@@ -29,7 +29,7 @@ export class LibraryInUse {
   readonly onQuarantine = new Listeners()
   readonly #parts: { readonly host: Host; readonly ledger: Ledger; readonly options: SheafOptions }
   #catalog: LiveCatalog
-  readonly #search: ReturnType<typeof keepSearch> | null
+  readonly #search: Indexer | null
   readonly #step: SearchStep
   #closing: (() => Promise<void>) | null = null
 
@@ -44,7 +44,7 @@ export class LibraryInUse {
     this.#step = searchStep(host, ledger, { file: join(options.dataDir, SEARCH_STEP), indexFile })
     this.#search =
       options.search === true
-        ? keepSearch({
+        ? new Indexer({
             host,
             file: indexFile,
             catalog: () => this.#catalog,

@@ -7,7 +7,7 @@
  */
 import { join } from 'node:path'
 import { defaultSettings } from '../../src/contract/settings'
-import { documentOf } from '../../src/main/engine/read-for-search'
+import { documentOf } from '../../src/main/engine/search-document'
 import { searchStep } from '../../src/main/engine/search-step'
 import { LiveCatalog } from '../../src/main/engine/library-catalog'
 import { openLedger } from '../../src/main/ledger/open-ledger'

@@ -8,7 +8,7 @@ import type { TextReader } from '../library/text-reader'
 import type { Host } from '../platform/host'
 import { openSearch } from '../search/open-search'
 import { MARK_BEGIN, MARK_END, type Found, type Search } from '../search/search'
-import { documentOf, pagesOf, stampOf } from './read-for-search'
+import { documentOf, pagesOf, stampOf } from './search-document'
 import type { CatalogPaper } from './catalog-paper'
 import type { LibraryCatalog } from './library-catalog'
 
