@@ -50,9 +50,9 @@ export const PAPER_TABLES: Readonly<Record<string, string>> = {
   attempt_rows: JOB_NUMBER,
   artifacts: 'job_id = ?1'
 }
-const NUMBERED = new Set(['op_rows.op_no', 'event_rows.event_id'])
-/** A row that stands for several has the numbers before its own. */
-const SPACED = new Set(['attempt_rows.attempt_id'])
+const NUMBERED = new Set(['op_rows.op_no'])
+/** A row that stands for several has the numbers before its own, or those after it. */
+const SPACED = new Set(['attempt_rows.attempt_id', 'event_rows.event_id'])
 /** More than one row stands for. */
 const MOST_TOGETHER = 64
 const PAPERS_A_TRANSACTION = 1_000
@@ -146,7 +146,7 @@ function spaced(r: Reader, table: string, rows: readonly SqlRow[]): readonly Sql
   const column = [...SPACED].find((one) => one.startsWith(`${table}.`))?.split('.')[1]
   if (column === undefined) return rows
   const last = Number(r.get(`SELECT max(${column}) AS n FROM ${table}`)?.['n'] ?? 0)
-  const first = Number(rows[0]?.[column])
+  const first = Number(rows[0]?.[column] ?? 0)
   return rows.map((row) => ({ ...row, [column]: last + MOST_TOGETHER + Number(row[column]) - first }))
 }
 

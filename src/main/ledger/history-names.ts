@@ -124,7 +124,11 @@ export function isNumbered(w: Writer, word: string, holder?: WordHolder): boolea
   return w.run(`INSERT OR IGNORE INTO words (word) SELECT ?1 WHERE ${fence}`, [word, ...grant]) === 1
 }
 
-/** Short, and names no page. */
-export function isWord(text: string): boolean {
+function isWord(text: string): boolean {
   return text.length <= MOST_WORD_CHARS && !text.includes('/')
+}
+
+/** A word that comes through the JSON of every tool: zero characters and halves of pairs do not. */
+export function isPlainWord(text: string): boolean {
+  return isWord(text) && !/[\p{Cc}\p{Cs}]/u.test(text)
 }

@@ -3,6 +3,7 @@
  * the numbers. Jobs in flight are never included.
  */
 import { typeNumber } from './history-names'
+import { LEASE_WAIT_MS } from './job-events'
 import type { Reader, SqlRow } from './ledger'
 
 const number = (row: SqlRow | null, column: string): number => Number(row?.[column] ?? 0)
@@ -67,8 +68,8 @@ export function secondsToComplete(r: Reader, since: number): number[] {
 export function leaseWaitsMs(r: Reader, since: number): number[] {
   return column(
     r,
-    `SELECT json_extract(detail_json, '$.wait_ms') AS value FROM event_rows
-     WHERE kind = 'lease' AND at >= ? AND json_extract(detail_json, '$.wait_ms') IS NOT NULL
+    `SELECT ${LEASE_WAIT_MS} AS value FROM event_rows
+     WHERE kind = 'lease' AND at >= ? AND ${LEASE_WAIT_MS} IS NOT NULL
      ORDER BY value`,
     [since]
   )
@@ -88,13 +89,14 @@ function column(r: Reader, sql: string, parameters: readonly number[]): number[]
  */
 export function recoveriesSince(r: Reader, since: number): { readonly well: number; readonly badly: number } {
   const row = r.get(
-    // The plus keeps SQLite from scanning all events by job for DISTINCT.
-    `WITH recovered AS (SELECT DISTINCT +job_id AS job_id FROM job_events WHERE kind = 'recovered' AND at >= ?)
-     SELECT
+    `SELECT
        sum(j.state IN ('DEDUPED', 'SKIPPED_DUPLICATE') OR (j.state = 'FAILED' AND j.next_attempt_at IS NULL
          AND coalesce(j.reason, '') NOT IN ('INTERNAL', 'BROKEN_INVARIANT'))) AS well,
        sum(j.state = 'FAILED' AND j.reason IN ('INTERNAL', 'BROKEN_INVARIANT')) AS badly
-     FROM recovered JOIN artifact_jobs j USING (job_id)`,
+     FROM artifact_jobs j WHERE j.job_id IN (
+       SELECT CASE typeof(e.job) WHEN 'integer' THEN (SELECT n.job_id FROM artifact_jobs n WHERE n.job_no = e.job)
+         ELSE e.job END
+       FROM event_rows e WHERE e.kind = 'recovered' AND e.at >= ?)`,
     [since]
   )
   return { well: number(row, 'well'), badly: number(row, 'badly') }

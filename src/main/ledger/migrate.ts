@@ -28,6 +28,7 @@ import schema018 from './schema/018.sql?raw'
 import schema019 from './schema/019.sql?raw'
 import schema020 from './schema/020.sql?raw'
 import schema021 from './schema/021.sql?raw'
+import schema022 from './schema/022.sql?raw'
 
 const SCHEMAS: readonly string[] = [
   schema001,
@@ -50,7 +51,8 @@ const SCHEMAS: readonly string[] = [
   schema018,
   schema019,
   schema020,
-  schema021
+  schema021,
+  schema022
 ]
 export const SCHEMA_VERSION = SCHEMAS.length
 

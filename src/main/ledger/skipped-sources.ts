@@ -6,7 +6,7 @@
  */
 import { redactText } from '../../contract/redact'
 import type { AttemptFacts } from '../../contract/work'
-import { isWord } from './history-names'
+import { isPlainWord } from './history-names'
 
 type Attempt = AttemptFacts & { readonly at: number }
 
@@ -43,10 +43,5 @@ function listOf(attempts: readonly Attempt[], places: readonly number[]): string
 function isInList(one: Attempt): boolean {
   const { outcome, url, status, bytes, elapsedMs, detail } = one
   const isBare = url === null && status === undefined && bytes === undefined && Math.round(elapsedMs) === 0
-  return outcome === 'skipped' && isBare && (detail === undefined || isSentence(redactText(detail)))
-}
-
-/** Zero characters and halves of pairs do not come through JSON in every tool. */
-function isSentence(text: string): boolean {
-  return isWord(text) && !/[\p{Cc}\p{Cs}]/u.test(text)
+  return outcome === 'skipped' && isBare && (detail === undefined || isPlainWord(redactText(detail)))
 }

@@ -6,9 +6,18 @@ import { WORK_OF_ATTEMPT } from './attempts'
 import { keyOfText, wholeKey } from './history-names'
 import type { Reader, SqlRow } from './ledger'
 
+const SLICE_ROWS = 20_000
+
+/** Rows of a view some at a time: all of them in order would be sorted in memory first. */
+function eachSlice(r: Reader, table: string, visit: (from: number, to: number) => void): void {
+  const last = Number(r.get(`SELECT max(rowid) AS last FROM ${table}`)?.['last'] ?? 0)
+  for (let from = 0; from < last; from += SLICE_ROWS) visit(from, from + SLICE_ROWS)
+}
+
 export function eventRowsSince(r: Reader, since: number, row: (row: SqlRow) => void): void {
-  r.each(
-    `SELECT e.event_id, e.job_id, e.at, e.kind, e.from_state, e.to_state, e.lease_epoch,
+  eachSlice(r, 'event_rows', (from, to) => {
+    r.each(
+      `SELECT e.event_id, e.job_id, e.at, e.kind, e.from_state, e.to_state, e.lease_epoch,
        j.work_id, j.run_id, json_extract(e.detail_json, '$.wait_ms') AS wait_ms,
        f.op_key, f.op_type, coalesce(CASE e.kind WHEN 'op' THEN e.op_attempt END,
          json_extract(e.detail_json, '$.attempt')) AS attempt,
@@ -18,10 +27,11 @@ export function eventRowsSince(r: Reader, since: number, row: (row: SqlRow) => v
      FROM job_events e LEFT JOIN artifact_jobs j ON j.job_id = e.job_id
      LEFT JOIN artifact_ops f ON e.kind = 'op'
        AND f.key = ${keyOfText(`coalesce(${wholeKey('e')}, json_extract(e.detail_json, '$.op_key'))`)}
-     WHERE e.at >= ? ORDER BY e.event_id`,
-    [since],
-    row
-  )
+     WHERE e.row_no > ? AND e.row_no <= ? AND e.at >= ? ORDER BY e.event_id`,
+      [from, to, since],
+      row
+    )
+  })
 }
 
 /** Ops that began or ended since then, in the state of their last attempt. */
@@ -36,7 +46,6 @@ export function opRowsSince(r: Reader, since: number, row: (row: SqlRow) => void
   )
 }
 
-/** A number of rows at a time: all of them in order would be sorted in memory first. */
 export function attemptRowsSince(r: Reader, since: number, row: (row: SqlRow) => void): void {
   eachSlice(r, 'attempt_rows', (from, to) => {
     r.each(
@@ -46,13 +55,6 @@ export function attemptRowsSince(r: Reader, since: number, row: (row: SqlRow) =>
       row
     )
   })
-}
-
-const SLICE_ROWS = 20_000
-
-function eachSlice(r: Reader, table: string, visit: (from: number, to: number) => void): void {
-  const last = Number(r.get(`SELECT max(rowid) AS last FROM ${table}`)?.['last'] ?? 0)
-  for (let from = 0; from < last; from += SLICE_ROWS) visit(from, from + SLICE_ROWS)
 }
 
 export function reconcileRowsSince(r: Reader, since: number, row: (row: SqlRow) => void): void {
