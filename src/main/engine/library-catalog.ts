@@ -115,7 +115,9 @@ export class LiveCatalog implements LibraryCatalog {
 
   async *inSlices(): AsyncGenerator<readonly CatalogPaper[]> {
     const { ledger, library } = this.#parts
-    if (this.#isLargeAndUnread() && !(await mayListOthers(ledger, library.manifest))) {
+    // What a page has begun to read is not read twice.
+    const isUnread = !this.#isReadSoon && this.#isLargeAndUnread()
+    if (isUnread && !(await mayListOthers(ledger, library.manifest))) {
       yield* this.#recorded.inSlices()
       return
     }

@@ -97,6 +97,20 @@ test('as many rows are read of 5,000 papers as of 2,500', async () => {
   expect(await costOf(5_000)).toBe(await costOf(2_500))
 })
 
+test('all papers are read once, when they are asked for while a page has begun to read them', async () => {
+  const papers = 2_500
+  const { catalog, rows, readOthers } = await begin(papers)
+  catalog.early({ direction: 'down', offset: 0, limit: 50 })
+  const before = rows()
+  const reading = readOthers()
+  const slices: number[] = []
+  for await (const slice of catalog.inSlices()) slices.push(slice.length)
+  await reading
+  expect(slices.reduce((sum, length) => sum + length, 0)).toBe(papers)
+  // One row a paper, and a few questions.
+  expect(rows() - before).toBeLessThan(papers * 1.1)
+})
+
 test('a small library is read at once', async () => {
   const { catalog } = await begin(20)
   expect(catalog.early({ direction: 'down', offset: 0, limit: 50 })).toBeNull()
