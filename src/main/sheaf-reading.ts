@@ -3,6 +3,7 @@
  * app or another command holds the ledger (docs/cli.md).
  */
 import { join } from 'node:path'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { fail } from '../contract/errors'
 import type { Settings } from '../contract/settings'
 import { entriesIn } from './engine/answers'
@@ -107,7 +108,7 @@ export function makeReading({ host, read, library, paused, ...parts }: ReadingPa
     },
     figures: (days, signal) =>
       insightsOver(days, { now: host.clock.now(), isAlive: parts.isAlive() }, async (ask) => {
-        await host.clock.sleep(0, signal)
+        await yieldToEventLoop(undefined, { signal })
         return read(ask)
       }),
     jobs: (filter) => read((r) => listJobs(r, queryOf(r, filter))),

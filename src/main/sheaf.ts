@@ -3,6 +3,7 @@
  * the API of `sheaf-api.ts`; `close` releases everything in reverse order. Decisions belong to the modules.
  */
 import { join } from 'node:path'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { SheafError } from '../contract/errors'
 import type { Line } from '../contract/lines'
 import type { Engine } from './engine/engine'
@@ -16,6 +17,7 @@ import { insightsOver } from './insights/insights'
 import { retrievalReportInSlices } from './insights/report/retrieval-report'
 import { openTelemetrySink } from './insights/telemetry/sink'
 import type { Ledger } from './ledger/ledger'
+import { KeptFigures } from './ledger/kept-figures'
 import { openLedger } from './ledger/open-ledger'
 import { JoinedQueue } from './ledger/joined-queue'
 import { QueueIndex } from './ledger/queue-index'
@@ -190,6 +192,7 @@ async function applySettings(
 }
 
 function makeFigures({ host, ledger, engine, netState, working }: SheafParts): Own<SheafFigures> {
+  const kept = new KeptFigures((listener) => ledger.onRow(listener))
   return {
     hosts: () => engine.net.board(),
     async setHostOpen(name, isOpen) {
@@ -211,10 +214,16 @@ function makeFigures({ host, ledger, engine, netState, working }: SheafParts): O
       ),
     insights: ({ days, ...of }, signal) =>
       working.during(signal, (until) =>
-        insightsOver(days, { ...of, now: host.clock.now(), isAlive: true }, async (ask) => {
-          await host.clock.sleep(0, until)
-          return ledger.read(ask)
-        })
+        insightsOver(
+          days,
+          { ...of, now: host.clock.now(), isAlive: true },
+          async (ask) => {
+            // No timer: a thousand parts would each wait a millisecond for theirs.
+            await yieldToEventLoop(undefined, { signal: until })
+            return ledger.read(ask)
+          },
+          kept
+        )
       )
   }
 }

@@ -3,7 +3,8 @@
  * a canary. Computed from the ledger only; missing data is reported as such.
  */
 import type { CanaryGroup, InsightsView } from '../../contract/insights-views'
-import { countFigures, type InsightsFigures, type ReadSlice } from '../ledger/insights-slices'
+import type { InsightsFigures, ReadSlice } from '../ledger/insights-figures'
+import { KeptFigures } from '../ledger/kept-figures'
 import { lastForecast } from '../ledger/runs'
 import type { Alert } from './alerts'
 import { measuresNow, measuresOf, type Measure } from './measures'
@@ -33,13 +34,18 @@ export interface AsOf {
   readonly list?: string
 }
 
-/** `read` yields to other work between two slices. */
-export async function insightsOver(days: number, asOf: AsOf, read: ReadSlice): Promise<InsightsReport> {
+/** `read` yields to other work between two slices. `kept` is what was counted before, for the next time. */
+export async function insightsOver(
+  days: number,
+  asOf: AsOf,
+  read: ReadSlice,
+  kept = new KeptFigures(null)
+): Promise<InsightsReport> {
   const { now, list = null } = asOf
   const bucketSeconds = bucketOf(days)
   // Whole buckets: the first one is complete.
   const since = Math.floor((now - days * DAY_SECONDS) / bucketSeconds) * bucketSeconds
-  const figures = await countFigures(read, {
+  const figures = await kept.count(read, {
     since,
     recoveriesSince: Math.min(since, now - WEEK_SECONDS),
     bucketSeconds,

@@ -14,7 +14,7 @@ import {
   secondsToComplete,
   successBySource
 } from '../ledger/insights-queries'
-import type { InsightsFigures, ReadSlice } from '../ledger/insights-slices'
+import type { InsightsFigures, ReadSlice } from '../ledger/insights-figures'
 import type { Reader } from '../ledger/ledger'
 import { DAY_SECONDS, WEEK_SECONDS } from '../../contract/durations'
 

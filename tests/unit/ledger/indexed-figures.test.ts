@@ -6,6 +6,15 @@ import { countArtifacts } from '../../../src/main/ledger/artifacts'
 import { Database } from '../../../src/main/ledger/database'
 import { listJobs, type JobQuery } from '../../../src/main/ledger/job-lists'
 import { endingsSince, secondsToComplete } from '../../../src/main/ledger/insights-queries'
+import {
+  attemptPart,
+  filedPart,
+  jobPart,
+  leasePart,
+  Names,
+  opPart,
+  type Rows
+} from '../../../src/main/ledger/insights-rows'
 import { insertJob, jobIdsIn } from '../../../src/main/ledger/jobs'
 import { isAnyDue, leasedJobs, leasesOf, nextDueAt, staleLeases } from '../../../src/main/ledger/leases'
 import { renamesInFlight } from '../../../src/main/ledger/ops'
@@ -80,6 +89,20 @@ test('figures: every large table is read through an index', () => {
       (plan) => /^SCAN (?!\(|recovered|subquery)/.test(plan) && !/USING (COVERING )?INDEX/.test(plan)
     )
   ).toEqual([])
+})
+
+test('what Insights counts is read by row numbers, and of a list by its works and jobs', () => {
+  const names = { jobs: new Names(), sources: new Names() }
+  const plans = (rows: Rows): string[] =>
+    plansOf((r) => {
+      for (const part of [opPart, leasePart, attemptPart, filedPart, jobPart]) part(r, rows, names)
+    }).filter((plan) => /^(SEARCH|SCAN) \w+/.test(plan) && !/^SCAN (CONSTANT|json_each)/.test(plan))
+  const byNumber = plans({ after: 0, upTo: 9 })
+  expect(byNumber.filter((plan) => plan.includes('INTEGER PRIMARY KEY (rowid>? AND rowid<?)'))).toHaveLength(
+    5
+  )
+  const ofJobs = plans({ of: [1, 'job-01'] })
+  for (const plan of [...byNumber, ...ofJobs]) expect(plan).toMatch(/^SEARCH \w+ USING /)
 })
 
 test('figures of a day, and the queries of a start, read no row of finished jobs', () => {

@@ -6,7 +6,7 @@
  */
 import type { Coverage, ReportWork, RetrievalReport } from '../../../contract/retrieval-report'
 import { isDone } from '../../../contract/states'
-import type { ReadSlice } from '../../ledger/insights-slices'
+import type { ReadSlice } from '../../ledger/insights-figures'
 import type { Reader } from '../../ledger/ledger'
 import { plannedEntries, refusedOfList, worksOfList, type ListedWork } from '../../ledger/lists'
 import { plannedWorks, workForReport, type WorkForReport } from '../../ledger/report-queries'

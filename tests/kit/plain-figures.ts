@@ -1,57 +1,18 @@
 /**
- * The figures of the insights screen, counted in slices: with 600,000 ops a single statement would block the
- * app for a second. Other work runs between two slices, so the figures are not of a single instant; no
- * decision depends on them. This module only counts; `insights` interprets.
+ * The figures of Insights counted anew from every row, through the views: the reference for the counting that keeps
+ * what it counted (`src/main/ledger/kept-figures.ts`).
  */
-import type { Reader, SqlRow } from './ledger'
-import { IN_LIST_NAMED } from './lists'
-import { BY_HAND, type Endings } from './insights-queries'
+import type {
+  Counting,
+  InsightsFigures,
+  LegacyFigures,
+  ReadSlice
+} from '../../src/main/ledger/insights-figures'
+import { BY_HAND } from '../../src/main/ledger/insights-queries'
+import type { Reader, SqlRow } from '../../src/main/ledger/ledger'
+import { IN_LIST_NAMED } from '../../src/main/ledger/lists'
 
 const SLICE_ROWS = 4_000
-
-export interface Counting {
-  /** epoch seconds: only later events count */
-  readonly since: number
-  /** start for recoveries: they are rare and may be counted over a longer time */
-  readonly recoveriesSince: number
-  readonly bucketSeconds: number
-  /** a named list; null: everything */
-  readonly list: string | null
-}
-
-export interface InsightsFigures {
-  readonly endings: Endings
-  /** failed for good and not ignored, by reason */
-  readonly failures: ReadonlyMap<string, number>
-  /** of downloads, from the first lease to the end; ascending */
-  readonly secondsToComplete: readonly number[]
-  readonly leaseWaitsMs: readonly number[]
-  readonly recoveries: { readonly well: number; readonly badly: number; readonly all: number }
-  readonly performed: number
-  readonly replayed: number
-  readonly bytesFetched: number
-  readonly bytesSavedByResume: number
-  readonly bytesFetchedTwice: number
-  /** by bucket number, counted from `since` */
-  readonly papers: ReadonlyMap<number, number>
-  readonly bytes: ReadonlyMap<number, number>
-  readonly tried: ReadonlyMap<string, number>
-  readonly succeeded: ReadonlyMap<string, number>
-  readonly legacy: LegacyFigures
-}
-
-/** Works that are not recorded: only their attempts remain. */
-export interface LegacyFigures {
-  readonly works: number
-  readonly completed: number
-  /** no source had a copy: neither a success nor a failure of fetching */
-  readonly withoutCopy: number
-  readonly bytesFetchedTwice: number
-  /** ascending */
-  readonly seconds: readonly number[]
-}
-
-export type ReadSlice = <T>(ask: (reader: Reader) => T) => Promise<T>
 
 /** `read` yields to other work between calls. */
 export async function countFigures(read: ReadSlice, how: Counting): Promise<InsightsFigures> {
