@@ -8,37 +8,35 @@ import { cutTo } from '../../contract/limits'
 import { SHORT_PAGES, startFirstPages, TEXT_PAGES } from './first-pages'
 import { bytesChanged } from './pdf-bytes'
 import type { PdfFacts, PdfQuestion } from './pdf-facts'
-import { withPdfFile } from './pdf-file'
-import { structureOf } from './pdf-structure'
-import { isEncrypted, textOfInfo, withOpenFile, type OpenFile } from './pdfium'
+import { textOfInfo, type OpenFile } from './pdfium'
 import { hasPage, piecesOf } from './pdfium-page'
 import { isBeyondComparing, type WantedPaper } from './right-paper'
 import type { RightPaper } from './right-paper-verdict'
+import { withSoundFile } from './sound-file'
 
 type Opened = Extract<PdfFacts, { kind: 'opened' }>
 
 export async function readQuickly({ path, wanted }: PdfQuestion): Promise<Opened | null> {
-  return withPdfFile(path, async ({ size, whole, read }) => {
-    if (whole === null) return null
-    const { xrefFound, linearizedBytes } = await structureOf(read, size)
-    if (!xrefFound || bytesChanged(whole) !== null) return null
-    const found = await withOpenFile(whole, (file) => look(file, wanted))
-    if (found === null) return null
-    return {
-      kind: 'opened',
-      encrypted: false,
-      blank: false,
-      missingPages: 0,
-      xrefFound,
-      linearizedBytes,
-      ...found
+  return withSoundFile(path, {
+    accepts: (bytes) => bytesChanged(bytes) === null,
+    read: (file, linearizedBytes) => {
+      const found = look(file, wanted)
+      if (found === null) return null
+      return {
+        kind: 'opened',
+        encrypted: false,
+        blank: false,
+        missingPages: 0,
+        xrefFound: true,
+        linearizedBytes,
+        ...found
+      }
     }
   })
 }
 
 function look(file: OpenFile, wanted: WantedPaper): Pick<Opened, 'pageCount' | 'text' | 'paper'> | null {
   const { pdfium, document } = file
-  if (isEncrypted(file)) return null
   const pageCount = pdfium.pageCount(document)
   if (pageCount <= SHORT_PAGES) return null
   const title = textOfInfo(file, 'Title')
