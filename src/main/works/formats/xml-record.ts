@@ -1,10 +1,11 @@
 /**
- * One record of an XML list as RIS tags. Elements are recognised by their local names, attributes give the
- * kind of an identifier; parts about other works (references, comments, the host's own DOI) are skipped.
+ * One record of an XML list as RIS tags. Elements are recognised by their local names; parts about other works
+ * (references, comments, the host's own DOI) are skipped.
  */
-import { before } from '../../../contract/scan'
+import { tagsOfMarc } from './marc-record'
 import type { Tags } from './ris'
-import type { XmlNode } from './xml-node'
+import { pushIdentifiers } from './xml-identifiers'
+import { clean, firstNamed, HOSTS, type Found, type XmlNode } from './xml-node'
 
 /** Parts of a record that name other works, or contain dates other than the publication's. */
 const OTHERS = new Set(
@@ -15,11 +16,6 @@ const OTHERS = new Set(
     'book_series_metadata series_metadata journal-meta affiliationinfo affiliation affiliations aff chemicallist grantlist related-article related-object notesstmt header listbibl'
   ).split(' ')
 )
-
-interface Found {
-  readonly node: XmlNode
-  readonly path: readonly string[]
-}
 
 /** Null when it has neither an identifier nor a title nor authors: then it is not a record of a work. */
 export function tagsOfRecord(record: XmlNode): Tags | null {
@@ -46,10 +42,6 @@ function collect(node: XmlNode, path: readonly string[], found: Found[]): void {
 
 const ARTICLES =
   /^(?:journal_article|conference_paper|content_item|posted_content|dissertation|article-meta)$/
-
-function clean(text: string): string {
-  return text.replace(/\s+/g, ' ').trim()
-}
 
 const TYPES: readonly (readonly [RegExp, string])[] = [
   [/journal|article|^17$|jour/i, 'JOUR'],
@@ -85,9 +77,6 @@ function typeOf(record: XmlNode, found: readonly Found[]): string {
   )
   return TYPES.find(([pattern]) => pattern.test(inner?.node.name ?? ''))?.[1] ?? 'GEN'
 }
-
-const HOSTS =
-  /^(?:journal|journalinfo|source|periodical|series|host|isbncollection|imprint|monogr|conference|seriesstmt|ispartof)$/
 
 /** Size: one line for each form in which records write a title, of the work or of its container. */
 function pushTitles(record: XmlNode, found: readonly Found[], tags: Tags): void {
@@ -137,14 +126,6 @@ function hostTitle(node: XmlNode): string {
   return ''
 }
 
-function firstNamed(node: XmlNode, name: RegExp): string {
-  for (const child of node.children) {
-    const found = name.test(child.name) ? clean(child.text) : firstNamed(child, name)
-    if (found !== '') return found
-  }
-  return ''
-}
-
 const PERSON = /^(?:author|creator|person_name|contrib|person|editor|a1|au|collectivename)$/
 
 function isPerson(node: XmlNode): boolean {
@@ -189,126 +170,6 @@ function pushAuthorString(found: readonly Found[], tags: Tags): void {
   const said = found.find(({ node }) => node.name === 'authorstring')
   for (const name of said === undefined ? [] : clean(said.node.text).replace(/\.$/, '').split(/,\s*/))
     tags.push(['AU', name])
-}
-
-const KIND_ATTRIBUTES = [
-  'type',
-  'idtype',
-  'eidtype',
-  'pub-id-type',
-  'identifiertype',
-  'objectidtype',
-  'name',
-  'scheme',
-  'rel',
-  'title'
-]
-
-/** An element that may name the work. */
-interface Named extends Found {
-  readonly text: string
-  /** the attributes that give the kind of the identifier */
-  readonly kind: string
-  readonly found: readonly Found[]
-}
-type Tag = readonly [tag: string, value: string]
-
-interface IdentifierRule {
-  readonly names: RegExp
-  readonly when?: (named: Named) => boolean
-  readonly write: (named: Named) => Tag | null
-}
-
-const as =
-  (tag: string) =>
-  ({ text }: Named): Tag => [tag, text]
-
-/** The forms in which records write an identifier; for each element the first match counts. */
-const IDENTIFIERS: readonly IdentifierRule[] = [
-  { names: /^(?:doi|electronic-resource-num|digitalobjectidentifier|do|articledoi)$/, write: as('DO') },
-  { names: /^pmid$/, write: pubmedId },
-  { names: /^id$/, when: ({ kind }) => /pubmed|med/.test(kind), write: pubmedId },
-  { names: /^pmcid$/, write: as('C2') },
-  {
-    names:
-      /^(?:articleid|article-id|pub-id|idno|identifier|elocationid|objectid|alternateidentifier|item|externalid|locator)$/,
-    write: typedIdentifier
-  },
-  { names: /^(?:url|ee|uri|ulink|related-url|fulltexturl|web-url|ul)$/, write: as('UR') },
-  { names: /^resource$/, when: ({ path }) => path.includes('doi_data'), write: as('UR') },
-  { names: /^id$/, when: ({ text }) => /^https?:/i.test(text), write: as('UR') },
-  {
-    names: /^link$/,
-    when: ({ kind }) => /self|alternate|related|^$|pdf|doi/.test(kind.trim()),
-    write: ({ node, text }) => ['UR', node.attributes.get('href') ?? text]
-  },
-  { names: /^(?:issn|isbn)$/, write: as('SN') },
-  { names: /^(?:accession-num|custom\d)$/, when: ({ text }) => /^PMC\d+$/i.test(text), write: as('C2') },
-  {
-    names: /^accession-num$/,
-    when: ({ text, found }) => /^\d{5,9}$/.test(text) && isOfPubmed(found),
-    write: pubmedId
-  },
-  { names: /^(?:eprint|arxivid)$/, write: ({ text }) => ['AN', `arXiv:${text.replace(/^arxiv:/i, '')}`] }
-]
-
-/** Of these a record may have several. */
-const MANY: ReadonlySet<string> = new Set(['UR', 'SN'])
-
-function pushIdentifiers(found: readonly Found[], tags: Tags): void {
-  const said = new Set<string>()
-  for (const one of found) {
-    if (isOfHost(one)) continue
-    const named = namedIn(one, found)
-    const rule = IDENTIFIERS.find(({ names, when }) => names.test(one.node.name) && when?.(named) !== false)
-    const [tag, value] = rule?.write(named) ?? ['', '']
-    // One PMID and one arXiv id: `AN` begins with which it is.
-    const once = tag === 'AN' ? tag + value.slice(0, 4) : tag
-    if (value === '' || (!MANY.has(tag) && said.has(once))) continue
-    said.add(once)
-    tags.push([tag, value])
-  }
-}
-
-/** It names the journal or the book. An ISSN from there is also accepted. */
-function isOfHost({ node, path }: Found): boolean {
-  return node.name !== 'issn' && path.some((name) => HOSTS.test(name) && !OF_THE_WORK.has(name))
-}
-const OF_THE_WORK: ReadonlySet<string> = new Set(['source', 'monogr', 'imprint'])
-
-function namedIn(one: Found, found: readonly Found[]): Named {
-  const { attributes, text } = one.node
-  const kind = KIND_ATTRIBUTES.map((name) => attributes.get(name) ?? '')
-    .join(' ')
-    .toLowerCase()
-  // Web of Science: `<identifier type="doi" value="10.…"/>`.
-  return { ...one, found, kind, text: clean(text) || clean(attributes.get('value') ?? '') }
-}
-
-function pubmedId({ text }: Named): Tag | null {
-  return /^\d+$/.test(text) ? ['AN', `PMID: ${text}`] : null
-}
-
-/** EndNote names the database of an accession number. */
-function isOfPubmed(found: readonly Found[]): boolean {
-  return found.some(
-    ({ node }) =>
-      /^remote-database-(?:name|provider)$/.test(node.name) && /pubmed|medline|\bnlm\b/i.test(node.text)
-  )
-}
-
-/** By the kind in its attributes, else by its form. */
-function typedIdentifier({ kind, text }: Named): Tag | null {
-  if (/\bdoi\b/.test(kind)) return ['DO', text]
-  if (/\bpmcid?\b|\bpmc\b/.test(kind))
-    return ['C2', before(text.replace(/^pmc-?id:\s*/i, '').replace(/^(?=\d)/, 'PMC'), ';')]
-  if (/\bpubmed\b|\bpmid\b/.test(kind)) return ['AN', `PMID: ${text}`]
-  if (/\barxiv\b/.test(kind)) return ['AN', `arXiv:${text.replace(/^arxiv:\s*/i, '')}`]
-  if (/\bisbn\b|\bissn\b/.test(kind)) return ['SN', text]
-  if (/\buri\b|\burl\b/.test(kind)) return ['UR', text]
-  if (/^(?:doi:|https?:\/\/(?:dx\.)?doi\.org\/|10\.\d{4,9}\/)/i.test(text)) return ['DO', text]
-  if (/^https?:/i.test(text)) return ['UR', text]
-  return /^(?:pmid|arxiv|pmc)/i.test(text) ? ['AN', text] : null
 }
 
 const DETAILS: readonly (readonly [RegExp, string])[] = [
@@ -362,66 +223,6 @@ function hostYear(node: XmlNode): string {
     if (found !== '') return found
   }
   return ''
-}
-
-type Subfields = (name: string) => string
-const people = (sub: Subfields): Tags => [['AU', sub('a')]]
-const imprint = (sub: Subfields): Tags => [
-  ['CY', sub('a')],
-  ['PB', sub('b')],
-  ['PY', sub('c')]
-]
-const numbers = (sub: Subfields): Tags => [['SN', sub('a')]]
-const keywords = (sub: Subfields): Tags => [['KW', sub('a')]]
-
-/**
- * MARC 21, field by field: 024 identifiers, 245 title, 100/700 people, 260/264 publication, 773 host, 856
- * addresses.
- */
-const MARC_TAGS: Readonly<Record<string, (sub: Subfields) => Tags>> = {
-  '020': numbers,
-  '022': numbers,
-  '024': marcName,
-  '100': people,
-  '110': people,
-  '245': (sub) => [['TI', marcTitle(sub)]],
-  '260': imprint,
-  '264': imprint,
-  '520': (sub) => [['AB', sub('a')]],
-  '650': keywords,
-  '653': keywords,
-  '700': people,
-  '710': people,
-  '773': (sub) => [['T2', sub('t')]],
-  '856': (sub) => [['UR', sub('u')]]
-}
-
-function marcName(sub: Subfields): Tags {
-  const kind = sub('2').toLowerCase()
-  const name = sub('a')
-  if (kind === 'doi' || /^(?:https?:\/\/(?:dx\.)?doi\.org\/)?10\.\d{4,9}\//i.test(name)) return [['DO', name]]
-  return kind === 'pmid' || kind === 'arxiv' ? [['AN', `${kind}:${name.replace(/^arxiv:/i, '')}`]] : []
-}
-
-function marcTitle(sub: Subfields): string {
-  const parts = [sub('a'), sub('b')].filter((part) => part !== '')
-  return parts.join(': ').replace(/\.$/, '')
-}
-
-function tagsOfMarc(record: XmlNode): Tags {
-  const tags: Tags = []
-  const fields = record.children.filter(({ name }) => name === 'datafield')
-  const leader = clean(record.children.find(({ name }) => name === 'leader')?.text ?? '')
-  tags.push(['TY', leader[7] === 'b' || leader[7] === 'a' ? 'JOUR' : 'BOOK'])
-  for (const field of fields) {
-    const code = field.attributes.get('tag') ?? ''
-    const sub = (name: string): string =>
-      clean(field.children.find((child) => child.attributes.get('code') === name)?.text ?? '')
-        .replace(/[/:,;=]$/, '')
-        .trimEnd()
-    tags.push(...(MARC_TAGS[code]?.(sub) ?? []))
-  }
-  return tags.filter(([, value]) => value !== '')
 }
 
 /** Converts `12 - 15` to `12-15`. */
