@@ -3,8 +3,8 @@
  * list of numbers for each, since a row object for each of a million rows costs four times as much. It reads a range
  * of row numbers, or the rows of some jobs or works. Tables are read without their views, which name every job.
  */
-import { isObject } from '../../contract/unknown-values'
 import { typeNumber } from './history-names'
+import { leaseWaitOf } from './job-events'
 import type { Reader, SqlRow, SqlValue } from './ledger'
 import { listOf, numberOf, textOf } from './row-values'
 
@@ -125,15 +125,8 @@ export function leasePart(r: Reader, rows: Rows, names: NameTables): LeasePart {
   return {
     jobs: Int32Array.from(listOf(row, 'jobs'), (job) => names.jobs.numberOf(job)),
     at: numbersOf(row, 'at'),
-    waits: Float64Array.from(listOf(row, 'details'), waitOf)
+    waits: Float64Array.from(listOf(row, 'details'), leaseWaitOf)
   }
-}
-
-function waitOf(detail: unknown): number {
-  if (typeof detail !== 'string') return Number.NaN
-  const parsed: unknown = JSON.parse(detail)
-  const wait = isObject(parsed) ? parsed['wait_ms'] : null
-  return typeof wait === 'number' ? wait : Number.NaN
 }
 
 /** What one work got within an hour, of attempts without a recorded job. */

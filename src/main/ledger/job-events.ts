@@ -3,6 +3,7 @@
  * follow an event of the same lease are in its row. With its ops and
  * attempts they form its history, complete enough to explain what happened and why (docs/design.md §3).
  */
+import { isObject } from '../../contract/unknown-values'
 import type { State } from '../../contract/words'
 import type { Reader, SqlRow, Writer } from './ledger'
 import { isOfJob, isPlainWord, jobOf, numberWords, opOf, shortKey, wholeKey, wordOr } from './history-names'
@@ -118,6 +119,13 @@ function shortDetail({ kind, detail = {} }: NewEvent): ShortDetail | null {
 
 /** As SQL, on rows of `event_rows`: milliseconds a worker waited for its lease. */
 export const LEASE_WAIT_MS = `json_extract(detail_json, CASE substr(detail_json, 1, 1) WHEN '[' THEN '$[2]' ELSE '$.wait_ms' END)`
+
+/** The same of the detail as it is stored; NaN where there is none. */
+export function leaseWaitOf(detail: unknown): number {
+  const parsed: unknown = typeof detail === 'string' ? JSON.parse(detail) : null
+  const wait: unknown = Array.isArray(parsed) ? parsed[2] : isObject(parsed) ? parsed['wait_ms'] : null
+  return typeof wait === 'number' ? wait : Number.NaN
+}
 
 const DETAIL_NAMES: Readonly<Partial<Record<EventKind, string>>> = {
   lease: 'owner,attempt,wait_ms',

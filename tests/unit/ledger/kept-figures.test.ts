@@ -126,10 +126,10 @@ const ONE = {
       ...{ canonicalUrl: `https://a.example/${String(job)}`, idempotencyKey: jobId(job), now }
     })
   },
-  lease: (w, { job, n }, now) => {
+  lease: (w, { job, n, m }, now) => {
     insertEvent(w, {
       ...{ jobId: jobId(job), at: now, kind: 'lease' },
-      ...(n === 0 ? {} : { detail: n === 1 ? { other: 1 } : { wait_ms: n } })
+      detail: [{ owner: 'w', attempt: 1, wait_ms: n }, { other: 1 }, { wait_ms: n }][m % 3] ?? {}
     })
   },
   recovered: (w, { job }, now) => {
