@@ -48,9 +48,9 @@ export const PAPER_TABLES: Readonly<Record<string, string>> = {
   op_rows: JOB_NUMBER,
   event_rows: JOB_NUMBER,
   attempt_rows: JOB_NUMBER,
-  artifacts: 'job_id = ?1'
+  artifact_rows: JOB_NUMBER
 }
-const NUMBERED = new Set(['op_rows.op_no'])
+const NUMBERED = new Set(['op_rows.op_no', 'artifact_rows.artifact_no'])
 /** A row that stands for several has the numbers before its own, or those after it. */
 const SPACED = new Set(['attempt_rows.attempt_id', 'event_rows.event_id'])
 /** More than one row stands for. */
@@ -66,6 +66,7 @@ interface Template {
   /** texts that name this paper alone, the longest first */
   readonly names: readonly string[]
   readonly sha256: string
+  readonly libraryId: string
   readonly paperName: string
   readonly bytes: Buffer
   readonly manifestLine: string
@@ -92,7 +93,7 @@ export async function seedFinished(folder: string, papers: number): Promise<{ re
     mkdirSync(join(library, '.sheaf'), { recursive: true })
     for (let n = 0; n < 256; n += 1)
       mkdirSync(join(library, 'objects', n.toString(16).padStart(2, '0')), { recursive: true })
-    const libraryId = String(templates[0]?.rows['artifacts']?.[0]?.['library_id'])
+    const libraryId = String(templates[0]?.libraryId)
     writeFileSync(
       join(library, '.sheaf', 'library.json'),
       JSON.stringify({ id: libraryId, created: 1_790_000_000 })
@@ -179,6 +180,9 @@ function copyOf(
     text,
     value: (column, from) => {
       if (column === 'job' || column === 'job_no') return n + 1
+      if (column === 'paper') return text(template.paperName).slice('papers/'.length, -'.pdf'.length)
+      if (from instanceof Uint8Array && Buffer.from(from).toString('hex') === template.sha256)
+        return new Uint8Array(Buffer.from(sha256, 'hex'))
       if ((column === 'op' || column === 'key') && from instanceof Uint8Array) {
         const key = keyOf(Buffer.from(from).toString('hex'), n)
         return new Uint8Array(Buffer.from(key.slice(0, 2 * from.length), 'hex'))
@@ -259,9 +263,9 @@ async function readTemplates(folder: string): Promise<Template[]> {
             ])
           ])
         )
-        const artifact = rows['artifacts']?.[0]
+        const artifact = r.get('SELECT * FROM artifacts WHERE job_id = ?', [jobId])
         const line = manifest.find((one) => one.includes(workId))
-        if (artifact === undefined || line === undefined || Number(artifact['bytes']) > MOST_BYTES) return []
+        if (artifact === null || line === undefined || Number(artifact['bytes']) > MOST_BYTES) return []
         const paperName = String(artifact['paper_path'])
         const names = [
           jobId,
@@ -274,6 +278,7 @@ async function readTemplates(folder: string): Promise<Template[]> {
           words: r.all('SELECT word_no, word FROM words'),
           names: [...new Set(names)].sort((a, b) => b.length - a.length),
           sha256: String(artifact['sha256']),
+          libraryId: String(artifact['library_id']),
           paperName,
           bytes: readFileSync(join(library, String(artifact['path']))),
           manifestLine: `${line}\n`

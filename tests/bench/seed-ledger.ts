@@ -9,6 +9,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createHash } from 'node:crypto'
+import type { Provenance } from '../../src/contract/work'
+import { upsertArtifact } from '../../src/main/ledger/artifacts'
 import type { Writer } from '../../src/main/ledger/ledger'
 import { Database } from '../../src/main/ledger/database'
 import { jobOf } from '../../src/main/ledger/history-names'
@@ -83,7 +85,7 @@ const FAMILIES = [
   'Iyer'
 ]
 const VENUES = ['Journal of Plain Results', 'Open Letters', 'Annals of Measurement', 'Proceedings of Samples']
-const SOURCES = ['unpaywall', 'openalex', 'arxiv', 'pmc', 'europe_pmc', 'landing_scrape']
+const SOURCES = ['unpaywall', 'openalex', 'arxiv', 'pmc', 'europe_pmc', 'landing_scrape'] as const
 const HOSTS = ['repository.example.org', 'files.example.net', 'arxiv.example', 'press.example.com']
 const REASONS = ['NO_OPEN_COPY', 'NO_OPEN_COPY', 'LOGIN_PAGE', 'HTML_PAGE', 'NOT_FOUND', 'TIMEOUT']
 const OPS = ['RESOLVE', 'HEAD', 'STREAM', 'FINALIZE', 'INDEX', 'DEDUPE'] as const
@@ -275,7 +277,7 @@ function seedArtifact(
     readonly workId: string
     readonly jobId: string
     readonly endedAt: number
-    readonly source: string
+    readonly source: (typeof SOURCES)[number]
     readonly host: string
     readonly plan: Plan
   }
@@ -284,7 +286,7 @@ function seedArtifact(
   const object = job.plan.objects === null ? null : pick(job.plan.objects, n)
   const sha256 = object?.sha256 ?? createHash('sha256').update(url).digest('hex')
   const bytes = object?.bytes ?? 100_000 + n
-  const provenance = {
+  const provenance: Provenance = {
     source: job.source,
     tier: 'direct_oa',
     version: 'acceptedVersion',
@@ -302,21 +304,11 @@ function seedArtifact(
     encrypted: false,
     fetchedAt: job.endedAt
   }
-  w.run(
-    `INSERT INTO artifacts (artifact_id, work_id, job_id, format, sha256, bytes, path, finalized_at, verdict,
-       provenance_json, file_url) VALUES (?, ?, ?, 'pdf', ?, ?, ?, ?, 'match', ?, ?)`,
-    [
-      job.artifactId,
-      job.workId,
-      job.jobId,
-      sha256,
-      bytes,
-      object?.path ?? `objects/${sha256.slice(0, 2)}/${sha256}.pdf`,
-      job.endedAt,
-      JSON.stringify(provenance),
-      url
-    ]
-  )
+  upsertArtifact(w, {
+    ...{ artifactId: job.artifactId, workId: job.workId, jobId: job.jobId, format: 'pdf', sha256, bytes },
+    path: object?.path ?? `objects/${sha256.slice(0, 2)}/${sha256}.pdf`,
+    ...{ paperPath: null, finalizedAt: job.endedAt, verdict: 'match', provenance, fileUrl: url }
+  })
 }
 
 const [script, folder, jobs, ops, libraryDir] = process.argv.slice(1)

@@ -89,7 +89,7 @@ async function changeMuch(ledger: Ledger): Promise<void> {
   for (let at = 0; at < CHANGED; at += 1_000) {
     await ledger.commit((w) => {
       w.run(
-        `UPDATE artifacts SET finalized_at = finalized_at + 0.001 WHERE rowid > (SELECT max(rowid) FROM artifacts) - ? AND rowid <= (SELECT max(rowid) FROM artifacts) - ?`,
+        `UPDATE artifact_rows SET finalized_at = finalized_at + 0.001 WHERE artifact_no > (SELECT max(artifact_no) FROM artifact_rows) - ? AND artifact_no <= (SELECT max(artifact_no) FROM artifact_rows) - ?`,
         [at + 1_000, at]
       )
     })

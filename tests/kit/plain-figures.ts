@@ -186,8 +186,8 @@ async function countFiled(
   await slices(read, 'artifacts', (r, from, to) => {
     r.each(
       `SELECT CAST((finalized_at - ?) / ? AS INTEGER) AS bucket,
-         json_extract(provenance_json, '$.source') AS source, count(*) AS n
-       FROM artifacts WHERE rowid > ? AND rowid <= ? AND finalized_at >= ? AND json_valid(provenance_json)
+         source, count(*) AS n
+       FROM artifacts WHERE rowid > ? AND rowid <= ? AND finalized_at >= ?
          ${of.works}
        GROUP BY 1, 2`,
       [since, bucketSeconds, from, to, since, ...of.parameters],

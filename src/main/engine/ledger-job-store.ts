@@ -14,7 +14,6 @@ import {
   artifactById,
   artifactsByHash,
   upsertArtifact,
-  upsertStreamed,
   type NewArtifact
 } from '../ledger/artifacts'
 import { insertAttempts, type AttemptRow } from '../ledger/attempts'
@@ -122,11 +121,8 @@ export class LedgerJobStore implements JobStore {
 
   recordArtifact(w: Writer, artifact: NewArtifact): void {
     const stream = streamHolding(w, this.holder.jobId, artifact.sha256)
-    if (stream === null) {
-      upsertArtifact(w, artifact)
-      return
-    }
-    upsertStreamed(w, artifact, stream)
+    upsertArtifact(w, artifact)
+    if (stream === null) return
     if (dropMovedProvenance(w, stream, this.holder) !== 1) staleGrant(this.holder)
   }
 

@@ -3,16 +3,15 @@
  * not trusted when a row is read: an object's path follows from its hash, and a name outside of `papers/` is
  * read as null. Each content hash is stored once (docs/design.md, G5): several rows may share its object.
  */
-import { storedProvenance } from '../../contract/stored-provenance'
 import type { ArtifactRow } from '../../contract/work'
 import { FORMATS, PAPER_VERDICTS } from '../../contract/words'
 import { objectPathOfRow, paperPathOfRow } from '../platform/recorded-path'
+import { ofWork, PAPER, PATH, upsertRow, type NewArtifact } from './artifact-rows'
 import { keyOf } from './history-names'
-import type { Reader, SqlRow, SqlValue, Writer } from './ledger'
-import { CURRENT_LIBRARY } from './libraries'
+import type { Reader, SqlRow, Writer } from './ledger'
+import { CURRENT_LIBRARY_NUMBER } from './libraries'
 import { IN_LIST } from './lists'
-import { STREAMED_PROVENANCE } from './streamed-provenance'
-import { numberOf, objectOf, textOf, textOrNull, toJson, wordOf } from './row-values'
+import { numberOf, objectOf, textOf, textOrNull, wordOf } from './row-values'
 import { provenanceOfRow } from '../../contract/op-results'
 
 /** An artifact with the facts by which a later job recognises the same file by its URL. */
@@ -29,51 +28,10 @@ export type FiledArtifact = Omit<ArtifactRow, 'finalizedAt' | 'verdict' | 'prove
 /** The columns of `filedOf`. */
 export const FILED = 'artifact_id, work_id, job_id, format, sha256, bytes, path, paper_path'
 
-export type NewArtifact = ArtifactRow & {
-  readonly fileUrl?: string | undefined
-  readonly fileValidator?: string | undefined
-}
+export type { NewArtifact } from './artifact-rows'
 
 export function upsertArtifact(writer: Writer, row: NewArtifact): void {
-  upsert(writer, row, { sql: 'CAST(? AS TEXT)', parameter: toJson(storedProvenance(row.provenance)) })
-}
-
-/** Like `upsertArtifact`; the provenance moves here from the result of the STREAM that brought the file. */
-export function upsertStreamed(writer: Writer, row: NewArtifact, streamKey: string): void {
-  upsert(writer, row, { sql: STREAMED_PROVENANCE, parameter: keyOf(streamKey) })
-}
-
-function upsert(
-  writer: Writer,
-  row: NewArtifact,
-  provenance: { readonly sql: string; readonly parameter: SqlValue }
-): void {
-  writer.run(
-    `INSERT INTO artifacts (artifact_id, work_id, job_id, format, sha256, bytes, path, paper_path,
-       finalized_at, verdict, provenance_json, file_url, file_validator, library_id)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${provenance.sql}, ?, ?, ${CURRENT_LIBRARY})
-     ON CONFLICT (artifact_id) DO UPDATE SET work_id = excluded.work_id, job_id = excluded.job_id,
-       format = excluded.format, sha256 = excluded.sha256, bytes = excluded.bytes, path = excluded.path,
-       paper_path = excluded.paper_path, finalized_at = excluded.finalized_at,
-       verdict = excluded.verdict, provenance_json = excluded.provenance_json,
-       file_url = excluded.file_url, file_validator = excluded.file_validator,
-       library_id = excluded.library_id`,
-    [
-      row.artifactId,
-      row.workId,
-      row.jobId,
-      row.format,
-      row.sha256,
-      row.bytes,
-      row.path,
-      row.paperPath,
-      row.finalizedAt,
-      row.verdict,
-      provenance.parameter,
-      row.fileUrl ?? null,
-      row.fileValidator ?? null
-    ]
-  )
+  upsertRow(writer, row)
 }
 
 export function artifactById(reader: Reader, artifactId: string): StoredArtifact | null {
@@ -83,15 +41,15 @@ export function artifactById(reader: Reader, artifactId: string): StoredArtifact
 
 /** Does another paper of the current library have the same readable name? (Same bytes, same name.) */
 export function isNameShared(reader: Reader, paperPath: string, artifactId: string): boolean {
-  const sql = `SELECT 1 FROM artifacts WHERE sha256 = (SELECT sha256 FROM artifacts WHERE artifact_id = ?1)
-    AND paper_path = ?2 AND artifact_id <> ?1 AND library_id IS ${CURRENT_LIBRARY} LIMIT 1`
+  const sql = `SELECT 1 FROM artifacts WHERE hash = (SELECT hash FROM artifacts WHERE artifact_id = ?1)
+    AND paper_path = ?2 AND artifact_id <> ?1 AND library IS ${CURRENT_LIBRARY_NUMBER} LIMIT 1`
   return reader.get(sql, [artifactId, paperPath]) !== null
 }
 
 /** All artifacts with these bytes, the oldest first. */
 export function artifactsByHash(reader: Reader, sha256: string): StoredArtifact[] {
   return reader
-    .all('SELECT * FROM artifacts WHERE sha256 = ?', [sha256])
+    .all('SELECT * FROM artifacts WHERE hash = ?', [keyOf(sha256)])
     .sort((one, other) => timeOf(one) - timeOf(other) || compareIds(one, other))
     .map(artifactOf)
 }
@@ -103,7 +61,8 @@ const compareIds = (one: SqlRow, other: SqlRow): number =>
 
 export function artifactsOfWork(reader: Reader, workId: string): StoredArtifact[] {
   return reader
-    .all('SELECT * FROM artifacts WHERE work_id = ? ORDER BY artifact_id', [workId])
+    .all(`SELECT * FROM artifacts WHERE ${ofWork('?1')}`, [workId])
+    .sort(compareIds)
     .map(artifactOf)
 }
 
@@ -124,7 +83,8 @@ export function filedById(reader: Reader, artifactId: string): FiledArtifact | n
 export function filedAfter(reader: Reader, artifactId: string, limit: number): FiledArtifact[] {
   return reader
     .all(
-      `SELECT ${FILED} FROM artifacts WHERE library_id IS ${CURRENT_LIBRARY} AND artifact_id > ? ORDER BY artifact_id LIMIT ?`,
+      `SELECT ${FILED} FROM artifacts WHERE +library IS ${CURRENT_LIBRARY_NUMBER} AND artifact_id > ?
+       ORDER BY artifact_id LIMIT ?`,
       [artifactId, limit]
     )
     .map(filedOf)
@@ -139,7 +99,7 @@ export function artifactsElsewhere(
   if (!isAnyElsewhere(reader)) return []
   return reader
     .all(
-      `SELECT * FROM artifacts WHERE library_id IS NOT ${CURRENT_LIBRARY} AND artifact_id > ?
+      `SELECT * FROM artifacts WHERE library IS NOT ${CURRENT_LIBRARY_NUMBER} AND artifact_id > ?
        ORDER BY artifact_id LIMIT ?`,
       [artifactId, limit]
     )
@@ -148,20 +108,21 @@ export function artifactsElsewhere(
 
 /** How many artifacts lie in a library that is not in use. */
 export function numberElsewhere(reader: Reader): number {
-  const sql = `SELECT count(*) AS n FROM artifacts WHERE library_id IS NOT ${CURRENT_LIBRARY}`
+  const sql = `SELECT count(*) AS n FROM artifact_rows WHERE library IS NOT ${CURRENT_LIBRARY_NUMBER}`
   return Number(reader.get(sql)?.['n'] ?? 0)
 }
 
 /** Usually there is none; the index answers without reading a row. */
 function isAnyElsewhere(reader: Reader): boolean {
   const isFound = (condition: string): boolean =>
-    reader.get(`SELECT 1 AS found FROM artifacts WHERE ${condition} LIMIT 1`) !== null
-  const current = reader.get(`SELECT ${CURRENT_LIBRARY} AS id`)?.['id'] ?? null
-  if (current === null) return isFound("library_id > ''")
+    reader.get(`SELECT 1 AS found FROM artifact_rows WHERE ${condition} LIMIT 1`) !== null
+  const current = reader.get(`SELECT ${CURRENT_LIBRARY_NUMBER} AS number`)?.['number'] ?? null
+  // Numbers sort before texts, and every text after the empty one.
+  if (current === null) return isFound('library < 0') || isFound('library >= 0') || isFound("library > ''")
   return (
-    isFound('library_id IS NULL') ||
-    isFound(`library_id < ${CURRENT_LIBRARY}`) ||
-    isFound(`library_id > ${CURRENT_LIBRARY}`)
+    isFound('library IS NULL') ||
+    isFound(`library < ${CURRENT_LIBRARY_NUMBER}`) ||
+    isFound(`library > ${CURRENT_LIBRARY_NUMBER}`)
   )
 }
 
@@ -172,7 +133,8 @@ export function moveToCurrentLibrary(
   at: { readonly path: string; readonly paperPath: string | null }
 ): void {
   writer.run(
-    `UPDATE artifacts SET path = ?, paper_path = ?, library_id = ${CURRENT_LIBRARY} WHERE artifact_id = ?`,
+    `UPDATE artifact_rows SET path = ${PATH}, paper = ${PAPER}, library = ${CURRENT_LIBRARY_NUMBER}
+     WHERE artifact_id = ?`,
     [at.path, at.paperPath, artifactId]
   )
 }
@@ -223,7 +185,7 @@ export function placesAfter(
   const places: FilePlace[] = []
   let last = row
   reader.each(
-    `SELECT rowid AS row, artifact_id, path, paper_path, bytes, library_id IS ${CURRENT_LIBRARY} AS here,
+    `SELECT rowid AS row, artifact_id, path, paper_path, bytes, library IS ${CURRENT_LIBRARY_NUMBER} AS here,
        path = 'objects/' || substr(sha256, 1, 2) || '/' || sha256 || '.' || format AS object
      FROM artifacts WHERE rowid > ? ORDER BY rowid LIMIT ?`,
     [row, limit],
@@ -250,10 +212,13 @@ export function setPaths(
 ): boolean {
   let changed = 0
   if (paths.path !== undefined) {
-    changed += writer.run('UPDATE artifacts SET path = ? WHERE artifact_id = ?', [paths.path, artifactId])
+    changed += writer.run(`UPDATE artifact_rows SET path = ${PATH} WHERE artifact_id = ?`, [
+      paths.path,
+      artifactId
+    ])
   }
   if (paths.paperPath !== undefined) {
-    changed += writer.run('UPDATE artifacts SET paper_path = ? WHERE artifact_id = ?', [
+    changed += writer.run(`UPDATE artifact_rows SET paper = ${PAPER} WHERE artifact_id = ?`, [
       paths.paperPath,
       artifactId
     ])
@@ -262,12 +227,12 @@ export function setPaths(
 }
 
 export function deleteArtifact(writer: Writer, artifactId: string): boolean {
-  return writer.run('DELETE FROM artifacts WHERE artifact_id = ?', [artifactId]) > 0
+  return writer.run('DELETE FROM artifact_rows WHERE artifact_id = ?', [artifactId]) > 0
 }
 
 /** Number of rows of the current library: fast, unlike `countArtifacts`. */
 export function numberOfArtifacts(reader: Reader): number {
-  const sql = `SELECT count(*) AS n FROM artifacts WHERE library_id IS ${CURRENT_LIBRARY}`
+  const sql = `SELECT count(*) AS n FROM artifact_rows WHERE library IS ${CURRENT_LIBRARY_NUMBER}`
   return Number(reader.get(sql)?.['n'] ?? 0)
 }
 
@@ -276,13 +241,14 @@ export function countArtifacts(
   reader: Reader,
   list: number | null = null
 ): { artifacts: number; objects: number; bytes: number } {
-  const where = list === null ? '' : `WHERE work_id IN (${IN_LIST})`
-  const parameters = list === null ? [] : [list, list]
+  const from =
+    list === null
+      ? 'artifact_rows'
+      : `(SELECT hash, bytes FROM (SELECT DISTINCT work_id AS listed FROM (${IN_LIST})) JOIN artifacts ON ${ofWork('listed')})`
   const row = reader.get(
-    `SELECT (SELECT count(*) FROM artifacts ${where}) AS artifacts, count(*) AS objects,
-       coalesce(sum(bytes), 0) AS bytes
-     FROM (SELECT sha256, max(bytes) AS bytes FROM artifacts ${where} GROUP BY sha256)`,
-    parameters
+    `SELECT coalesce(sum(n), 0) AS artifacts, count(*) AS objects, coalesce(sum(bytes), 0) AS bytes
+     FROM (SELECT hash, count(*) AS n, max(bytes) AS bytes FROM ${from} GROUP BY hash)`,
+    list === null ? [] : [list]
   ) ?? { artifacts: 0, objects: 0, bytes: 0 }
   return {
     artifacts: numberOf(row, 'artifacts'),

@@ -99,10 +99,11 @@ function seenIn({ database }: Writer): Set<string> {
 export function numberWords(
   w: Writer,
   words: readonly (string | null | undefined)[],
-  holder?: WordHolder
+  holder?: WordHolder,
+  most = MOST_WORDS
 ): void {
   for (const word of words)
-    if (word !== null && word !== undefined && isWord(word)) isNumbered(w, word, holder)
+    if (word !== null && word !== undefined && isWord(word)) isNumbered(w, word, holder, most)
 }
 
 interface WordHolder {
@@ -111,14 +112,14 @@ interface WordHolder {
 }
 
 /** Whether the text has a number, by now: a stale lease gives it none, nor does a list of words that is full. */
-export function isNumbered(w: Writer, word: string, holder?: WordHolder): boolean {
+export function isNumbered(w: Writer, word: string, holder?: WordHolder, most = MOST_WORDS): boolean {
   const seen = seenIn(w)
   if (seen.has(word)) return true
   if (w.get('SELECT 1 FROM words WHERE word = ?', [word]) !== null) {
     seen.add(word)
     return true
   }
-  if (Number(w.get('SELECT max(word_no) AS n FROM words')?.['n'] ?? 0) >= MOST_WORDS) return false
+  if (Number(w.get('SELECT max(word_no) AS n FROM words')?.['n'] ?? 0) >= most) return false
   const fence = holder === undefined ? '1' : fenceOf('?2', '?3')
   const grant = holder === undefined ? [] : [holder.jobId, holder.epoch]
   return w.run(`INSERT OR IGNORE INTO words (word) SELECT ?1 WHERE ${fence}`, [word, ...grant]) === 1

@@ -153,8 +153,9 @@ export function successBySource(
   const succeeded = new Map(
     r
       .all(
-        `SELECT json_extract(provenance_json, '$.source') AS source, count(*) AS n FROM artifacts
-         WHERE json_valid(provenance_json) GROUP BY 1`
+        `SELECT coalesce(word, source) AS source, n FROM
+           (SELECT source, count(*) AS n FROM artifact_rows GROUP BY source)
+           LEFT JOIN words ON word_no = source AND typeof(source) = 'integer'`
       )
       .map((row) => [row['source'], Number(row['n'])])
   )

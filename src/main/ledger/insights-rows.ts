@@ -3,6 +3,7 @@
  * list of numbers for each, since a row object for each of a million rows costs four times as much. It reads a range
  * of row numbers, or the rows of some jobs or works. Tables are read without their views, which name every job.
  */
+import { ofWork } from './artifact-rows'
 import { typeNumber } from './history-names'
 import { leaseWaitOf } from './job-events'
 import type { Reader, SqlRow, SqlValue } from './ledger'
@@ -15,7 +16,7 @@ export const COUNTED_TABLES = {
   ops: 'op_rows',
   leases: 'event_rows',
   attempts: 'attempt_rows',
-  filed: 'artifacts',
+  filed: 'artifact_rows',
   jobs: 'artifact_jobs'
 } as const
 export type CountedTable = keyof typeof COUNTED_TABLES
@@ -241,10 +242,11 @@ export interface FiledPart {
 
 export function filedPart(r: Reader, rows: Rows): FiledPart {
   const { sql, parameters } = condition(rows, 'rowid', 'work_id')
+  const listed =
+    'of' in rows ? `json_each(CAST(? AS TEXT)) JOIN artifacts ON ${ofWork('json_each.value')}` : null
   const found = r.all(
-    `SELECT CAST(finalized_at / ${String(HOUR)} AS INTEGER) AS hour,
-       json_extract(provenance_json, '$.source') AS source, count(*) AS n
-     FROM artifacts WHERE ${sql} AND json_valid(provenance_json) GROUP BY 1, 2`,
+    `SELECT CAST(finalized_at / ${String(HOUR)} AS INTEGER) AS hour, source, count(*) AS n
+     FROM ${listed ?? `artifacts WHERE ${sql}`} GROUP BY 1, 2`,
     parameters
   )
   return {

@@ -16,8 +16,9 @@ export interface KnownLibrary {
 
 const CURRENT = 'library_id'
 
-/** As SQL: the id of the current library, or null. */
-export const CURRENT_LIBRARY = `(SELECT value FROM _meta WHERE key = '${CURRENT}')`
+/** As SQL: the current library, or null, as rows of `artifact_rows` name it. */
+export const CURRENT_LIBRARY_NUMBER = `(SELECT coalesce((SELECT l.library_no FROM libraries l WHERE l.library_id = m.value),
+  m.value) FROM _meta m WHERE m.key = '${CURRENT}')`
 
 export function libraryById(reader: Reader, libraryId: string): KnownLibrary | null {
   const row = reader.get('SELECT * FROM libraries WHERE library_id = ?', [libraryId])
@@ -39,12 +40,16 @@ export function useLibrary(
   library: { readonly libraryId: string; readonly path: string; readonly now: number }
 ): void {
   writer.run(
-    `INSERT INTO libraries (library_id, path, first_seen, last_seen) VALUES (?, ?, ?, ?)
+    `INSERT INTO libraries (library_id, path, first_seen, last_seen, library_no)
+     VALUES (?, ?, ?, ?, (SELECT coalesce(max(library_no), 0) + 1 FROM libraries))
      ON CONFLICT (library_id) DO UPDATE SET path = excluded.path, last_seen = excluded.last_seen`,
     [library.libraryId, library.path, library.now, library.now]
   )
   setMeta(writer, CURRENT, library.libraryId)
-  writer.run('UPDATE artifacts SET library_id = ? WHERE library_id IS NULL', [library.libraryId])
+  writer.run(
+    `UPDATE artifact_rows SET library = ${CURRENT_LIBRARY_NUMBER} WHERE library IS NULL OR library = ?`,
+    [library.libraryId]
+  )
 }
 
 export function noteHoldsPapers(writer: Writer, libraryId: string): void {
@@ -53,7 +58,11 @@ export function noteHoldsPapers(writer: Writer, libraryId: string): void {
 
 /** Number of recorded files in the library; for null, those without a library id. */
 export function countFilesOf(reader: Reader, libraryId: string | null): number {
-  const row = reader.get('SELECT count(*) AS n FROM artifacts WHERE library_id IS ?', [libraryId])
+  const row = reader.get(
+    `SELECT count(*) AS n FROM artifact_rows
+     WHERE library IS coalesce((SELECT library_no FROM libraries WHERE library_id = ?1), ?1)`,
+    [libraryId]
+  )
   return row === null ? 0 : numberOf(row, 'n')
 }
 

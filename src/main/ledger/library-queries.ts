@@ -26,13 +26,8 @@ export interface PaperRow extends Omit<PaperView, 'doi' | 'identifier' | 'thumbn
 /** A file that the user confirmed counts as the right paper, whatever the check found. */
 const COLUMNS = `a.artifact_id, a.work_id, a.job_id, a.format, a.sha256, a.bytes, a.path, a.paper_path,
   a.finalized_at,
-  CASE WHEN json_extract(a.provenance_json, '$.verdictBecause') = '${ACCEPTED_BY_PERSON}' THEN 'match' ELSE a.verdict END
-    AS verdict,
-  json_extract(a.provenance_json, '$.source') AS source,
-  json_extract(a.provenance_json, '$.license') AS license,
-  json_extract(a.provenance_json, '$.version') AS version,
-  json_extract(a.provenance_json, '$.url') AS url,
-  json_extract(a.provenance_json, '$.pages') AS pages,
+  CASE WHEN a.because = '${ACCEPTED_BY_PERSON}' THEN 'match' ELSE a.verdict END AS verdict,
+  a.source, a.license, a.version, a.url, a.pages,
   w.title, w.authors_json, w.year, w.venue, w.ids_json, json_extract(w.facts_json, '$.type') AS type`
 
 /**
@@ -69,7 +64,7 @@ export function papersInOrder(
   return reader
     .all(
       `SELECT ${COLUMNS} FROM
-         (SELECT rowid AS place FROM artifacts ORDER BY rowid ${way} LIMIT ? OFFSET ?)
+         (SELECT artifact_no AS place FROM artifact_rows ORDER BY artifact_no ${way} LIMIT ? OFFSET ?)
          JOIN artifacts a ON a.rowid = place LEFT JOIN works w ON w.work_id = a.work_id
        ORDER BY place ${way}`,
       [limit, offset]
@@ -79,11 +74,11 @@ export function papersInOrder(
 
 /** The last row number: about as many papers as there are. */
 export function lastPaperRow(reader: Reader): number {
-  return Number(reader.get('SELECT max(rowid) AS last FROM artifacts')?.['last'] ?? 0)
+  return Number(reader.get('SELECT max(artifact_no) AS last FROM artifact_rows')?.['last'] ?? 0)
 }
 
 export function numberOfPapers(reader: Reader): number {
-  return Number(reader.get('SELECT count(*) AS n FROM artifacts')?.['n'] ?? 0)
+  return Number(reader.get('SELECT count(*) AS n FROM artifact_rows')?.['n'] ?? 0)
 }
 
 export function paperById(reader: Reader, artifactId: string): PaperRow | null {

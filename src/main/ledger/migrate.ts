@@ -29,6 +29,7 @@ import schema019 from './schema/019.sql?raw'
 import schema020 from './schema/020.sql?raw'
 import schema021 from './schema/021.sql?raw'
 import schema022 from './schema/022.sql?raw'
+import schema023 from './schema/023.sql?raw'
 
 const SCHEMAS: readonly string[] = [
   schema001,
@@ -52,7 +53,8 @@ const SCHEMAS: readonly string[] = [
   schema019,
   schema020,
   schema021,
-  schema022
+  schema022,
+  schema023
 ]
 export const SCHEMA_VERSION = SCHEMAS.length
 

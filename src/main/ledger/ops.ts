@@ -7,7 +7,7 @@ import { OP_KINDS, RECOVERIES, type OpKind, type Recovery } from '../../contract
 import { contextOf, isOfJob, jobOf, keyOf, typeNumber } from './history-names'
 import { FENCE, fenceOf, fenceOfNumber } from './leases'
 import type { Reader, SqlRow, Writer } from './ledger'
-import { CURRENT_LIBRARY } from './libraries'
+import { CURRENT_LIBRARY_NUMBER } from './libraries'
 import { WHOLE_RESULT } from './streamed-provenance'
 
 /** The only code of success. Every other code is a failure, or one of the notes below. */
@@ -200,7 +200,7 @@ export function renamesInFlight(r: Reader): { readonly jobId: string; readonly c
       `WITH open AS MATERIALIZED (SELECT rowid AS place, job_id, context_json FROM artifact_ops
          WHERE finished_at IS NULL AND op_type = 'RENAME')
        SELECT o.job_id, o.context_json FROM open o JOIN artifact_jobs j USING (job_id)
-       JOIN artifacts a ON a.artifact_id = j.artifact_id AND a.library_id IS ${CURRENT_LIBRARY}
+       JOIN artifacts a ON a.artifact_id = j.artifact_id AND a.library IS ${CURRENT_LIBRARY_NUMBER}
        ORDER BY o.place`
     )
     .map((row) => ({

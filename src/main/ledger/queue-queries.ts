@@ -71,12 +71,11 @@ const GROUP = `CASE
 
 /** The source of the file, else the last source queried. */
 export const SOURCE = `coalesce(
-  (SELECT json_extract(a.provenance_json, '$.source') FROM artifacts a WHERE a.artifact_id = j.artifact_id),
+  (SELECT a.source FROM artifacts a WHERE a.artifact_id = j.artifact_id),
   ${LAST_SOURCE})`
 const BYTES = '(SELECT a.bytes FROM artifacts a WHERE a.artifact_id = j.artifact_id)'
 /** 1: the right-paper check was unsure and the user has not decided. */
-const DOUBTFUL = `(SELECT a.verdict <> 'match' AND coalesce(json_extract(a.provenance_json, '$.verdictBecause'), '')
-  <> '${ACCEPTED_BY_PERSON}' FROM artifacts a WHERE a.artifact_id = j.artifact_id)`
+const DOUBTFUL = `(SELECT a.verdict <> 'match' AND coalesce(a.because, '') <> '${ACCEPTED_BY_PERSON}' FROM artifacts a WHERE a.artifact_id = j.artifact_id)`
 /** The text that a filter is matched against. */
 export const TEXT = `coalesce(w.title, '') || char(10) || coalesce(w.authors_json, '') || char(10) ||
   coalesce(w.venue, '') || char(10) || coalesce(w.ids_json, '') || char(10) || j.canonical_url`

@@ -119,9 +119,9 @@ function byPath(reader: Reader, path: string): LookedUp {
   const sha256 = /(?:^|\/)([0-9a-f]{64})\.\w{1,10}$/.exec(path)?.[1]
   const row = reader.get(
     `SELECT a.job_id, w.title FROM artifacts a LEFT JOIN works w ON w.work_id = a.work_id
-     WHERE ${sha256 === undefined ? 'a.paper_path' : 'a.sha256'} = ?
+     WHERE ${sha256 === undefined ? 'a.paper_path' : 'a.hash'} = ?
      ORDER BY a.finalized_at, a.artifact_id LIMIT 1`,
-    [sha256 ?? path]
+    [sha256 === undefined ? path : keyOf(sha256)]
   )
   return row === null ? NOTHING : { ...NOTHING, ...jobOf(row) }
 }

@@ -3,13 +3,9 @@
  * its artifact, once. The op keeps the fields that the history needs (source, verdict, pages); readers of the
  * op get the complete result as long as the artifact exists.
  */
-import { isOfJob, keyOf } from './history-names'
+import { isOfJob, keyOf, keyOfText } from './history-names'
 import { FENCE } from './leases'
 import type { Reader, Writer } from './ledger'
-
-/** As SQL, with the parameter op key (as `keyOf` has it): the provenance in the result of a STREAM. */
-export const STREAMED_PROVENANCE = `(SELECT json_extract(result_json, '$.provenance') FROM op_rows
-  WHERE key = ?)`
 
 const IS_HELD = `op_type = 'STREAM' AND result_code = 'OK' AND json_valid(result_json)
   AND json_type(result_json, '$.provenance.fetchedAt') IS NOT NULL`
@@ -58,6 +54,6 @@ export const WHOLE_RESULT = `CASE
     AND json_type(o.result_json, '$.provenance') = 'object'
     AND json_type(o.result_json, '$.provenance.fetchedAt') IS NULL
   THEN coalesce((SELECT json_set(o.result_json, '$.provenance', json(a.provenance_json)) FROM artifacts a
-    WHERE a.sha256 = json_extract(o.result_json, '$.sha256') AND a.job_id = o.job_id
+    WHERE a.hash = ${keyOfText("json_extract(o.result_json, '$.sha256')")} AND a.job_id = o.job_id
       AND json_valid(a.provenance_json) LIMIT 1), o.result_json)
   ELSE o.result_json END`

@@ -21,9 +21,9 @@ function fill(ledger: Ledger, papers: number): Promise<void> {
         [work, `Title ${String(n)}`]
       )
       w.run(
-        `INSERT INTO artifacts (artifact_id, work_id, format, sha256, bytes, path, finalized_at, verdict)
-         VALUES (?, ?, 'pdf', ?, 100, ?, ?, 'match')`,
-        [`${work}#pdf`, work, hash(n), `objects/00/${hash(n)}.pdf`, n]
+        `INSERT INTO artifact_rows (artifact_id, format, hash, bytes, finalized_at, verdict)
+         VALUES (?, 'pdf', ?, 100, ?, 1)`,
+        [`${work}#pdf`, Buffer.from(hash(n), 'hex'), n]
       )
     }
   })

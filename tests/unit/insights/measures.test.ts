@@ -189,8 +189,8 @@ describe('ops and attempts', () => {
         })
       }
       w.run(
-        `INSERT INTO artifacts (artifact_id, work_id, format, sha256, bytes, path, finalized_at, provenance_json)
-         VALUES ('W1#pdf', 'W1', 'pdf', 'aa', 900, 'objects/aa/aa.pdf', ?, '{"source":"arxiv"}')`,
+        `INSERT INTO artifact_rows (artifact_id, format, hash, bytes, finalized_at, verdict, source)
+         VALUES ('W1#pdf', 'pdf', 'aa', 900, ?, 1, 'arxiv')`,
         [NOW]
       )
     })

@@ -8,7 +8,7 @@ import { typeNumber } from '../../../src/main/ledger/history-names'
 import { eventsOfJob, insertEvent } from '../../../src/main/ledger/job-events'
 import { deleteJob, insertJob } from '../../../src/main/ledger/jobs'
 import { lastUpdateOfLeased } from '../../../src/main/ledger/leases'
-import type { Reader, SqlRow, SqlValue, Writer } from '../../../src/main/ledger/ledger'
+import type { Reader, SqlRow, Writer } from '../../../src/main/ledger/ledger'
 import { migrateQuietly } from '../../../src/main/ledger/migrate'
 import {
   abandonOp,
@@ -27,6 +27,7 @@ import {
 import { loadSqlEngine } from '../../../src/main/ledger/sql-engine'
 import { dropMovedProvenance, streamHolding } from '../../../src/main/ledger/streamed-provenance'
 import { eventRowsSince } from '../../../src/main/ledger/telemetry-queries'
+import { explaining } from '../../kit/explaining'
 import { migratedLedger, type OldRow } from '../../kit/old-ledger'
 
 const JOB = 'a'.repeat(32)
@@ -249,30 +250,4 @@ async function ledger(): Promise<Database> {
 function begin(w: Writer, opKey: string, kind: (typeof OP_KINDS)[number], context = CONTEXT): void {
   expect(typeNumber(kind)).toBeGreaterThan(0)
   beginOp(w, { opKey, jobId: JOB, kind, contextJson: context, leaseEpoch: 0, now: 2 })
-}
-
-/** The same writer, which also puts the plan of every statement there. */
-function explaining(w: Writer, plans: string[]): Writer {
-  const explain = (sql: string, parameters: readonly SqlValue[] = []): void => {
-    for (const row of w.all(`EXPLAIN QUERY PLAN ${sql}`, parameters)) plans.push(String(row['detail']))
-  }
-  return {
-    ...w,
-    all: (sql, parameters) => {
-      explain(sql, parameters)
-      return w.all(sql, parameters)
-    },
-    get: (sql, parameters) => {
-      explain(sql, parameters)
-      return w.get(sql, parameters)
-    },
-    each: (sql, parameters, row) => {
-      explain(sql, parameters)
-      w.each(sql, parameters, row)
-    },
-    run: (sql, parameters) => {
-      explain(sql, parameters)
-      return w.run(sql, parameters)
-    }
-  }
 }

@@ -238,7 +238,7 @@ describe('artifacts', () => {
     // Of several from one address the newest, and of several as new the first by its id.
     expect(artifactByFileUrl(database.reader, fileUrl)?.workId).toBe('W0')
     write((writer) => {
-      writer.run(`DELETE FROM artifacts WHERE work_id IN ('W0', 'W3', 'W4')`)
+      writer.run(`DELETE FROM artifact_rows WHERE artifact_id IN ('W0#pdf', 'W3#pdf', 'W4#pdf')`)
     })
     expect(artifactsOfWork(database.reader, 'W2')).toMatchObject([{ bytes: 1001, fileUrl: null }])
     expect(countArtifacts(database.reader)).toEqual({ artifacts: 2, objects: 1, bytes: 1001 })
