@@ -42,6 +42,7 @@ import type { RecoveryReport, SqlRow } from './ledger/ledger'
 import type { ListSummary } from './ledger/lists'
 import type { Finding, ReconciliationCounts } from './ledger/recover-queries'
 import type { Among, QueueAsk, QueuePage, QueueQuery, QueueTotals } from './ledger/queue-queries'
+import type { Alert } from './insights/alerts'
 import type { InsightsReport } from './insights/insights'
 import type { TelemetryFormat } from './insights/telemetry/write-telemetry'
 import type { Found, Search } from './search/search'
@@ -343,6 +344,8 @@ export interface SheafFigures {
     of: { readonly days: number; readonly list?: string },
     signal: AbortSignal
   ): Promise<InsightsReport>
+  /** What misses its target now: a small part of the report. */
+  alerts(signal: AbortSignal): Promise<readonly Alert[]>
   /** The same report, for a read-only caller. */
   figures(days: number, signal: AbortSignal): Promise<InsightsReport>
 }

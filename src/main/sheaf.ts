@@ -13,10 +13,11 @@ import { takeSettings } from './engine/live-settings'
 import { needListId } from './engine/lists'
 import { TaskTracker } from './engine/task-tracker'
 import { watchTrouble } from './engine/watch-trouble'
-import { insightsOver } from './insights/insights'
+import { alertsNow, insightsOver } from './insights/insights'
 import { retrievalReportInSlices } from './insights/report/retrieval-report'
 import { openTelemetrySink } from './insights/telemetry/sink'
 import type { Ledger } from './ledger/ledger'
+import type { ReadSlice } from './ledger/insights-figures'
 import { KeptFigures } from './ledger/kept-figures'
 import { openLedger } from './ledger/open-ledger'
 import { JoinedQueue } from './ledger/joined-queue'
@@ -193,6 +194,13 @@ async function applySettings(
 
 function makeFigures({ host, ledger, engine, netState, working }: SheafParts): Own<SheafFigures> {
   const kept = new KeptFigures((listener) => ledger.onRow(listener))
+  const readUntil =
+    (until: AbortSignal): ReadSlice =>
+    async (ask) => {
+      // No timer: a thousand parts would each wait a millisecond for theirs.
+      await yieldToEventLoop(undefined, { signal: until })
+      return ledger.read(ask)
+    }
   return {
     hosts: () => engine.net.board(),
     async setHostOpen(name, isOpen) {
@@ -201,30 +209,17 @@ function makeFigures({ host, ledger, engine, netState, working }: SheafParts): O
     },
     reportInSlices: (name, signal) =>
       working.during(signal, (until) =>
-        retrievalReportInSlices(
-          async (ask) => {
-            await host.clock.sleep(0, until)
-            return ledger.read(ask)
-          },
-          {
-            list: name === null ? null : { id: ledger.read((r) => needListId(r, name)), name },
-            now: host.clock.now()
-          }
-        )
+        retrievalReportInSlices(readUntil(until), {
+          list: name === null ? null : { id: ledger.read((r) => needListId(r, name)), name },
+          now: host.clock.now()
+        })
       ),
     insights: ({ days, ...of }, signal) =>
       working.during(signal, (until) =>
-        insightsOver(
-          days,
-          { ...of, now: host.clock.now(), isAlive: true },
-          async (ask) => {
-            // No timer: a thousand parts would each wait a millisecond for theirs.
-            await yieldToEventLoop(undefined, { signal: until })
-            return ledger.read(ask)
-          },
-          kept
-        )
-      )
+        insightsOver(days, { ...of, now: host.clock.now(), isAlive: true }, readUntil(until), kept)
+      ),
+    alerts: (signal) =>
+      working.during(signal, (until) => alertsNow({ now: host.clock.now(), isAlive: true }, readUntil(until)))
   }
 }
 

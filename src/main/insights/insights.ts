@@ -4,6 +4,7 @@
  */
 import type { CanaryGroup, InsightsView } from '../../contract/insights-views'
 import type { InsightsFigures, ReadSlice } from '../ledger/insights-figures'
+import { countByReason } from '../ledger/job-lists'
 import { KeptFigures } from '../ledger/kept-figures'
 import { lastForecast } from '../ledger/runs'
 import type { Alert } from './alerts'
@@ -21,6 +22,8 @@ export interface InsightsReport extends Omit<
 > {
   readonly measures: readonly Measure[]
   readonly alerts: readonly Alert[]
+  /** reasons for which papers have failed now; empty without alerts */
+  readonly failing: readonly string[]
   readonly byReason: readonly { readonly reason: string; readonly count: number }[]
   readonly groups: readonly CanaryGroup[]
 }
@@ -51,9 +54,11 @@ export async function insightsOver(
     bucketSeconds,
     list
   })
+  const alerts = list === null ? await alertsNow(asOf, read) : []
   return {
     ...reportOf(figures, { since, now, bucketSeconds }),
-    alerts: list === null ? await alertsNow(asOf, read) : [],
+    alerts,
+    failing: alerts.length === 0 ? [] : await read((r) => Object.keys(countByReason(r))),
     lastForecast: list === null ? await read(lastForecast) : null
   }
 }
@@ -72,7 +77,7 @@ function bucketOf(days: number): number {
 export function reportOf(
   figures: InsightsFigures,
   span: { readonly since: number; readonly now: number; readonly bucketSeconds: number }
-): Omit<InsightsReport, 'alerts' | 'lastForecast'> {
+): Omit<InsightsReport, 'alerts' | 'failing' | 'lastForecast'> {
   const { papers, bytes, tried, succeeded, failures } = figures
   const { since, now, bucketSeconds } = span
   const first = Math.min(...papers.keys(), ...bytes.keys())

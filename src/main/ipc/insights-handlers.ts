@@ -54,8 +54,7 @@ export function insightsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'insigh
       parts.signal
     )
     revision += 1
-    const { groups, measures, alerts, byReason, ...figures } = report
-    const failing = Object.keys(entry.sheaf.status().byReason)
+    const { groups, measures, alerts, failing, byReason, ...figures } = report
     const view: InsightsView = {
       ...figures,
       measures: measures.map((measure) => ({ ...measure, behind: behindMeasure(measure.name) })),

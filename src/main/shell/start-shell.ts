@@ -241,7 +241,7 @@ export function startShell(parts: ShellParts): Shell {
       const power = followPower(own, log, quit)
       const stopNetwork = followNetwork(own)
       const alerts = watchAlerts(host, {
-        alerts: async () => (await own.sheaf.insights({ days: 1 }, closing.signal)).alerts,
+        alerts: () => own.sheaf.alerts(closing.signal),
         show: (notice) => {
           notifier.show(notice)
         }
