@@ -1,28 +1,26 @@
 /**
- * Executes one job from its lease to its end: the only place that orders the ops. At the end the job is
- * finished, failed with a reason, or released with every byte on disk (`job-endings.ts`).
+ * Executes one job from its lease to its end. This module orders the ops up to a complete file, and
+ * `settle-file.ts` those after it. At the end the job is finished, failed with a reason, or released with
+ * every byte on disk (`job-endings.ts`).
  */
-import { fail, isSheafError, type SheafError } from '../../contract/errors'
-import type { DoneLine } from '../../contract/lines'
-import { opResult, type FinalizedFile, type HeadResult, type Streamed } from '../../contract/op-results'
-import type { ArtifactRow, Candidate, Provenance } from '../../contract/work'
+import { isSheafError, type SheafError } from '../../contract/errors'
+import { opResult, type HeadResult, type Streamed } from '../../contract/op-results'
+import type { Candidate } from '../../contract/work'
 import type { Budget } from '../sources/sources'
 import { backoffMs } from '../net/retry'
 import { canonicalUrl } from '../works/canonical-url'
 import type { CanonicalJob, JobContext, ExistingArtifact } from './job-context'
 import { conclude, consequence, failed, type Ending } from './job-endings'
-import { dedupeArtifact } from './ops/dedupe-artifact'
-import { finalizeObject } from './ops/finalize-object'
 import { judgedForThisWork } from './ops/check-part'
 import { headCandidate } from './ops/head-candidate'
 import type { OpenedFile } from './ops/open-file'
 import { filesNamedInstead } from './ops/page-at-file'
-import { indexArtifact, listArtifact } from './ops/index-artifact'
 import { strongName } from './ops/answer-parts'
 import type { WhichSources } from './ops/resolve-candidates'
 import { isStillThere, streamBody } from './ops/stream-body'
 import { makeReadings, type Reading } from './readings'
 import type { Rejection } from './failure-reason'
+import { finish, isAcceptable, linkTo, settle } from './settle-file'
 
 /** How long a worker waits for a server that requested a pause, before it releases the job. */
 const MOST_WAIT_MS = 20_000
@@ -300,124 +298,4 @@ async function stream(
     opened,
     enters: isContinued ? [{ to: 'RESUME_OK' }, streaming] : [streaming]
   })
-}
-
-/** The row of this work for bytes shared with another work: origin and judgement are this work's own. */
-function asOwn(artifact: ArtifactRow, provenance: Provenance): ArtifactRow {
-  return { ...artifact, provenance, verdict: provenance.verdict }
-}
-
-/** Processes bytes in staging to the end of the job, serialized per hash. */
-export function finish(context: JobContext, streamed: Streamed): Promise<Ending> {
-  return context.services.hashLock.run(streamed.sha256, async () => {
-    await acceptBytes(context, streamed)
-    const original = context.jobStore.originalOf(streamed.sha256)
-    if (original !== null) {
-      const { library } = context.services
-      const there = await library.objects.check(original.artifact.path, original.artifact, { hash: true })
-      if (there === 'ok') {
-        const ending = await linkTo(context, asOwn(original.artifact, streamed.provenance))
-        await library.staging.discard(context.job.jobId)
-        return ending
-      }
-    }
-    return settleWithin(context, await finalizeObject(context, streamed))
-  })
-}
-
-/**
- * A file that is fetched again because it was lost or damaged must have the recorded bytes. Other bytes,
- * though a valid paper, are quarantined until the user decides.
- */
-async function acceptBytes(context: JobContext, streamed: Streamed): Promise<void> {
-  const { job, services } = context
-  if (isAcceptable(context, streamed)) return
-  const expected = job.expectedSha256 ?? ''
-  const { library, host } = services
-  const because = `Its hash is ${streamed.sha256}; the file that was filed before had ${expected}.`
-  await library.quarantine.take(
-    {
-      jobId: job.jobId,
-      workId: job.workId,
-      because,
-      evidence: { code: 'OTHER_BYTES', expected, url: streamed.url },
-      provenance: streamed.provenance,
-      now: host.clock.now()
-    },
-    library.staging.path(job.jobId)
-  )
-  await library.staging.discard(job.jobId)
-  fail('OTHER_BYTES', because, { facts: { sha256: streamed.sha256, expected } })
-}
-
-function isAcceptable({ job }: JobContext, file: { readonly sha256: string }): boolean {
-  return job.expectedSha256 === null || job.expectedSha256 === file.sha256
-}
-
-/**
- * Continues with a file placed before an interruption. DEDUPE checks whether another work has the same bytes
- * by now.
- */
-function settle(context: JobContext, file: FinalizedFile): Promise<Ending> {
-  return context.services.hashLock.run(file.sha256, () => settleWithin(context, file))
-}
-
-/** Jobs in FINALIZED and INDEXED continue here; each op is replayed or performed according to its record. */
-async function settleWithin(context: JobContext, file: FinalizedFile): Promise<Ending> {
-  const { jobStore, services, job } = context
-  if (jobStore.state === 'FINALIZED') await indexArtifact(context, file)
-  await dedupeArtifact(context, file.sha256)
-  await jobStore.durable()
-  const duplicate = jobStore.state === 'SKIPPED_DUPLICATE'
-  services.runStats[duplicate ? 'duplicates' : 'done'] += 1
-  services.runStats.count(services.runStats.bySource, file.provenance.source)
-  services.emit(doneLine(context, file.paperPath, file.sha256, file.bytes, file.provenance.source))
-  services.host.log.debug('A paper arrived', { job: job.jobId, path: file.paperPath })
-  return { kind: 'done', duplicate }
-}
-
-/**
- * Ends the job as a duplicate of an existing artifact. Its manifest line is written first: writing it twice
- * is harmless.
- */
-async function linkTo(context: JobContext, artifact: ArtifactRow): Promise<Ending> {
-  const { jobStore, services, job } = context
-  await listArtifact(context, {
-    ...artifact,
-    artifactId: job.artifactId,
-    workId: job.workId,
-    jobId: job.jobId
-  })
-  await jobStore.endAsDuplicate(artifact)
-  services.runStats.duplicates += 1
-  services.emit(
-    doneLine(
-      context,
-      artifact.paperPath ?? artifact.path,
-      artifact.sha256,
-      artifact.bytes,
-      artifact.provenance.source
-    )
-  )
-  return { kind: 'done', duplicate: true }
-}
-
-function doneLine(
-  context: JobContext,
-  path: string,
-  sha256: string,
-  bytes: number,
-  source: string
-): DoneLine {
-  const { root } = context.services.library
-  return {
-    type: 'done',
-    job_id: context.job.jobId,
-    work_id: context.job.workId,
-    state: context.jobStore.state,
-    path: `${root}/${path}`,
-    sha256,
-    bytes,
-    source
-  }
 }
