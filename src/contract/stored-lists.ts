@@ -49,7 +49,8 @@ export interface StoredPage extends OaLocation {
   readonly candidate?: number
 }
 
-export function storedPage(page: OaLocation, candidates: readonly Candidate[]): StoredPage {
+/** In the order of `ledger/packed-results.ts`, whichever source it is of. */
+export function storedPage(page: OaLocation, candidates: readonly Candidate[]): object {
   const { pdfUrl, landingUrl, version, license, ...rest } = page
   const candidate = candidates
     .map(pageFactsOf)
@@ -60,7 +61,8 @@ export function storedPage(page: OaLocation, candidates: readonly Candidate[]): 
         facts.version === version &&
         facts.license === license
     )
-  return candidate === -1 ? page : { candidate, ...rest }
+  const { venue, isOa } = rest
+  return candidate === -1 ? { pdfUrl, landingUrl, version, license, venue, isOa } : { candidate, venue, isOa }
 }
 
 export function pageOf({ candidate, ...page }: StoredPage, candidates: readonly Candidate[]): OaLocation {

@@ -4,6 +4,7 @@
  * everything and read the same. Pure.
  */
 import type { HeadResult, Resolved, Streamed } from './op-results'
+import { SCHEMES, type Candidate, type Identifiers } from './work'
 import { inRuns, storedPage } from './stored-lists'
 import { isDirect, isEmpty, repeatedHeaders, storedProvenance, withoutNulls } from './stored-provenance'
 
@@ -24,19 +25,18 @@ export function storedHead(head: HeadResult): object {
 
 /** Facts of the work are in its own row: the transaction that records the answer merges them. */
 export function storedResolved(resolved: Resolved): object {
-  const { candidates, landingPages, reasons, isWhole, retryable, ...more } = resolved
+  const { candidates, ids, landingPages, reasons, isWhole, retryable, retryAt, givenReasons, asked } =
+    resolved
   const rest = {
-    ...more,
-    facts: {},
+    ids: idsInOrder(ids),
+    retryAt,
+    givenReasons,
+    asked,
     landingPages: landingPages.map((page) => storedPage(page, candidates)),
     reasons: inRuns(reasons)
   }
   return {
-    candidates: candidates.map(({ format, rank, ...one }) => ({
-      ...one,
-      ...(format === 'pdf' ? {} : { format }),
-      ...(rank === 0 ? {} : { rank })
-    })),
+    candidates: candidates.map(storedCandidate),
     ...Object.fromEntries(
       Object.entries(withoutNulls(rest)).filter(
         ([, one]) => typeof one !== 'object' || one === null || !isEmpty(one)
@@ -45,6 +45,24 @@ export function storedResolved(resolved: Resolved): object {
     ...(isWhole ? {} : { isWhole }),
     ...(retryable ? { retryable } : {})
   }
+}
+
+/** In the order of `ledger/packed-results.ts`, whichever source it is of. */
+function storedCandidate(candidate: Candidate): object {
+  const { url, evidence, version, license, foundOn, source, tier, format, rank, ...rest } = candidate
+  const { bytes, priceUsd, md5 } = rest
+  return {
+    ...{ url, evidence, version, license, foundOn, source, tier },
+    ...(format === 'pdf' ? {} : { format }),
+    ...(rank === 0 ? {} : { rank }),
+    ...{ bytes, priceUsd, md5 }
+  }
+}
+
+function idsInOrder(ids: Identifiers): Identifiers {
+  return Object.fromEntries(
+    SCHEMES.flatMap((scheme) => (ids[scheme] === undefined ? [] : [[scheme, ids[scheme]]]))
+  )
 }
 
 export function storedStream(streamed: Streamed): object {

@@ -50,9 +50,12 @@ export const PAPER_TABLES: Readonly<Record<string, string>> = {
   attempt_rows: JOB_NUMBER,
   artifact_rows: JOB_NUMBER
 }
-const NUMBERED = new Set(['op_rows.op_no', 'artifact_rows.artifact_no'])
-/** A row that stands for several has the numbers before its own, or those after it. */
-const SPACED = new Set(['attempt_rows.attempt_id', 'event_rows.event_id'])
+const NUMBERED = new Set(['artifact_rows.artifact_no'])
+/**
+ * A row of attempts or events that stands for several has the numbers before its own, or those after it; a STREAM says
+ * how far its FINALIZE is.
+ */
+const SPACED = new Set(['attempt_rows.attempt_id', 'event_rows.event_id', 'op_rows.op_no'])
 /** More than one row stands for. */
 const MOST_TOGETHER = 64
 const PAPERS_A_TRANSACTION = 1_000
@@ -187,6 +190,9 @@ function copyOf(
         const key = keyOf(Buffer.from(from).toString('hex'), n)
         return new Uint8Array(Buffer.from(key.slice(0, 2 * from.length), 'hex'))
       }
+      // The result of an op may be a text as bytes.
+      if (column === 'result_json' && from instanceof Uint8Array)
+        return new Uint8Array(Buffer.from(text(Buffer.from(from).toString())))
       // Epoch seconds: one paper a minute, the last one now, as a library grows.
       if (typeof from === 'number' && from > 1e9 && from < 1e10) return from - agoSeconds
       if (typeof from !== 'string') return from

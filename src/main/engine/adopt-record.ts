@@ -234,6 +234,8 @@ function recordFinalize(w: Writer, paper: ListedPaper, held: Held, now: number):
   })
   finishOp(w, {
     opKey: key,
+    kind: 'FINALIZE',
+    contextJson: canonicalJson(context),
     leaseEpoch: held.epoch,
     resultCode: OK,
     resultJson: JSON.stringify({

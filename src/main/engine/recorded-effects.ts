@@ -214,6 +214,8 @@ function record<T>(parts: RecordedEffectsParts, effect: Effect<T>, key: string, 
     begun.write?.(w)
     const finished = finishOp(w, {
       opKey: key,
+      kind: effect.kind,
+      contextJson: canonicalJson(effect.context),
       leaseEpoch: holder.epoch,
       resultCode: outcome.code,
       resultJson: resultJson(

@@ -222,13 +222,14 @@ async function performAll(
 }
 
 const keyOf = ({ job, to }: Item): string => opKey('RENAME', job.jobId, { target_path: to })
+const contextOf = ({ to }: Item): string => canonicalJson({ target_path: to })
 
 /** False: the job was requeued or removed meanwhile. */
 function begin(w: Writer, item: Item, now: number): boolean {
   const key = keyOf(item)
   const before = opByKey(w, key)
   const { jobId, leaseEpoch } = item.job
-  const contextJson = canonicalJson({ target_path: item.to })
+  const contextJson = contextOf(item)
   const changes = beginOp(w, { opKey: key, jobId, kind: 'RENAME', contextJson, leaseEpoch, now })
   if (changes !== 1) return false
   if (before !== null) noteFormerAttempt(w, now, before)
@@ -256,6 +257,8 @@ function record(w: Writer, outcome: Outcome, now: number): boolean {
   const finish = (resultCode: string, result: object, recovery: 'adopted' | 'redone' | null): boolean =>
     finishOp(w, {
       opKey: keyOf(outcome.item),
+      kind: 'RENAME',
+      contextJson: contextOf(outcome.item),
       leaseEpoch: job.leaseEpoch,
       resultCode,
       resultJson: JSON.stringify(result),

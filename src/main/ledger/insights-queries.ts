@@ -127,7 +127,8 @@ export function byteCounts(r: Reader): ByteCounts {
   const ops = r.get(
     `SELECT sum(json_extract(result_json, '$.resumedFrom')) AS saved,
             sum(json_extract(result_json, '$.fetchedTwice')) AS twice
-     FROM op_rows WHERE op_type = ${STREAM} AND result_code = 'OK' AND json_valid(result_json)`
+     FROM op_rows WHERE op_type = ${STREAM} AND result_code = 'OK' AND typeof(result_json) = 'text'
+       AND json_valid(result_json)`
   )
   return {
     fetched: number(r.get('SELECT sum(bytes) AS n FROM attempt_rows WHERE bytes IS NOT NULL'), 'n'),

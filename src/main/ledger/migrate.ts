@@ -30,6 +30,7 @@ import schema020 from './schema/020.sql?raw'
 import schema021 from './schema/021.sql?raw'
 import schema022 from './schema/022.sql?raw'
 import schema023 from './schema/023.sql?raw'
+import schema024 from './schema/024.sql?raw'
 
 const SCHEMAS: readonly string[] = [
   schema001,
@@ -54,7 +55,8 @@ const SCHEMAS: readonly string[] = [
   schema020,
   schema021,
   schema022,
-  schema023
+  schema023,
+  schema024
 ]
 export const SCHEMA_VERSION = SCHEMAS.length
 

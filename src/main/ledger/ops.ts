@@ -8,6 +8,7 @@ import { contextOf, isOfJob, jobOf, keyOf, typeNumber } from './history-names'
 import { FENCE, fenceOf, fenceOfNumber } from './leases'
 import type { Reader, SqlRow, Writer } from './ledger'
 import { CURRENT_LIBRARY_NUMBER } from './libraries'
+import { packedResult } from './packed-results'
 import { WHOLE_RESULT } from './streamed-provenance'
 
 /** The only code of success. Every other code is a failure, or one of the notes below. */
@@ -138,6 +139,9 @@ export function beginOp(w: Writer, intent: Intent): number {
 
 export interface Finish {
   readonly opKey: string
+  readonly kind: OpKind
+  /** as the intent had it */
+  readonly contextJson: string
   readonly leaseEpoch: number
   readonly resultCode: string
   readonly resultJson: string
@@ -147,13 +151,16 @@ export interface Finish {
 
 /** Records the outcome of the attempt that this lease began; 0 when it began none, or is stale. */
 export function finishOp(w: Writer, finish: Finish): number {
+  const { kind, contextJson, resultJson } = finish
+  const packed = finish.resultCode === OK ? packedResult(kind, contextJson, resultJson) : null
   return w.run(
-    `UPDATE op_rows SET finished_at = ?1, result_code = ?2, result_json = CAST(?3 AS TEXT), recovery = ?4
+    `UPDATE op_rows SET finished_at = ?1, result_code = ?2, result_json = CAST(?3 AS ${packed === null ? 'TEXT' : 'BLOB'}),
+       recovery = ?4
      WHERE key = ?5 AND lease_epoch = ?6 AND finished_at IS NULL AND ${fenceOfNumber('op_rows.job', '?6')}`,
     [
       finish.now,
       finish.resultCode,
-      finish.resultJson,
+      packed ?? resultJson,
       finish.recovery,
       keyOf(finish.opKey),
       finish.leaseEpoch
@@ -251,7 +258,8 @@ export function voidOps(
   const fence = job.epoch === undefined ? '' : ` AND ${fenceOf('?1', '?3')}`
   return w.run(
     `UPDATE op_rows SET result_code = '${ABANDONED}',
-       result_json = json_object('because', ?2, 'was', json(coalesce(result_json, 'null')))
+       result_json = json_object('because', ?2, 'was', json(coalesce(
+         (SELECT shown.result_json FROM artifact_ops shown WHERE shown.rowid = op_rows.op_no), 'null')))
      WHERE ${isOfJob('?1')} AND op_type IN (${numbersOf(kinds)}) AND result_code = '${OK}'${fence}`,
     [job.jobId, because, ...(job.epoch === undefined ? [] : [job.epoch])]
   )

@@ -3,9 +3,11 @@
  * its artifact, once. The op keeps the fields that the history needs (source, verdict, pages); readers of the
  * op get the complete result as long as the artifact exists.
  */
-import { isOfJob, keyOf, keyOfText } from './history-names'
-import { FENCE } from './leases'
+import { isOfJob, keyOf, keyOfText, typeNumber } from './history-names'
+import { fenceOf } from './leases'
 import type { Reader, Writer } from './ledger'
+import { packedListed } from './packed-results'
+import { numberOrNull } from './row-values'
 
 const IS_HELD = `op_type = 'STREAM' AND result_code = 'OK' AND json_valid(result_json)
   AND json_type(result_json, '$.provenance.fetchedAt') IS NOT NULL`
@@ -36,24 +38,37 @@ const MOVED = [
   .map((name) => `'$.provenance.${name}'`)
   .join(', ')
 
+const FINALIZE = String(typeNumber('FINALIZE'))
+
 /** Removes from the op what the artifact now contains. 0: the lease is stale. */
 export function dropMovedProvenance(
   w: Writer,
   opKey: string,
   holder: { readonly jobId: string; readonly epoch: number }
 ): number {
+  const row = w.get(
+    `SELECT json_remove(result_json, ${MOVED}) AS result, context_json,
+       (SELECT f.op_no - o.rowid FROM op_rows f WHERE f.job = o.job AND f.op_type = ${FINALIZE}
+          AND f.context = unhex(json_extract(o.result_json, '$.sha256'))) AS finalize
+     FROM artifact_ops o WHERE key = ?`,
+    [keyOf(opKey)]
+  )
+  if (row === null) return 0
+  const result = String(row['result'])
+  const packed = packedListed(String(row['context_json']), result, numberOrNull(row, 'finalize'))
   return w.run(
-    `UPDATE op_rows SET result_json = json_remove(result_json, ${MOVED}) WHERE key = ? AND ${FENCE}`,
-    [keyOf(opKey), holder.jobId, holder.epoch]
+    `UPDATE op_rows SET result_json = CAST(?1 AS ${packed === null ? 'TEXT' : 'BLOB'})
+     WHERE key = ?2 AND ${fenceOf('?3', '?4')}`,
+    [packed ?? result, keyOf(opKey), holder.jobId, holder.epoch]
   )
 }
 
 /** As SQL: the complete `result_json` of a row of `artifact_ops` called `o`. */
-export const WHOLE_RESULT = `CASE
-  WHEN o.op_type = 'STREAM' AND o.result_code = 'OK' AND json_valid(o.result_json)
-    AND json_type(o.result_json, '$.provenance') = 'object'
-    AND json_type(o.result_json, '$.provenance.fetchedAt') IS NULL
-  THEN coalesce((SELECT json_set(o.result_json, '$.provenance', json(a.provenance_json)) FROM artifacts a
-    WHERE a.hash = ${keyOfText("json_extract(o.result_json, '$.sha256')")} AND a.job_id = o.job_id
-      AND json_valid(a.provenance_json) LIMIT 1), o.result_json)
-  ELSE o.result_json END`
+export const WHOLE_RESULT = `(SELECT CASE
+  WHEN o.op_type = 'STREAM' AND o.result_code = 'OK' AND json_valid(own.result)
+    AND json_type(own.result, '$.provenance') = 'object'
+    AND json_type(own.result, '$.provenance.fetchedAt') IS NULL
+  THEN coalesce((SELECT json_set(own.result, '$.provenance', json(a.provenance_json)) FROM artifacts a
+    WHERE a.hash = ${keyOfText("json_extract(own.result, '$.sha256')")} AND a.job_id = o.job_id
+      AND json_valid(a.provenance_json) LIMIT 1), own.result)
+  ELSE own.result END FROM (SELECT o.result_json AS result) own)`

@@ -38,6 +38,8 @@ const STATEMENTS: Readonly<Record<string, (w: Writer, holder: typeof STALE) => n
   'finish an op': (w, holder) =>
     finishOp(w, {
       opKey: 'begun',
+      kind: 'STREAM',
+      contextJson: '{}',
       leaseEpoch: holder.epoch,
       resultCode: 'OK',
       resultJson: '{}',
@@ -123,8 +125,9 @@ async function staleGrant(priority: number) {
       leaseEpoch: 1,
       now: NOW - 450
     })
-    const streamed = { opKey: 'streamed', jobId: JOB, leaseEpoch: 1, now: NOW - 440 }
-    beginOp(w, { ...streamed, kind: 'STREAM', contextJson: '{}' })
+    const of = { kind: 'STREAM', contextJson: '{}' } as const
+    const streamed = { opKey: 'streamed', jobId: JOB, ...of, leaseEpoch: 1, now: NOW - 440 }
+    beginOp(w, streamed)
     const resultJson = '{"provenance":{"url":"https://example.org/1"}}'
     finishOp(w, { ...streamed, resultCode: 'OK', resultJson, recovery: null })
     grantLease(w, { jobId: JOB, owner: OWNER, until: NOW + 100, now: NOW })

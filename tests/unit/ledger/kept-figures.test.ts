@@ -142,8 +142,9 @@ const ONE = {
     })
   },
   finish: (w, { job, n }, now) => {
-    const [, resultCode, resultJson] = RESULTS[n % RESULTS.length] ?? RESULTS[0]
-    finishOp(w, { opKey: opKey(job, n), leaseEpoch: 0, resultCode, resultJson, recovery: null, now })
+    const [kind, resultCode, resultJson] = RESULTS[n % RESULTS.length] ?? RESULTS[0]
+    const op = { opKey: opKey(job, n), kind, contextJson: '{}', leaseEpoch: 0 }
+    finishOp(w, { ...op, resultCode, resultJson, recovery: null, now })
   },
   replay: (w, { job, n }) => {
     countReplay(w, opKey(job, n), holder(job))
