@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { DONE_STATES } from '../../contract/states'
 import { STATES, type State } from '../../contract/words'
 import type { JobRow } from '../../contract/work'
-import type { Reader, SqlRow, Writer } from './ledger'
+import type { Reader, SqlRow, SqlValue, Writer } from './ledger'
 import { sqlList } from './row-values'
 
 const rowSchema = z.object({
@@ -152,9 +152,26 @@ export function jobIdsWithPrefix(r: Reader, prefix: string, limit: number): stri
 
 /** The jobs of one artifact, oldest first: more than one only after an import. */
 export function jobsOfArtifact(r: Reader, artifactId: string): JobRow[] {
+  const { sql, parameters } = ofArtifact(artifactId)
   return r
-    .all('SELECT * FROM artifact_jobs WHERE artifact_id = ? ORDER BY created_at, job_id', [artifactId])
+    .all(`SELECT * FROM artifact_jobs j WHERE ${sql} ORDER BY j.created_at, j.job_id`, parameters)
     .map(jobOfRow)
+}
+
+/**
+ * As SQL: jobs of an artifact, in rows of `artifact_jobs j`. The work is what stands before the last `#` of the id, or
+ * an index of the few others knows the job (schema 25).
+ */
+export function ofArtifact(artifactId: string): {
+  readonly sql: string
+  readonly parameters: readonly SqlValue[]
+} {
+  const isOther = `(substr(j.artifact_id, 1, length(j.work_id) + 1) <> j.work_id || '#'
+    OR instr(substr(j.artifact_id, length(j.work_id) + 2), '#') > 0)`
+  return {
+    sql: `((j.work_id = ? AND j.artifact_id = ?) OR (j.artifact_id = ? AND ${isOther}))`,
+    parameters: [artifactId.slice(0, Math.max(0, artifactId.lastIndexOf('#'))), artifactId, artifactId]
+  }
 }
 
 export function jobsOfWork(r: Reader, workId: string): JobRow[] {

@@ -31,6 +31,7 @@ import schema021 from './schema/021.sql?raw'
 import schema022 from './schema/022.sql?raw'
 import schema023 from './schema/023.sql?raw'
 import schema024 from './schema/024.sql?raw'
+import schema025 from './schema/025.sql?raw'
 
 const SCHEMAS: readonly string[] = [
   schema001,
@@ -56,7 +57,8 @@ const SCHEMAS: readonly string[] = [
   schema021,
   schema022,
   schema023,
-  schema024
+  schema024,
+  schema025
 ]
 export const SCHEMA_VERSION = SCHEMAS.length
 

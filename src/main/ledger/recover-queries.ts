@@ -5,6 +5,7 @@
  */
 import { FINDING_KINDS, type FindingKind } from '../../contract/recover-views'
 import { keyOf } from './history-names'
+import { ofArtifact } from './jobs'
 import type { Reader, SqlRow } from './ledger'
 import { jsonOf, numberOf, numberOrNull, textOf, textOrNull } from './row-values'
 import { isObject } from '../../contract/unknown-values'
@@ -106,10 +107,11 @@ function byOp(reader: Reader, opKey: string): LookedUp {
 
 /** An artifact whose file was gone has no row any more, but its job has. */
 function byArtifact(reader: Reader, artifactId: string): LookedUp {
+  const { sql, parameters } = ofArtifact(artifactId)
   const row = reader.get(
     `SELECT j.job_id, w.title FROM artifact_jobs j LEFT JOIN works w ON w.work_id = j.work_id
-     WHERE j.artifact_id = ? ORDER BY j.created_at, j.job_id LIMIT 1`,
-    [artifactId]
+     WHERE ${sql} ORDER BY j.created_at, j.job_id LIMIT 1`,
+    parameters
   )
   return row === null ? NOTHING : { ...NOTHING, ...jobOf(row) }
 }
