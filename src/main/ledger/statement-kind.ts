@@ -54,7 +54,7 @@ export function countParameters(sql: string): number | null {
 }
 
 /**
- * The positions (from 0) of parameters written as `CAST(? AS TEXT)` or `CAST(?3 AS TEXT)`; empty when the
+ * The positions (from 0) of parameters written as `CAST(? AS TEXT)` or `CAST(?3 AS BLOB)`; empty when the
  * parameters have names.
  */
 export function castParameters(sql: string): ReadonlySet<number> {
@@ -65,7 +65,7 @@ export function castParameters(sql: string): ReadonlySet<number> {
   const bare = new Set<number>()
   Array.from(words.matchAll(/\?(\d*)/g)).forEach(({ index, input, 0: mark, 1: number }, place) => {
     const isCast =
-      /cast\($/i.test(input.slice(0, index)) && /^ as text\)/i.test(input.slice(index + mark.length))
+      /cast\($/i.test(input.slice(0, index)) && /^ as (text|blob)\)/i.test(input.slice(index + mark.length))
     const at = number === undefined || number === '' ? place : Number(number) - 1
     ;(isCast ? cast : bare).add(at)
   })

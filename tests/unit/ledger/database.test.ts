@@ -277,6 +277,7 @@ test('a long text that is cast is stored and journalled as text, like a short on
 
 test('numbered parameters are cast by number, and one that is also used without a cast stays as it is', () => {
   expect([...castParameters('UPDATE t SET b = CAST(?2 AS TEXT), d = ?1 WHERE a = ?3')]).toEqual([1])
+  expect([...castParameters('UPDATE t SET b = CAST(?2 AS BLOB), d = CAST(?1 AS REAL)')]).toEqual([1])
   expect([...castParameters('UPDATE t SET b = CAST(?2 AS TEXT), d = ?2')]).toEqual([])
   expect([...castParameters('UPDATE t SET b = CAST(:b AS TEXT)')]).toEqual([])
 })
