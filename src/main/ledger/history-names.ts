@@ -51,6 +51,25 @@ export function contextOf(kind: OpKind, contextJson: string): SqlValue {
     : contextJson
 }
 
+const SAID_BY: Partial<Readonly<Record<OpKind, OpKind>>> = {
+  STREAM: 'HEAD',
+  INDEX: 'FINALIZE',
+  DEDUPE: 'FINALIZE'
+}
+
+/**
+ * As SQL, for a new row: the stored form of a context, or how many rows further the op of the same job is whose context
+ * says the rest: the HEAD of a STREAM, the FINALIZE of INDEX and DEDUPE.
+ */
+export function contextBeside(kind: OpKind, job: string, context: string): string {
+  const says = SAID_BY[kind]
+  if (says === undefined) return context
+  const said = kind === 'STREAM' ? `'{"range_start":0,' || substr(other.context, 2)` : 'other.context'
+  return `coalesce((SELECT other.op_no - (SELECT max(op_no) + 1 FROM op_rows) FROM op_rows other
+    WHERE other.job = ${jobOf(job)} AND other.op_type = ${String(typeNumber(says))} AND ${said} = ${context}
+      AND typeof(other.context) = '${kind === 'STREAM' ? 'text' : 'blob'}' LIMIT 1), ${context})`
+}
+
 /** As the view `artifact_ops` shows it. */
 function contextOfHash(kind: OpKind, sha256: string): string | null {
   if (kind === 'FINALIZE')

@@ -32,6 +32,7 @@ import schema022 from './schema/022.sql?raw'
 import schema023 from './schema/023.sql?raw'
 import schema024 from './schema/024.sql?raw'
 import schema025 from './schema/025.sql?raw'
+import schema026 from './schema/026.sql?raw'
 
 const SCHEMAS: readonly string[] = [
   schema001,
@@ -58,7 +59,8 @@ const SCHEMAS: readonly string[] = [
   schema022,
   schema023,
   schema024,
-  schema025
+  schema025,
+  schema026
 ]
 export const SCHEMA_VERSION = SCHEMAS.length
 

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { OP_KINDS, RECOVERIES, type OpKind, type Recovery } from '../../contract/words'
-import { contextOf, isOfJob, jobOf, keyOf, typeNumber } from './history-names'
+import { contextBeside, contextOf, isOfJob, jobOf, keyOf, typeNumber } from './history-names'
 import { FENCE, fenceOf, fenceOfNumber } from './leases'
 import type { Reader, SqlRow, Writer } from './ledger'
 import { CURRENT_LIBRARY_NUMBER } from './libraries'
@@ -122,7 +122,7 @@ export interface Intent {
 export function beginOp(w: Writer, intent: Intent): number {
   return w.run(
     `INSERT INTO op_rows (key, job, op_type, started_at, attempt, lease_epoch, context)
-     SELECT ?1, ${jobOf('?2')}, ?3, ?4, 1, ?5, ?6 WHERE ${fenceOf('?2', '?5')}
+     SELECT ?1, ${jobOf('?2')}, ?3, ?4, 1, ?5, ${contextBeside(intent.kind, '?2', '?6')} WHERE ${fenceOf('?2', '?5')}
      ON CONFLICT (key) DO UPDATE SET job = excluded.job, started_at = excluded.started_at, finished_at = NULL,
        result_code = NULL, result_json = NULL, recovery = NULL, attempt = attempt + 1,
        lease_epoch = excluded.lease_epoch`,

@@ -8,6 +8,7 @@ import { LEGAL_KINDS, resultOf, ROW_FACTS } from './results-of-ops'
 import { storedResolved } from '../../../src/contract/stored-results'
 import { OP_KINDS, PROVIDERS, type OpKind } from '../../../src/contract/words'
 import { Database } from '../../../src/main/ledger/database'
+import { keyOf } from '../../../src/main/ledger/history-names'
 import { insertJob } from '../../../src/main/ledger/jobs'
 import type { Reader, SqlRow } from '../../../src/main/ledger/ledger'
 import { byteCounts } from '../../../src/main/ledger/insights-queries'
@@ -248,7 +249,7 @@ test('candidates, identifiers and pages are written in the order that is packed,
   readBack({ kind: 'RESOLVE', resultJson })
 })
 
-test('rows of schema 23 stay as they are, and bytes that were fetched twice are counted in both forms', async () => {
+test('rows of schema 25 stay as they are, and bytes that were fetched twice are counted in both forms', async () => {
   const results = [
     { url, sha256, bytes: 9, fetchedBytes: 9, resumedFrom: 4, provenance: LISTED },
     '{cut',
@@ -267,7 +268,7 @@ test('rows of schema 23 stay as they are, and bytes that were fetched twice are 
     ...{ result_code: 'OK', result_json: typeof result === 'string' ? result : JSON.stringify(result) }
   }))
   const old = await migratedLedger(
-    23,
+    25,
     rows.map((row) => ({ table: 'op_rows', row }))
   )
   expect(old.all('SELECT result_json FROM artifact_ops ORDER BY rowid')).toEqual(
@@ -281,6 +282,7 @@ test('rows of schema 23 stay as they are, and bytes that were fetched twice are 
   clear()
 })
 
+const STREAMED = JSON.stringify({ url, sha256, bytes: 9, fetchedBytes: 9, provenance: {} })
 const LISTED = {
   source: 'openalex',
   verdict: 'match',
@@ -309,6 +311,41 @@ test.each([
   expect(row).toEqual(packed === null ? { type: 'text', text: listed } : { type: 'blob', text: packed })
   clear()
 })
+
+test.each([
+  ['STREAM', 'HEAD', JSON.stringify({ url }), JSON.stringify({ range_start: 0, url }), -2],
+  [
+    'STREAM',
+    'HEAD',
+    JSON.stringify({ url: 'https://b.example/' }),
+    JSON.stringify({ range_start: 0, url }),
+    null
+  ],
+  ['STREAM', 'HEAD', JSON.stringify({ url }), JSON.stringify({ range_start: 1, url }), null],
+  ['STREAM', 'FINALIZE', CONTEXTS.FINALIZE, JSON.stringify({ range_start: 0, url }), null],
+  ['INDEX', 'FINALIZE', CONTEXTS.FINALIZE, CONTEXTS.INDEX, -2],
+  ['DEDUPE', 'FINALIZE', CONTEXTS.FINALIZE, CONTEXTS.DEDUPE, -2],
+  ['DEDUPE', 'FINALIZE', CONTEXTS.INDEX, CONTEXTS.INDEX, null],
+  ['INDEX', 'FINALIZE', CONTEXTS.FINALIZE, JSON.stringify({ sha256: 'e'.repeat(64) }), null],
+  ['FINALIZE', 'INDEX', CONTEXTS.INDEX, CONTEXTS.FINALIZE, null]
+] as const)(
+  'a context of %s that one of %s says is not written again (%s, %s)',
+  (kind, of, its, own, distance) => {
+    write({ kind: of, contextJson: its, resultJson: '{}', opKey: 'first' })
+    write({ kind: 'RENAME', resultJson: '{}', opKey: 'between' })
+    for (const resultJson of [kind === 'STREAM' ? STREAMED : '{}', '{"again":1}']) {
+      write({ kind, contextJson: own, resultJson })
+      const row = database.reader.get('SELECT * FROM artifact_ops WHERE key = ?', [keyOf(KEY)])
+      expect(row).toMatchObject({ context_json: own, result_json: resultJson })
+    }
+    const found = database.reader.get('SELECT context FROM op_rows WHERE key = ?', [keyOf(KEY)])?.['context']
+    expect(typeof found === 'number' ? found : null).toBe(distance)
+    expect(database.reader.all("SELECT context_json FROM artifact_ops WHERE op_key = 'first'")).toEqual([
+      { context_json: its }
+    ])
+    clear()
+  }
+)
 
 test('a success that is set aside keeps its whole result', () => {
   write({ kind: 'HEAD', resultJson: JSON.stringify({ finalUrl: url, status: 200 }) })
