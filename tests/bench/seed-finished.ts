@@ -34,6 +34,7 @@ import { setMeta } from '../../src/main/ledger/meta'
 import { migrate } from '../../src/main/ledger/migrate'
 import { readLedger } from '../../src/main/ledger/read-ledger'
 import { SNAPSHOT, snapshotOf, SUMS, sumsToText } from '../../src/main/ledger/snapshot-file'
+import { namesOfWork } from '../../src/main/ledger/works'
 import { loadSqlEngine } from '../../src/main/ledger/sql-engine'
 import { makeLog } from '../../src/main/platform/log'
 import { nodeHost } from '../../src/main/platform/node-host'
@@ -43,7 +44,7 @@ const JOB_NUMBER = 'job = (SELECT job_no FROM artifact_jobs WHERE job_id = ?1)'
 /** The tables that hold a paper's rows, and which of their rows are of one job and its work. */
 export const PAPER_TABLES: Readonly<Record<string, string>> = {
   works: 'work_id = ?2',
-  work_names: 'work_id = ?2',
+  name_rows: 'work_id = ?2',
   artifact_jobs: 'job_id = ?1',
   op_rows: JOB_NUMBER,
   event_rows: JOB_NUMBER,
@@ -277,7 +278,7 @@ async function readTemplates(folder: string): Promise<Template[]> {
           jobId,
           paperName,
           String(rows['works']?.[0]?.['title']),
-          ...(rows['work_names'] ?? []).map((name) => String(name['value']))
+          ...namesOfWork(r, workId).map(({ value }) => value)
         ]
         return {
           rows,

@@ -199,7 +199,6 @@ function seedJob(w: Writer, n: number, plan: Plan): void {
       plannedAt
     ]
   )
-  w.run('INSERT INTO work_names (scheme, value, work_id) VALUES (?, ?, ?)', ['doi', doi, workId])
   w.run(
     `INSERT INTO artifact_jobs (job_id, work_id, artifact_id, canonical_url, state, created_at, updated_at,
        idempotency_key, lease_epoch, attempt, reason, reason_detail, run_id, host, began_at, job_no)

@@ -33,6 +33,7 @@ import schema023 from './schema/023.sql?raw'
 import schema024 from './schema/024.sql?raw'
 import schema025 from './schema/025.sql?raw'
 import schema026 from './schema/026.sql?raw'
+import schema027 from './schema/027.sql?raw'
 
 const SCHEMAS: readonly string[] = [
   schema001,
@@ -60,7 +61,8 @@ const SCHEMAS: readonly string[] = [
   schema023,
   schema024,
   schema025,
-  schema026
+  schema026,
+  schema027
 ]
 export const SCHEMA_VERSION = SCHEMAS.length
 

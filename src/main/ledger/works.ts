@@ -1,5 +1,5 @@
 /**
- * The tables `works` and `work_names`. Every known name of a work leads to it, and the first `work_id` stays
+ * The tables `works` and `name_rows`. Every known name of a work leads to it, and the first `work_id` stays
  * (docs/design.md, G1). Facts are only added, never overwritten: the user's own reference takes precedence
  * over later answers of services.
  */
@@ -62,10 +62,29 @@ export function workById(reader: Reader, workId: string): Work | null {
   return row === null ? null : workOf(row)
 }
 
-/** The `work_id` a name leads to. */
+/** The `work_id` a name leads to. A work has the name that its id spells, unless a row says otherwise (schema 27). */
 export function workByName(reader: Reader, scheme: Scheme, value: string): string | null {
-  const row = reader.get('SELECT work_id FROM work_names WHERE scheme = ? AND value = ?', [scheme, value])
-  return row === null ? null : textOf(row, 'work_id')
+  const row = reader.get(
+    `SELECT coalesce((SELECT work_id FROM name_rows WHERE scheme = ? AND value = ?),
+       (SELECT work_id FROM works WHERE work_id = ?)) AS work_id`,
+    [scheme, value, idSpelling(scheme, value)]
+  )
+  return row === null ? null : textOrNull(row, 'work_id')
+}
+
+/** The id of a work that spells this name; null: no id does. */
+function idSpelling(scheme: Scheme, value: string): string | null {
+  if (scheme === 'openalex') return /^W\d+$/.test(value) ? value : null
+  return ['doi', 'arxiv', 'pmcid'].includes(scheme) && value !== '' ? `${scheme}:${value}` : null
+}
+
+/** The name that the id of a work spells. */
+function nameIn(workId: string): WorkName | null {
+  const value = workId.slice(workId.indexOf(':') + 1)
+  return (
+    SCHEMES.map((scheme) => ({ scheme, value })).find((name) => idSpelling(name.scheme, value) === workId) ??
+    null
+  )
 }
 
 export function namesOfWork(reader: Reader, workId: string): WorkName[] {
@@ -78,21 +97,27 @@ export function namesOfWork(reader: Reader, workId: string): WorkName[] {
 export function addNames(writer: Writer, workId: string, names: readonly WorkName[]): { taken: TakenName[] } {
   const taken: TakenName[] = []
   for (const { scheme, value } of names) {
-    const changed = writer.run('INSERT OR IGNORE INTO work_names (scheme, value, work_id) VALUES (?, ?, ?)', [
-      scheme,
-      value,
-      workId
-    ])
-    if (changed > 0) continue
     const holder = workByName(writer, scheme, value)
-    if (holder !== null && holder !== workId) taken.push({ scheme, value, workId: holder })
+    if (holder === null) insertName(writer, { scheme, value, workId })
+    else if (holder !== workId) taken.push({ scheme, value, workId: holder })
   }
   return { taken }
 }
 
 /** Makes all names of one work lead to another (two rows turned out to be one work). */
 export function pointNames(writer: Writer, fromWorkId: string, toWorkId: string): void {
-  writer.run('UPDATE work_names SET work_id = ? WHERE work_id = ?', [toWorkId, fromWorkId])
+  writer.run('UPDATE name_rows SET work_id = ? WHERE work_id = ?', [toWorkId, fromWorkId])
+  const own = nameIn(fromWorkId)
+  if (own !== null && workById(writer, fromWorkId) !== null) insertName(writer, { ...own, workId: toWorkId })
+}
+
+/** A name that has a row keeps it. */
+function insertName(writer: Writer, { scheme, value, workId }: TakenName): void {
+  writer.run('INSERT OR IGNORE INTO name_rows (scheme, value, work_id) VALUES (?, ?, ?)', [
+    scheme,
+    value,
+    workId
+  ])
 }
 
 export interface FoundFacts {

