@@ -7,12 +7,12 @@ import type { Line, ReconcileLine } from '../../contract/lines'
 import type { Settings } from '../../contract/settings'
 import type { FindingKind, InterruptionView } from '../../contract/recover-views'
 import type { PlannedView } from '../../contract/add-views'
-import type { RunPhase, RunView } from '../../contract/views'
+import type { RunView } from '../../contract/views'
 import type { WorkDraft } from '../../contract/work'
 import { openKeys, type FindSealer, type Keys } from '../settings/keys'
 import type { Host } from '../platform/host'
 import { Soon } from '../platform/soon'
-import type { DeadRuns, PlanList, QueueTotals, Sheaf } from '../sheaf-api'
+import type { DeadRuns, PlanList, Sheaf } from '../sheaf-api'
 import { BibWatch } from './bib-watch'
 import { Checks } from './checks'
 import { CompanionPort } from './companion-port'
@@ -21,7 +21,7 @@ import { interruptionOf, keptDownloads } from './interruption'
 import { JobChanges } from './job-changes'
 import { isMissing, LibraryWatch } from './library-watch'
 import { LiveStreams } from './live-bytes'
-import { RunBar } from './run-view'
+import { LiveRun } from './live-run'
 import { RunLoop } from '../sheaf-run-loop'
 import type { Tell } from './session-api'
 
@@ -59,15 +59,12 @@ export class Workspace {
   readonly companion: CompanionPort
   interruption: InterruptionView | null = null
   readonly #parts: WorkspaceParts
-  readonly #bar = new RunBar()
+  readonly #run: LiveRun
   readonly #changes = new JobChanges()
   readonly #closing = new AbortController()
   #stops: (() => void)[] = []
   #stopCatalog: () => void = () => undefined
   #lastReconcile: ReconcileLine | null
-  #totals: QueueTotals | null = null
-  #run: RunView
-  #runText = ''
   #isProgress = false
   #isLibraryStale = false
   #isReconcileStale = false
@@ -131,8 +128,8 @@ export class Workspace {
       clock,
       paused: parts.paused,
       onChange: () => {
-        this.#totals = null
-        this.#tellRun()
+        this.#run.countAgain()
+        this.#run.tell()
         this.#secondSoon.call()
       },
       onFault: parts.onFault
@@ -176,13 +173,19 @@ export class Workspace {
         this.loop.wake()
       }
     })
-    this.#run = this.#look()
+    this.#run = new LiveRun({
+      sheaf,
+      loop: this.loop,
+      streams: this.streams,
+      tell: parts.tell,
+      nextRevision: parts.nextRevision
+    })
     this.#stops.push(
       sheaf.on((line) => {
         this.#hear(line)
       }),
       sheaf.onJobs((changed) => {
-        this.#totals = null
+        this.#run.countAgain()
         this.#changes.add(changed)
         this.#jobsSoon.call()
         this.#runSoon.call()
@@ -191,7 +194,7 @@ export class Workspace {
         this.#reconcileIsStale()
       }),
       sheaf.onStandStill(() => {
-        this.#tellRun()
+        this.#run.tell()
         parts.onLibrary()
       })
     )
@@ -239,7 +242,7 @@ export class Workspace {
       this.#jobsSoon.call()
       this.#libraryIsStale()
     }
-    this.#totals = null
+    this.#run.countAgain()
     this.#runSoon.call()
     this.loop.wake()
     return {
@@ -251,8 +254,7 @@ export class Workspace {
   }
 
   runView(): RunView {
-    this.#look()
-    return this.#run
+    return this.#run.view()
   }
 
   standing(kind: FindingKind): readonly string[] {
@@ -367,7 +369,7 @@ export class Workspace {
   }
 
   #tellLater(): void {
-    this.#tellRun()
+    this.#run.tell()
     if (this.#isLibraryStale) {
       this.#isLibraryStale = false
       this.#parts.tell('library', { revision: this.#parts.nextRevision() })
@@ -391,56 +393,6 @@ export class Workspace {
   /** Once a second while something runs, is received or was a minute ago, or is due later. */
   #second(): void {
     this.streams.second((jobId) => this.sheaf.isActive(jobId))
-    // Jobs due later become due soon just by the passing of time.
-    const isPassing = this.loop.isRunning || this.#counts().later > 0
-    if (isPassing) this.#totals = null
-    this.#bar.second(this.#counts())
-    this.#tellRun()
-    if (isPassing || !this.streams.isQuiet) this.#secondSoon.call()
-  }
-
-  #tellRun(): void {
-    const before = this.#run
-    if (this.#look() !== before) this.#parts.tell('run', this.#run)
-  }
-
-  /** The current run bar; the same object as long as nothing changed. */
-  #look(): RunView {
-    const counts = this.#counts()
-    const still = this.sheaf.standsStill()
-    const facts = {
-      ...this.#phase(counts, still),
-      counts,
-      later: counts.later,
-      bytesPerSecond: this.streams.bytesPerSecond,
-      recentSpeeds: this.streams.isQuiet ? [] : this.streams.recentSpeeds,
-      limit: this.sheaf.options.settings['network.maxBandwidth'],
-      live: this.streams.all(),
-      revision: 0
-    }
-    const view = this.#bar.view(facts)
-    const text = JSON.stringify(view)
-    if (text === this.#runText) return this.#run
-    this.#runText = text
-    this.#run = { ...view, revision: this.#parts.nextRevision() }
-    return this.#run
-  }
-
-  #phase(
-    counts: QueueTotals,
-    still: ReturnType<Sheaf['standsStill']>
-  ): { readonly phase: RunPhase; readonly because: string | null } {
-    if (this.loop.isPaused) return { phase: 'paused', because: 'You paused it.' }
-    if (still !== null) {
-      const phase = still.code === 'OFFLINE' ? 'offline' : still.code === 'SUSPENDED' ? 'asleep' : 'stuck'
-      return { phase, because: still.sentence }
-    }
-    const isAtWork = counts.active > 0 || counts.waiting > counts.later
-    return { phase: this.loop.isRunning && isAtWork ? 'running' : 'idle', because: null }
-  }
-
-  #counts(): QueueTotals {
-    this.#totals ??= this.sheaf.queueTotals()
-    return this.#totals
+    if (this.#run.second()) this.#secondSoon.call()
   }
 }
