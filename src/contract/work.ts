@@ -116,6 +116,8 @@ export interface AttemptFacts {
   readonly status?: number
   readonly elapsedMs: number
   readonly bytes?: number
+  /** the address is that of a question about several works */
+  readonly isShared?: boolean
 }
 
 /** One hop of a redirect chain, as stored in the provenance. */

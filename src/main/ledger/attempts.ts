@@ -13,6 +13,7 @@ import {
   isOfJob,
   jobOf,
   keyOf,
+  MOST_WITH_ADDRESSES,
   numberWords,
   opOf,
   wholeKey,
@@ -88,10 +89,11 @@ function insertRow(w: Writer, row: StoredAttempt, of: AttemptOf | undefined): nu
   const source = row.source === SEVERAL_SOURCES ? null : row.source
   const detail = row.detail ?? null
   numberWords(w, [row.runId, source, row.tier, row.reason, detail], of?.holder)
+  const url = isNumberedAddress(w, row, of) ? wordOr('?7') : '?7'
   return w.run(
     `INSERT INTO attempt_rows (attempt_id, run, job, work_id, at, source, tier, url, outcome, reason, detail,
        status, elapsed_ms, bytes, op, op_attempt)
-     SELECT ?17, ${wordOr('?1')}, ${jobOf('?2')}, ?3, ?4, ${wordOr('?5')}, ${wordOr('?6')}, ?7, ?8, ${wordOr('?9')},
+     SELECT ?17, ${wordOr('?1')}, ${jobOf('?2')}, ?3, ?4, ${wordOr('?5')}, ${wordOr('?6')}, ${url}, ?8, ${wordOr('?9')},
        ${wordOr('?10')}, ?11, ?12, ?13, ?14, ?15
      WHERE ${of === undefined ? '1' : fenceOf('?2', '?16')}`,
     [
@@ -115,6 +117,11 @@ function insertRow(w: Writer, row: StoredAttempt, of: AttemptOf | undefined): nu
       row.id
     ]
   )
+}
+
+/** Of a question about many works, the address is a word: each of them has it. Number 1 is never one. */
+function isNumberedAddress(w: Writer, { isShared, url }: StoredAttempt, of: AttemptOf | undefined): boolean {
+  return isShared === true && typeof url === 'string' && isNumbered(w, url, of?.holder, MOST_WITH_ADDRESSES)
 }
 
 function lastAttempt(r: Reader): number {

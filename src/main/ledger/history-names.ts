@@ -12,6 +12,8 @@ import type { SqlValue, Writer } from './ledger'
 const MOST_WORD_CHARS = 120
 /** Far more than the sources, reasons, states and sentences; runs add one each. */
 const MOST_WORDS = 10_000
+/** Addresses of questions about many papers, one for fifty of them, leave numbers for other words. */
+export const MOST_WITH_ADDRESSES = MOST_WORDS / 2
 
 /** As SQL: the stored form of the job's id. */
 export function jobOf(parameter: string): string {

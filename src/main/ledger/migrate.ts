@@ -34,6 +34,7 @@ import schema024 from './schema/024.sql?raw'
 import schema025 from './schema/025.sql?raw'
 import schema026 from './schema/026.sql?raw'
 import schema027 from './schema/027.sql?raw'
+import schema028 from './schema/028.sql?raw'
 
 const SCHEMAS: readonly string[] = [
   schema001,
@@ -62,7 +63,8 @@ const SCHEMAS: readonly string[] = [
   schema024,
   schema025,
   schema026,
-  schema027
+  schema027,
+  schema028
 ]
 export const SCHEMA_VERSION = SCHEMAS.length
 

@@ -118,10 +118,12 @@ export class SourceQuery {
       record === null
         ? { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: notKnown }
         : this.#marked(() => read(record))
-    const others = part.together > 1 ? ` Asked together with ${String(part.together - 1)} more.` : ''
+    const isShared = part.together > 1
+    const others = isShared ? ` Asked together with ${String(part.together - 1)} more.` : ''
     const row = rowOf(reading)
     return this.#settle(part.url, reading, {
       elapsedMs: part.elapsedMs,
+      ...(isShared ? { isShared } : {}),
       ...(row.detail === undefined ? {} : { detail: `${row.detail}${others}` })
     })
   }

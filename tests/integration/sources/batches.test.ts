@@ -5,6 +5,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { startWorld } from '../../web/scholarly'
 import type { WorldWork } from '../../web/works'
+import { openLedgerFile } from '../../kit/ledger-file'
 import { openWorld } from '../../kit/sheaf-world'
 
 const many = (count: number, from = 0): WorldWork[] =>
@@ -60,6 +61,15 @@ test('sixty works of every kind cost a handful of look-ups, and all are download
     .linesOf('attempt')
     .filter((line) => line.source === 'openalex' && line.url?.includes('filter='))
   expect(attempts.length, 'each work has its own row').toBeGreaterThanOrEqual(50)
+  await sheaf.reopen()
+  const ledger = await openLedgerFile(sheaf.dataDir)
+  onTestFinished(() => {
+    ledger.close()
+  })
+  // A work that was asked about alone has its address in its row.
+  const shared = `SELECT count(*) > 40 FROM attempt_rows r JOIN attempts a USING (attempt_id)
+    WHERE a.url LIKE '%filter=%' AND typeof(r.url) = 'integer'`
+  expect(ledger.value(shared)).toBe(1)
 }, 60_000)
 
 test('a failed batch is halved until the faulty work is alone', async () => {

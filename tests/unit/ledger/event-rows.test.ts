@@ -186,14 +186,15 @@ const event = fc
   .chain((one) => fc.boolean().map((bare) => (bare && one.detail ? without(one) : one)))
 
 test('the view shows what it shows of rows of their own', () => {
+  const [packed, plain] = [opened(), opened()]
+  const [together, alone] = [packed.reader, plain.reader]
   fc.assert(
     fc.property(fc.array(event, { maxLength: 60 }), (events) => {
-      const together = written((w) => {
-        for (const one of events) insertEvent(w, one)
-      })
-      const alone = written((w) => {
-        for (const one of events) insertAlone(w, one)
-      })
+      for (const [database, insert] of [[packed, insertEvent] as const, [plain, insertAlone] as const])
+        database.transact((w) => {
+          w.run('DELETE FROM event_rows')
+          for (const one of events) insert(w, one)
+        })
       for (const jobId of JOBS) {
         const shown = eventsOfJob(together, jobId)
         expect(shown.map(({ event_id: _, ...row }) => (expect(_).toBeTypeOf('number'), row))).toEqual(
@@ -253,6 +254,12 @@ function number(r: Reader, word: string): number {
 }
 
 function written(change: (w: Writer) => void): Reader {
+  const database = opened()
+  database.transact(change)
+  return database.reader
+}
+
+function opened(): Database {
   const database = new Database(engine, null)
   database.transact((w) => {
     migrateQuietly(w)
@@ -268,6 +275,5 @@ function written(change: (w: Writer) => void): Reader {
         ...{ idempotencyKey: jobId, priority: 0, now: 2 }
       })
   })
-  database.transact(change)
-  return database.reader
+  return database
 }

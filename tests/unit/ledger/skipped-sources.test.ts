@@ -120,16 +120,45 @@ test('those of a job without a row are deleted together', () => {
   expect(r.all('SELECT * FROM attempt_rows')).toHaveLength(2)
 })
 
-test('rows of schema 20 are the same rows', async () => {
+test.each([20, 27])('rows of schema %i are the same rows', async (version) => {
   const row = { job: JOB, run: 'r', at: 2.5, tier: 'direct_oa', outcome: 'skipped', elapsed_ms: 0 }
-  const rows = [1, 2, 5].map((id) => ({ attempt_id: id, ...row, source: 'core', detail: '[[0,"arxiv"]]' }))
+  const rows = [1, 2, 5].map((id) => ({
+    attempt_id: id,
+    ...row,
+    source: 'core',
+    detail: '[[0,"arxiv"]]',
+    url: id === 5 ? 'https://a.example/5' : null
+  }))
   const r = await migratedLedger(
-    20,
+    version,
     rows.map((one) => ({ table: 'attempt_rows', row: one }))
   )
-  expect(r.all('SELECT attempt_id, source, detail FROM attempts ORDER BY attempt_id')).toEqual(
-    rows.map(({ attempt_id, source, detail }) => ({ attempt_id, source, detail }))
+  expect(r.all('SELECT attempt_id, source, detail, url FROM attempts ORDER BY attempt_id')).toEqual(
+    rows.map(({ attempt_id, source, detail, url }) => ({ attempt_id, source, detail, url }))
   )
+})
+
+test('the address of a question about many papers is there once', () => {
+  const shared = { ...asked, isShared: true }
+  const r = written((w) => {
+    w.run("INSERT INTO words (word_no, word) VALUES (5000, 'of a long use')")
+    insertAttempts(w, [shared], of)
+    insertAttempts(w, [{ ...shared, source: 'pmc', url: 'https://a.example/2' }, shared], of)
+  })
+  expect(r.all('SELECT url FROM attempt_rows').map((row) => typeof row['url'])).toEqual([
+    'string',
+    'string',
+    'string'
+  ])
+  const early = written((w) => {
+    insertAttempts(w, [shared], of)
+    insertAttempts(w, [shared], { ...of, holder: { jobId: JOB, epoch: 7 } })
+    insertAttempts(w, [shared])
+  })
+  const address = Number(number(early, shared.url ?? ''))
+  expect(early.all('SELECT url FROM attempt_rows')).toEqual([{ url: address }, { url: address }])
+  expect(address).toBeGreaterThan(1)
+  expect(attemptRowsOfJob(early, JOB).map((row) => row['url'])).toEqual([shared.url, shared.url])
 })
 
 const attempts = fc.record({
@@ -140,7 +169,8 @@ const attempts = fc.record({
   url: fc.option(fc.constant('https://a.example/1'), { freq: 4 }),
   outcome: fc.oneof({ weight: 4, arbitrary: fc.constant('skipped' as const) }, fc.constantFrom(...OUTCOMES)),
   reason: fc.constantFrom('NO_OPEN_COPY', 'BUDGET_SPENT', null),
-  elapsedMs: fc.constantFrom(0, 0.3, 12.6)
+  elapsedMs: fc.constantFrom(0, 0.3, 12.6),
+  isShared: fc.boolean()
 })
 const batch = fc.array(
   fc
@@ -153,20 +183,20 @@ const batch = fc.array(
 )
 
 test('the view shows what it shows of rows of their own', () => {
+  const [together, alone] = [opened(), opened()]
   fc.assert(
     fc.property(fc.array(fc.tuple(batch, fc.boolean()), { maxLength: 4 }), (batches) => {
-      const [together, alone] = [true, false].map((isTogether) =>
-        written((w) => {
+      for (const database of [together, alone])
+        database.transact((w) => {
+          w.run('DELETE FROM attempt_rows')
           for (const [rows, isRecorded] of batches) {
             const holder = isRecorded ? of : undefined
-            if (isTogether) expect(insertAttempts(w, rows, holder)).toBe(rows.length)
-            else for (const row of rows) insertAttempt(w, row, holder)
+            if (database === together) expect(insertAttempts(w, rows, holder)).toBe(rows.length)
+            else for (const row of rows) insertAttempt(w, { ...row, isShared: false }, holder)
           }
         })
-      )
-      if (together === undefined || alone === undefined) return
-      expect(shown(together)).toEqual(shown(alone))
-      expect(attemptRowsOfJob(together, JOB)).toEqual(attemptRowsOfJob(alone, JOB))
+      expect(shown(together.reader)).toEqual(shown(alone.reader))
+      expect(attemptRowsOfJob(together.reader, JOB)).toEqual(attemptRowsOfJob(alone.reader, JOB))
     }),
     { numRuns: 60 }
   )
