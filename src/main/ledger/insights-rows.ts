@@ -68,7 +68,7 @@ const IS_STREAMED = `op_type = ${String(typeNumber('STREAM'))} AND result_code =
 const HOUR_OF_END = `CAST(finished_at / ${String(HOUR)} AS INTEGER)`
 // Texts are searched first: most results and contexts have neither, and parsing them takes as long as all the rest.
 const HAS_RESUMED = `${IS_STREAMED} AND (instr(result_json, 'resumedFrom') > 0 OR instr(result_json, 'fetchedTwice') > 0)
-  AND json_valid(result_json)`
+  AND typeof(result_json) = 'text' AND json_valid(result_json)`
 const IS_BY_HAND = `${IS_STREAMED} AND instr(context, 'manual:') > 0 AND json_valid(context)
   AND json_extract(context, '$.url') LIKE 'manual:%'`
 
