@@ -103,7 +103,7 @@ export const arxiv: Source = {
     const { work } = question
     const id = arxivIdOf(work)
     if (id === null) return
-    const wanted = `${id}${work.arxivVersion ?? ''}`
+    const wanted = withVersion(id, work)
     sourceQuery.propose({
       url: `https://arxiv.org/pdf/${wanted}`,
       format: 'pdf',
@@ -111,7 +111,7 @@ export const arxiv: Source = {
       version: 'submittedVersion',
       evidence: `arXiv keeps ${wanted} at this address.`
     })
-    if (work.facts.title !== undefined && work.facts.year !== undefined) {
+    if (hasMainFacts(work)) {
       sourceQuery.note(
         'success',
         null,
@@ -132,6 +132,20 @@ export const arxiv: Source = {
     if (entry === null) return
     sourceQuery.mergeMetadata(entry.ids, entry.facts)
   }
+}
+
+export function hasMainFacts({ facts }: Pick<Work, 'facts'>): boolean {
+  return facts.title !== undefined && facts.year !== undefined
+}
+
+/** `2401.00001v2`: the version that the user named, else the newest. */
+export function withVersion(id: string, { arxivVersion }: Pick<Work, 'arxivVersion'>): string {
+  return `${id}${arxivVersion ?? ''}`
+}
+
+/** arXiv answers with a feed of one error. */
+export function refusedBy(error: string): Failure {
+  return { outcome: 'nonretryable', reason: 'BAD_IDENTIFIER', detail: `arXiv says: ${error}.` }
 }
 
 /** In arXiv's own spelling: the slash of an old id escaped. `max_results` defaults to ten. */
@@ -171,8 +185,7 @@ function readEntry(text: string, id: string, trouble: Failure | null): Reading<A
   const feed = parseArxiv(text)
   if (isReading(feed)) return trouble ?? feed
   // An error feed is more specific than its status (400).
-  if (feed.error !== null)
-    return { outcome: 'nonretryable', reason: 'BAD_IDENTIFIER', detail: `arXiv says: ${feed.error}.` }
+  if (feed.error !== null) return refusedBy(feed.error)
   if (trouble !== null) return trouble
   const entry = feed.entries.find((one) => one.id === id)
   if (entry === undefined)

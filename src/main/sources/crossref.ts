@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { normaliseDoi } from '../../contract/doi'
 import type { Identifiers, Work, WorkFacts } from '../../contract/work'
 import type { ArticleVersion } from '../../contract/words'
-import { bareArxiv, doiInPath, factsOf, idsOf, isDataCiteDoi } from './facts'
+import { bareArxiv, doiInPath, factsOf, familyFirst, idsOf, isDataCiteDoi } from './facts'
 import { looksLikeFile } from './file-urls'
 import { arxivOfDoi } from '../../contract/doi'
 import type { SourceQuery } from './source-query'
@@ -19,15 +19,16 @@ import { webUrl } from './web-text'
 /** The fields of a work that Sheaf reads; list queries request them with `select`. */
 export const CROSSREF_SELECT = 'DOI,title,author,issued,container-title,type,link,license,relation,updated-by'
 
+export const crossrefDate = z
+  .looseObject({ 'date-parts': z.array(z.array(z.number().nullable())).catch([]) })
+  .nullish()
+  .catch(null)
 const relatedSchema = looseList(z.looseObject({ id: looseText, 'id-type': looseText }))
 export const crossrefWorkSchema = z.looseObject({
   DOI: looseText,
   title: looseList(z.string()),
   author: looseList(z.looseObject({ family: looseText, given: looseText, name: looseText })),
-  issued: z
-    .looseObject({ 'date-parts': z.array(z.array(z.number().nullable())).catch([]) })
-    .nullish()
-    .catch(null),
+  issued: crossrefDate,
   'container-title': looseList(z.string()),
   type: looseText,
   link: looseList(z.looseObject({ URL: looseText, 'content-type': looseText, 'content-version': looseText })),
@@ -73,8 +74,7 @@ export function crossrefWorkOf(raw: RawCrossrefWork): CrossrefWork {
 }
 
 function authorOf(author: RawCrossrefWork['author'][number]): string | null {
-  const parts = [author.family, author.given].filter((part) => typeof part === 'string' && part !== '')
-  return parts.length > 0 ? parts.join(', ') : (author.name ?? null)
+  return familyFirst(author) ?? author.name ?? null
 }
 
 /** `https://creativecommons.org/licenses/by-nc/4.0/` → `cc-by-nc`; null for any other licence. */

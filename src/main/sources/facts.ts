@@ -49,6 +49,18 @@ export function factsOf(raw: RawFacts): WorkFacts {
   }
 }
 
+/** `Family, Given`, or the one part that is given; null when there is none. */
+export function familyFirst({
+  family,
+  given
+}: {
+  readonly family?: Maybe
+  readonly given?: Maybe
+}): string | null {
+  const parts = [family, given].filter((part) => typeof part === 'string' && part !== '')
+  return parts.length > 0 ? parts.join(', ') : null
+}
+
 interface RawIds {
   readonly openalex?: Maybe
   readonly doi?: Maybe

@@ -4,37 +4,28 @@
  */
 import { z } from 'zod'
 import type { Work } from '../../contract/work'
+import { pdfsOfDeposit, type DepositFile } from './deposit-files'
 import type { SourceQuery } from './source-query'
 import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
-import { looseList, looseNumber, looseText } from './tolerant'
-import { webUrl } from './web-text'
+import { looseNumber, looseText, requiredList } from './tolerant'
 
-export interface FigshareFile {
-  readonly url: string
-  readonly bytes?: number | undefined
-}
-
-/** The PDFs of an item; an item of many files is a data set. */
-export function parseFigshareFiles(text: string): readonly FigshareFile[] | Failure {
+export function parseFigshareFiles(text: string): readonly DepositFile[] | Failure {
   const raw = readJson(
     text,
-    z
-      .custom<unknown>(Array.isArray, 'a list was expected')
-      .pipe(
-        looseList(
-          z.looseObject({ name: looseText, size: looseNumber, mimetype: looseText, download_url: looseText })
-        )
-      )
+    requiredList(
+      z.looseObject({ name: looseText, size: looseNumber, mimetype: looseText, download_url: looseText })
+    )
   )
   if (isReading(raw)) return raw
-  const files = raw
-    .filter((file) => /\.pdf$/i.test(file.name ?? '') || file.mimetype === 'application/pdf')
-    .flatMap(({ download_url: address, size }) => {
-      const url = webUrl(address)
-      return url === null ? [] : [{ url, bytes: size ?? undefined }]
-    })
-  return files.length <= 4 ? files.slice(0, 2) : []
+  return pdfsOfDeposit(
+    raw.map(({ name, size, mimetype, download_url: address }) => ({
+      name,
+      address,
+      size,
+      isPdf: mimetype === 'application/pdf'
+    }))
+  )
 }
 
 const itemOf = (work: Work): string | null =>
@@ -62,7 +53,7 @@ export const figshare: Source = {
   }
 }
 
-function readFiles(text: string): Reading<readonly FigshareFile[]> {
+function readFiles(text: string): Reading<readonly DepositFile[]> {
   const files = parseFigshareFiles(text)
   if (isReading(files)) return files
   if (files.length > 0) return { outcome: 'success', value: files, detail: 'The item holds a PDF.' }

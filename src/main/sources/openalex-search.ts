@@ -10,7 +10,7 @@ import type { Net } from '../net/net'
 import { OPENALEX_SELECT, openAlexHeaders, refusalKind } from './openalex-api'
 import { draftOf, openAlexWorkSchema } from './openalex-work'
 import { isReading, readJson } from './reading'
-import { looseList, looseNumber, looseText } from './tolerant'
+import { looseList, looseNumber, looseText, requiredList } from './tolerant'
 
 export interface OpenAlexQuery {
   /** words for a topic; the best matching topic is used, or the words themselves when there is none */
@@ -39,8 +39,7 @@ const TIMEOUT_MS = 60_000
 
 const pageSchema = z.looseObject({
   meta: z.looseObject({ count: looseNumber, next_cursor: looseText }).nullish().catch(null),
-  // An answer without its list is invalid: treated as empty, it would end the search without an error.
-  results: z.custom<unknown>(Array.isArray, 'a list was expected').pipe(looseList(openAlexWorkSchema))
+  results: requiredList(openAlexWorkSchema)
 })
 const topicsSchema = z.looseObject({
   results: looseList(z.looseObject({ id: looseText, display_name: looseText }))

@@ -7,9 +7,10 @@
 import { z } from 'zod'
 import type { TitleCandidate } from '../../contract/matches'
 import type { WorkDraft, WorkFacts } from '../../contract/work'
-import { idsOf } from './facts'
+import { crossrefDate } from './crossref'
+import { familyFirst, idsOf } from './facts'
 import { isReading, readJson, type Failure } from './reading'
-import { looseList, looseText } from './tolerant'
+import { looseList, looseText, requiredList } from './tolerant'
 import { plainText } from './web-text'
 
 /** With more rows the scoring gets only near-duplicates; with fewer, the work itself may be missing. */
@@ -38,26 +39,22 @@ export function crossrefTitleUrl(cited: WorkFacts, mailto: string): string {
 const familyOf = (author: string): string => author.split(',', 1)[0] ?? ''
 
 const people = looseList(z.looseObject({ family: looseText, given: looseText, name: looseText }))
-const dates = z
-  .looseObject({ 'date-parts': z.array(z.array(z.number().nullable())).catch([]) })
-  .nullish()
-  .catch(null)
 const itemSchema = z.looseObject({
   DOI: looseText,
   title: looseList(z.string()),
   subtitle: looseList(z.string()),
   author: people,
   editor: people,
-  issued: dates,
-  'published-print': dates,
-  'published-online': dates,
+  issued: crossrefDate,
+  'published-print': crossrefDate,
+  'published-online': crossrefDate,
   'container-title': looseList(z.string()),
   'short-container-title': looseList(z.string()),
   type: looseText
 })
 const answerSchema = z.looseObject({
   message: z.looseObject({
-    items: z.custom<unknown>(Array.isArray, 'a list was expected').pipe(looseList(itemSchema))
+    items: requiredList(itemSchema)
   })
 })
 
@@ -81,10 +78,7 @@ function candidateOf(item: z.output<typeof itemSchema>): TitleCandidate | null {
     ids,
     title,
     ...(subtitle === null ? {} : { subtitle }),
-    authors: named.slice(0, MOST_AUTHORS).flatMap((one) => {
-      const parts = [one.family, one.given].filter((part) => typeof part === 'string' && part !== '')
-      return parts.length > 0 ? [parts.join(', ')] : (one.name ?? [])
-    }),
+    authors: named.slice(0, MOST_AUTHORS).flatMap((one) => familyFirst(one) ?? one.name ?? []),
     years: [...new Set(years)],
     ...(typeof item.type === 'string' ? { type: item.type } : {}),
     venues: [...item['container-title'], ...item['short-container-title']].flatMap(

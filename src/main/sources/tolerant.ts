@@ -38,3 +38,8 @@ export function looseList<S extends z.ZodType>(item: S) {
       })
     )
 }
+
+/** The same where an answer without its list is invalid: read as empty, it would look like a real answer. */
+export function requiredList<S extends z.ZodType>(item: S) {
+  return z.custom<unknown>(Array.isArray, 'a list was expected').pipe(looseList(item))
+}

@@ -9,7 +9,7 @@ import { normaliseDoi } from '../../contract/doi'
 import type { Identifiers, Work, WorkFacts } from '../../contract/work'
 import type { ArticleVersion } from '../../contract/words'
 import { landingUrl, looksLikeFile, openCopyOfGuardedPage } from './file-urls'
-import { doiInPath, factsOf, isDataCiteDoi, idsOf, licenseOf, sameDoi, versionOf } from './facts'
+import { doiInPath, factsOf, familyFirst, isDataCiteDoi, idsOf, licenseOf, sameDoi, versionOf } from './facts'
 import type { SourceQuery } from './source-query'
 import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
@@ -122,10 +122,7 @@ function evidenceOf(text: string | null | undefined): string {
 }
 
 function authorOf(author: z.output<typeof authorSchema>): string | null {
-  const parts = [author.family, author.given].filter(
-    (part): part is string => typeof part === 'string' && part !== ''
-  )
-  return parts.length > 0 ? parts.join(', ') : (author.raw_author_name ?? author.name ?? null)
+  return familyFirst(author) ?? author.raw_author_name ?? author.name ?? null
 }
 
 export const unpaywall: Source = {

@@ -4,12 +4,12 @@
  */
 import { z } from 'zod'
 import type { Work } from '../../contract/work'
+import { pdfsOfDeposit, type DepositFile } from './deposit-files'
 import { licenseOf } from './facts'
 import type { SourceQuery } from './source-query'
 import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
 import { looseList, looseNumber, looseText } from './tolerant'
-import { webUrl } from './web-text'
 
 const recordSchema = z.looseObject({
   metadata: z
@@ -31,21 +31,17 @@ const recordSchema = z.looseObject({
 })
 
 export interface ZenodoFiles {
-  readonly files: readonly { readonly url: string; readonly bytes?: number | undefined }[]
+  readonly files: readonly DepositFile[]
   readonly license?: string | undefined
 }
 
-/** The PDFs of a record. A record of many files is a data set: none of them is the paper. */
 export function parseZenodo(text: string): ZenodoFiles | Failure {
   const raw = readJson(text, recordSchema)
   if (isReading(raw)) return raw
-  const files = raw.files
-    .filter((file) => /\.pdf$/i.test(file.key ?? ''))
-    .flatMap(({ links, size }) => {
-      const url = webUrl(links?.self)
-      return url === null ? [] : [{ url, bytes: size ?? undefined }]
-    })
-  return { files: files.length <= 4 ? files.slice(0, 2) : [], license: licenseOf(raw.metadata?.license?.id) }
+  const files = pdfsOfDeposit(
+    raw.files.map(({ key, size, links }) => ({ name: key, address: links?.self, size }))
+  )
+  return { files, license: licenseOf(raw.metadata?.license?.id) }
 }
 
 const recordOf = (work: Work): string | null =>

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import type { Identifiers, Work } from '../../../contract/work'
-import { arxivIdOf, arxivUrl, parseArxiv } from '../arxiv'
+import { arxivIdOf, arxivUrl, hasMainFacts, parseArxiv, refusedBy, withVersion } from '../arxiv'
 import { CROSSREF_SELECT, crossrefWorkSchema } from '../crossref'
 import { isAbout, queryFor } from '../europe-pmc'
 import { idsOf, isDataCiteDoi, sameDoi } from '../facts'
@@ -14,7 +14,7 @@ import { openAlexWorkSchema } from '../openalex-work'
 import { CONVERTER_IDS, converterUrl, parseIdConverter, type ConverterType } from '../pmc-ids'
 import { isReading, readJson, type Failure } from '../reading'
 import { SEMANTIC_SCHOLAR_BATCH, SEMANTIC_SCHOLAR_MOST, semanticScholarId } from '../semantic-scholar'
-import { looseList, looseNumber, looseText } from '../tolerant'
+import { looseList, looseNumber, looseText, requiredList } from '../tolerant'
 import type { LookupService } from './lookups'
 
 export interface BatchQuestion {
@@ -59,7 +59,7 @@ const openAlexBy = (
   read(text, values) {
     const schema = z.looseObject({
       meta: z.looseObject({ count: looseNumber }).nullish().catch(null),
-      results: z.custom<unknown>(Array.isArray, 'a list was expected').pipe(looseList(openAlexWorkSchema))
+      results: requiredList(openAlexWorkSchema)
     })
     const raw = readJson(text, schema)
     if (isReading(raw)) return raw
@@ -138,15 +138,13 @@ export const ARXIV_BY_ID: Batch = {
   most: 100,
   valueOf(work) {
     const id = arxivIdOf(work)
-    const isKnown = work.facts.title !== undefined && work.facts.year !== undefined
-    return id === null || isKnown ? null : `${id}${work.arxivVersion ?? ''}`
+    return id === null || hasMainFacts(work) ? null : withVersion(id, work)
   },
   question: (values) => ({ url: arxivUrl(values), headers: { accept: 'application/atom+xml' } }),
   read(text, values) {
     const feed = parseArxiv(text)
     if (isReading(feed)) return feed
-    if (feed.error !== null)
-      return { outcome: 'nonretryable', reason: 'BAD_IDENTIFIER', detail: `arXiv says: ${feed.error}.` }
+    if (feed.error !== null) return refusedBy(feed.error)
     return byValue(
       values,
       (value) => feed.entries.find((one) => one.id === value.replace(/v\d+$/, '')) ?? null
@@ -171,7 +169,7 @@ export const CROSSREF_BY_DOI: Batch = {
   read(text, values) {
     const schema = z.looseObject({
       message: z.looseObject({
-        items: z.custom<unknown>(Array.isArray, 'a list was expected').pipe(looseList(crossrefWorkSchema))
+        items: requiredList(crossrefWorkSchema)
       })
     })
     const raw = readJson(text, schema)
