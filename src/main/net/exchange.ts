@@ -18,7 +18,7 @@ import type { Elsewhere } from './connect-to'
 import { makeCookieJar } from './cookies'
 import { decode, encodingsOf } from './decode'
 import { failureFrom, looksOffline } from './failures'
-import { requestHeaders, withFittingReferer } from './headers'
+import { contentLength, requestHeaders, withFittingReferer } from './headers'
 import { leaveBody } from './leave-body'
 import type { ExchangeScope, ExchangeScopes } from './exchange-scope'
 import type { NetAnswer, NetRequest, Purpose } from './net'
@@ -300,7 +300,7 @@ function answerOf(
       },
       host,
       url: step.url.href,
-      announced: encodings.length > 0 ? null : bodyLength(headers),
+      announced: encodings.length > 0 ? null : contentLength(headers),
       maxBytes,
       timeouts: scope.timeouts,
       stallTimeoutMs: parts.settings['network.stallTimeoutMs'],
@@ -333,11 +333,6 @@ function answerOf(
     ended({ kind: 'given up' })
     throw error
   }
-}
-
-function bodyLength(headers: Readonly<Record<string, string>>): number | null {
-  const length = headers['content-length']
-  return length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : null
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {

@@ -68,6 +68,12 @@ function refererFor(page: string, url: URL): string | null {
   return from.href
 }
 
+/** Content-Length; null when it is absent or no length. */
+export function contentLength(headers: Headers): number | null {
+  const length = headers['content-length']
+  return length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : null
+}
+
 export function withoutBody(headers: Headers): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !/^content-/i.test(name)))
 }

@@ -5,6 +5,7 @@
  */
 import type { PartFacts, Validator } from '../../contract/work'
 import type { RestartReason } from '../../contract/words'
+import { contentLength } from './headers'
 import type { AnswerFacts } from './net'
 
 /** The sentences appear in the op history. */
@@ -221,11 +222,6 @@ function parseContentRange(value: string | undefined): ContentRange | null {
   const [start, end] = [Number(found[1]), Number(found[2])]
   const total = found[3] === '*' ? null : Number(found[3])
   return end < start || (total !== null && end >= total) ? null : { start, end, total }
-}
-
-function contentLength(headers: Readonly<Record<string, string>>): number | null {
-  const value = headers['content-length']
-  return value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : null
 }
 
 function isEncoded(headers: Readonly<Record<string, string>>): boolean {

@@ -3,6 +3,7 @@
  * declared in the document's first kilobyte, else UTF-8. Invalid bytes become U+FFFD; text is never refused.
  * Source: WHATWG HTML, "determining the character encoding".
  */
+import { markedUtf16 } from '../platform/utf16'
 import type { NetAnswer } from './net'
 
 const LOOKED_AT_BYTES = 1024
@@ -20,9 +21,7 @@ export function decodeText(bytes: Uint8Array, contentType: string | undefined): 
 
 function markOf(bytes: Uint8Array): string | null {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 'utf-8'
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
-  return null
+  return markedUtf16(bytes)
 }
 
 function fromHeader(contentType: string | undefined): string | null {
