@@ -8,9 +8,10 @@
  * following a last link where the system can (O_NOFOLLOW), and a file opened for writing is compared with the
  * one at its path before a byte is written.
  */
-import { join, relative, sep, isAbsolute, dirname } from 'node:path'
+import { join, relative, sep, dirname } from 'node:path'
 import { SheafError } from '../../contract/errors'
 import type { FileHandle, Files, FileStat, OpenMode, Rights } from './files'
+import { isInside } from './is-inside'
 
 interface Look {
   (path: string): FileStat | null | Promise<FileStat | null>
@@ -53,10 +54,8 @@ export function filesInside(disk: Files, root: string): Files {
 
   /** The folders between the root and the path, without the root. */
   function foldersTo(path: string): readonly string[] {
+    if (path.includes('\0') || !isInside(root, path)) return refuse(path, `it is not inside ${root}`)
     const below = relative(root, path)
-    if (path.includes('\0') || below === '..' || below.startsWith(`..${sep}`) || isAbsolute(below)) {
-      return refuse(path, `it is not inside ${root}`)
-    }
     const parts = below === '' ? [] : below.split(sep)
     return parts.slice(0, -1).map((_, at) => join(root, ...parts.slice(0, at + 1)))
   }

@@ -4,16 +4,13 @@
  * and those that an older Sheaf made world-readable are restricted at the start. The library folder is meant
  * to be shared and follows the user's umask.
  */
-import { join, relative, sep, isAbsolute } from 'node:path'
+import { join, relative } from 'node:path'
 import type { Files } from './files'
+import { isInside } from './is-inside'
 
 /** The same disk; everything created below `folder` is for its user alone. */
 export function withPrivateFolder(files: Files, folder: string): Files {
-  const rightsAt = (path: string): 'private' | undefined => {
-    const below = relative(folder, path)
-    const isBelow = below !== '..' && !below.startsWith(`..${sep}`) && !isAbsolute(below)
-    return isBelow ? 'private' : undefined
-  }
+  const rightsAt = (path: string): 'private' | undefined => (isInside(folder, path) ? 'private' : undefined)
   return {
     ...files,
     open: (path, mode, rights, isLocal) => files.open(path, mode, rights ?? rightsAt(path), isLocal),
@@ -43,10 +40,5 @@ export async function closeDataFolder(files: Files, folder: string, home: string
     await close(logs)
   }
   // A home folder used as the data folder is not restricted.
-  if (relative(folder, home) !== '' && !isAbove(folder, home)) await close(folder)
-}
-
-function isAbove(folder: string, path: string): boolean {
-  const below = relative(folder, path)
-  return below !== '..' && !below.startsWith(`..${sep}`) && !isAbsolute(below)
+  if (relative(folder, home) !== '' && !isInside(folder, home)) await close(folder)
 }

@@ -3,8 +3,9 @@
  * memory. A link to a folder is not followed, to avoid loops; a link to a file is. Non-regular files (a pipe,
  * a device) are never opened.
  */
-import { basename, join, relative, sep } from 'node:path'
+import { basename, join } from 'node:path'
 import { systemCode, type Files } from '../../platform/files'
+import { isInside } from '../../platform/is-inside'
 
 export type FoundFile =
   | { readonly kind: 'file'; readonly path: string; readonly name: string; readonly bytes: number }
@@ -62,7 +63,7 @@ async function* inFolder(
     // Hidden files and the resource forks that macOS leaves on other disks are not papers.
     if (name.startsWith('.') || name === '__MACOSX') continue
     if (isFolder) {
-      if (how.depth >= MOST_DEPTH || how.ownFolders.some((own) => isInside(path, own))) continue
+      if (how.depth >= MOST_DEPTH || how.ownFolders.some((own) => isInside(own, path))) continue
       yield* inFolder(files, path, { ...how, depth: how.depth + 1 })
     } else if (/\.pdf$/i.test(name)) {
       yield* oneFile(files, path, name)
@@ -79,9 +80,4 @@ async function* oneFile(files: Files, path: string, name: string): AsyncIterable
   // reported.
   else if (own?.isLink !== true)
     yield { kind: 'problem', path, reason: 'BAD_FILE', because: `${path} is not a file.` }
-}
-
-function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path)
-  return way === '' || (!way.startsWith('..') && !way.startsWith(sep) && way !== path)
 }
