@@ -7,7 +7,7 @@ import type { ErrorCode } from '../../contract/errors'
 import type { Identifiers } from '../../contract/work'
 import { NEW_ARXIV, OLD_ARXIV } from './arxiv-id'
 import { closeGaps, cutGlued, DOI_IN_TEXT, cutAtNext } from './doi-text'
-import { aliasesOf, type NamedBy } from './identifiers'
+import { aliasNames, type NamedBy } from './identifiers'
 import { MAX_IDENTIFIER_CHARS, recognise, type RecognisedIds } from './recognise'
 import { SeenWorks } from './same-work'
 import { joinBroken, unitsOf } from './text-units'
@@ -218,7 +218,7 @@ function isPlace(ids: Identifiers): boolean {
 function distinct(hits: readonly Hit[]): Hit[] {
   const seen = new Set<string>()
   return hits.filter(({ ids }) => {
-    const names = aliasesOf(ids).map(({ scheme, value }) => `${scheme}:${value}`)
+    const names = aliasNames(ids)
     const isNew = !names.some((name) => seen.has(name))
     names.forEach((name) => seen.add(name))
     return isNew
@@ -243,9 +243,9 @@ function isNextItem(line: string, word: string, next: string): boolean {
   if (ENDS_AS_DOI.test(line) && BEGINS_IDENTIFIER.test(word)) return true
   const own = findInLine(next).hits.find(({ text }) => next.startsWith(text))
   if (own === undefined) return false
-  const names = new Set(aliasesOf(own.ids).map(({ scheme, value }) => `${scheme}:${value}`))
+  const names = new Set(aliasNames(own.ids))
   const both = findInLine(line.trimEnd() + word).hits
-  return !both.some(({ ids }) => aliasesOf(ids).some(({ scheme, value }) => names.has(`${scheme}:${value}`)))
+  return !both.some(({ ids }) => aliasNames(ids).some((name) => names.has(name)))
 }
 
 const ENDS_AS_DOI = /10\.\d{4,9}\/\s*$/

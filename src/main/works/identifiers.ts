@@ -67,6 +67,11 @@ export function aliasesOf(ids: Identifiers): Alias[] {
   return aliases
 }
 
+/** The same as `scheme:value`. */
+export function aliasNames(ids: Identifiers): string[] {
+  return aliasesOf(ids).map(({ scheme, value }) => `${scheme}:${value}`)
+}
+
 function nameOfUrl(url: string): string {
   return `url:${sha256Hex(url)}`
 }

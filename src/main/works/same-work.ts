@@ -5,7 +5,7 @@
  */
 import { arxivOfDoi } from '../../contract/doi'
 import type { Identifiers, Scheme } from '../../contract/work'
-import { aliasesOf } from './identifiers'
+import { aliasNames } from './identifiers'
 
 /** The DOI of the work itself. arXiv's DOI is equivalent to the arXiv id, and equally weak. */
 export function ownDoi(ids: Identifiers): string | null {
@@ -46,7 +46,7 @@ export class SeenWorks<T> {
       const same = this.#byName.get(`doi:${own}`)
       if (same !== undefined) return { value: same.value, byDoi: true }
     }
-    for (const name of namesOf(ids)) {
+    for (const name of aliasNames(ids)) {
       const seen = this.#byName.get(name)
       if (seen !== undefined && (own === null || seen.doi === null))
         return { value: seen.value, byDoi: false }
@@ -57,7 +57,7 @@ export class SeenWorks<T> {
   /** Stores `value` for the work unless it was seen before; adds its identifiers in any case. */
   add(ids: Identifiers, value: T): void {
     const own = ownDoi(ids)
-    const names = namesOf(ids)
+    const names = aliasNames(ids)
     const before =
       (own === null ? undefined : this.#byName.get(`doi:${own}`)) ??
       names
@@ -67,10 +67,6 @@ export class SeenWorks<T> {
     seen.doi ??= own
     for (const name of names) if (!this.#byName.has(name)) this.#byName.set(name, seen)
   }
-}
-
-function namesOf(ids: Identifiers): string[] {
-  return aliasesOf(ids).map(({ scheme, value }) => `${scheme}:${value}`)
 }
 
 /**

@@ -5,7 +5,7 @@
  * Source: docs/design.md, G1.
  */
 import type { Identifiers, Scheme, WorkDraft } from '../../contract/work'
-import { aliasesOf } from './identifiers'
+import { aliasesOf, aliasNames } from './identifiers'
 import { ownDoi, SeenWorks, titlesDiffer, withoutSchemes } from './same-work'
 import { keysOf } from '../../contract/tables'
 
@@ -115,7 +115,7 @@ function withoutContested(
 }
 
 function sharedName(one: Identifiers, other: Identifiers): string {
-  const names = new Set(aliasesOf(other).map(({ scheme, value }) => `${scheme}:${value}`))
+  const names = new Set(aliasNames(other))
   const shared = aliasesOf(one).find(({ scheme, value }) => names.has(`${scheme}:${value}`))
   return shared === undefined ? 'name' : SPOKEN[shared.scheme]
 }
