@@ -6,17 +6,9 @@
 import { isDone } from '../../contract/states'
 import type { State } from '../../contract/words'
 import type { ArtifactRow, JobRow } from '../../contract/work'
-import { artifactById, artifactsByHash, upsertArtifact } from '../ledger/artifacts'
+import { artifactById, upsertArtifact } from '../ledger/artifacts'
 import { insertEvent } from '../ledger/job-events'
-import {
-  expectHash,
-  freeJob,
-  insertFoundJob,
-  insertJob,
-  jobById,
-  jobsOfArtifact,
-  type NewJob
-} from '../ledger/jobs'
+import { expectHash, freeJob, insertFoundJob, insertJob, jobsOfArtifact, type NewJob } from '../ledger/jobs'
 import { grantLease } from '../ledger/leases'
 import type { Reader, Writer } from '../ledger/ledger'
 import { OK, beginOp, finishOp } from '../ledger/ops'
@@ -26,6 +18,7 @@ import { canonicalJson, jobIdOf, jobKey, opKey } from '../works/keys'
 import { aliasesOf } from '../works/works'
 import type { ListedPaper } from './adopt-line'
 import { advanceJob } from './advance'
+import { originalOf } from './original-of'
 
 export interface AdoptedAs {
   readonly kind: 'found' | 'planned'
@@ -65,7 +58,7 @@ export function recordFound(
     }
   }
   rememberWork(w, target.workId, paper, at.now)
-  const end = endOf(w, target.artifactId, paper.sha256)
+  const end = originalOf(w, paper.sha256, target.artifactId) === null ? 'DEDUPED' : 'SKIPPED_DUPLICATE'
   const held = job === null ? newFoundJob(w, target, paper, { ...at, end }) : lease(w, job, at)
   if (held === null) return { kind: 'refused', because: 'Its job is being worked on.' }
   insertEvent(w, {
@@ -167,16 +160,6 @@ function rememberWork(w: Writer, workId: string, paper: ListedPaper, now: number
 /** A work identified only by its address is looked up by that address. */
 function withUrl({ ids, workId, canonicalUrl }: ListedPaper): ListedPaper['ids'] {
   return workId.startsWith('url:') && ids.pmid === undefined ? { ...ids, url: canonicalUrl } : ids
-}
-
-/** If another work already has these bytes, this job ends as its duplicate. */
-function endOf(r: Reader, artifactId: string, sha256: string): 'DEDUPED' | 'SKIPPED_DUPLICATE' {
-  const original = artifactsByHash(r, sha256).find(
-    (one) =>
-      one.artifactId !== artifactId &&
-      (one.jobId === null || jobById(r, one.jobId)?.state !== 'SKIPPED_DUPLICATE')
-  )
-  return original === undefined ? 'DEDUPED' : 'SKIPPED_DUPLICATE'
 }
 
 function newJob({ workId, artifactId }: Target, paper: ListedPaper, now: number): NewJob {

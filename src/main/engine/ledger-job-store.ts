@@ -9,16 +9,10 @@ import type { Line } from '../../contract/lines'
 import { isDone } from '../../contract/states'
 import type { State } from '../../contract/words'
 import type { ArtifactRow, Identifiers, JobRow, WorkFacts } from '../../contract/work'
-import {
-  artifactByFileUrl,
-  artifactById,
-  artifactsByHash,
-  upsertArtifact,
-  type NewArtifact
-} from '../ledger/artifacts'
+import { artifactByFileUrl, artifactById, upsertArtifact, type NewArtifact } from '../ledger/artifacts'
 import { insertAttempts, type AttemptRow } from '../ledger/attempts'
 import { insertEvent } from '../ledger/job-events'
-import { jobById, jobsOfArtifact, makeDue } from '../ledger/jobs'
+import { jobsOfArtifact, makeDue } from '../ledger/jobs'
 import { releaseLease, type Holder } from '../ledger/leases'
 import type { Committed, LedgerTables, Writer } from '../ledger/ledger'
 import { forgetLookups } from '../ledger/lookups'
@@ -32,6 +26,7 @@ import { advanceJob, fence, staleGrant, type AdvanceFacts, type LeaseTime } from
 import type { Effects } from './effects'
 import type { CanonicalJob, JobStore, ExistingArtifact } from './job-context'
 import { finalizedFileOf } from './finalized-file'
+import { originalOf } from './original-of'
 import { recordedEffects } from './recorded-effects'
 import { attemptLine } from './attempt-line'
 import type { RunStats } from './run-stats'
@@ -215,14 +210,7 @@ export class LedgerJobStore implements JobStore {
   originalOf(sha256: string): ExistingArtifact | null {
     if (!this.#knowsOthers) return null
     const { granted, ledger } = this.#parts
-    const artifact = ledger.read(
-      (r) =>
-        artifactsByHash(r, sha256).find((one) => {
-          if (one.artifactId === granted.artifactId) return false
-          // A duplicate is not used as an original.
-          return one.jobId === null || jobById(r, one.jobId)?.state !== 'SKIPPED_DUPLICATE'
-        }) ?? null
-    )
+    const artifact = ledger.read((r) => originalOf(r, sha256, granted.artifactId))
     return artifact === null ? null : { artifact, validator: null }
   }
 
