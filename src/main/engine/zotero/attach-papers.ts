@@ -22,6 +22,7 @@ import {
   type ZoteroPaper,
   type ZoteroParts
 } from './zotero-session'
+import { inCollection } from './zotero-library'
 import { jsonOrNull } from '../../../contract/unknown-values'
 
 interface Attaching {
@@ -53,12 +54,7 @@ export async function attachPapers(
   }
   if (api === 'off') fail('ZOTERO_API_OFF')
   const holdings = await holdingsOf(client, parts, how)
-  const items = (holdings?.all ?? []).filter(
-    (one) => how.collection === null || one.collections.includes(how.collection)
-  )
-  if (how.collection !== null && items.length === 0) {
-    fail('BAD_OPTION', `--collection cannot be “${how.collection}”: no item is in a collection of that name.`)
-  }
+  const items = inCollection(holdings?.all ?? [], how.collection)
   const byName = new SeenWorks<ZoteroPaper>()
   for (const paper of request.papers) byName.add(paper.ids, paper)
   const attaching: Attaching = {

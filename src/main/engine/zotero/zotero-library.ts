@@ -34,12 +34,19 @@ export async function zoteroMissing(
   { ask, signal }: { readonly ask: ZoteroAsk; readonly signal: AbortSignal }
 ): Promise<readonly ZoteroHolding[]> {
   const items = await holdings(host, machine, { ask, signal })
-  const { collection } = ask
-  if (collection !== null && !items.some((item) => item.collections.includes(collection)))
+  return inCollection(items, ask.collection).filter((item) => !item.hasFile)
+}
+
+/** The items of `--collection`, or all without it. BAD_OPTION when the collection has none. */
+export function inCollection(
+  items: readonly ZoteroHolding[],
+  collection: string | null
+): readonly ZoteroHolding[] {
+  if (collection === null) return items
+  const inIt = items.filter((item) => item.collections.includes(collection))
+  if (inIt.length === 0)
     fail('BAD_OPTION', `--collection cannot be “${collection}”: no item is in a collection of that name.`)
-  return items.filter(
-    (item) => !item.hasFile && (collection === null || item.collections.includes(collection))
-  )
+  return inIt
 }
 
 async function holdings(
