@@ -9,6 +9,7 @@ import type { LookupPart, LookupService } from '../../contract/lookups'
 import type { KeyName } from '../../contract/keys'
 import type { ForecastFacts } from '../../contract/lines'
 import type { Work } from '../../contract/work'
+import type { SourceName } from '../../contract/words'
 import { LOOKUP_SERVICES, type Lookups } from '../sources/lookups/lookups'
 import { learnedFrom, withLearned, type Learned } from '../sources/lookups/learned'
 import { SOURCE_OF, runPass, type PassWork } from '../sources/lookups/pass'
@@ -82,10 +83,7 @@ export class LookUpBatches implements Lookups {
   }
 
   async part(service: LookupService, work: Work, signal: AbortSignal): Promise<LookupPart | null> {
-    const plan = this.#parts.plan()
-    const source = SOURCE_OF[service]
-    if (!plan.policies[source].enabled || !plan.tiers.some((tier) => tier.sources.includes(source)))
-      return null
+    if (!isAsked(this.#parts.plan(), SOURCE_OF[service])) return null
     const entry = await this.#entryOf(work, signal)
     await untilEnded(entry?.open.get(service)?.ended, signal)
     return entry?.parts.get(service) ?? null
@@ -175,10 +173,7 @@ export class LookUpBatches implements Lookups {
       clock: this.#parts.host.clock,
       mailto: this.#parts.mailto(),
       keys: this.#parts.keys,
-      isAsked: (source) => {
-        const plan = this.#parts.plan()
-        return plan.policies[source].enabled && plan.tiers.some((tier) => tier.sources.includes(source))
-      },
+      isAsked: (source) => isAsked(this.#parts.plan(), source),
       signal: stopped,
       deliver: (delivered) => {
         this.#keep(delivered)
@@ -239,6 +234,11 @@ export class LookUpBatches implements Lookups {
       if (entry.open.size === 0) this.#entries.delete(workId)
     }
   }
+}
+
+/** The source is on and in a tier of the plan. */
+function isAsked({ policies, tiers }: FallbackPlan, source: SourceName): boolean {
+  return policies[source].enabled && tiers.some((tier) => tier.sources.includes(source))
 }
 
 /** The first file location of this work in the look-ups, in the order in which sources are queried. */

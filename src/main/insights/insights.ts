@@ -6,6 +6,7 @@ import type { CanaryGroup, InsightsView } from '../../contract/insights-views'
 import type { InsightsFigures, ReadSlice } from '../ledger/insights-figures'
 import { countByReason } from '../ledger/job-lists'
 import { KeptFigures } from '../ledger/kept-figures'
+import { totalsOfReasons } from '../ledger/queue-queries'
 import { lastForecast } from '../ledger/runs'
 import type { Alert } from './alerts'
 import { measuresNow, measuresOf, type Measure } from './measures'
@@ -98,9 +99,7 @@ export function reportOf(
     bySource: [...tried]
       .map(([source, n]) => ({ source, tried: n, succeeded: succeeded.get(source) ?? 0 }))
       .sort((a, b) => b.succeeded - a.succeeded || b.tried - a.tried || (a.source < b.source ? -1 : 1)),
-    byReason: [...failures]
-      .map(([reason, count]) => ({ reason, count }))
-      .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1)),
+    byReason: totalsOfReasons([...failures].map(([reason, count]) => ({ reason, count }))),
     timeToComplete: distribution(figures.secondsToComplete),
     groups: [crashSafe(figures), legacy(figures)]
   }
