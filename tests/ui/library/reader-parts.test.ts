@@ -114,6 +114,10 @@ describe('the keys of the reader', () => {
     ['+', {}, 'zoomIn'],
     ['-', {}, 'zoomOut'],
     ['0', {}, 'setZoom'],
+    ['+', { ctrlKey: true }, 'zoomIn'],
+    ['=', { metaKey: true }, 'zoomIn'],
+    ['-', { ctrlKey: true }, 'zoomOut'],
+    ['0', { ctrlKey: true }, 'setZoom'],
     ['Escape', {}, 'leave']
   ])('%s %j', (key, more, name) => {
     const { press, acts } = world()

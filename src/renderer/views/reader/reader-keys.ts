@@ -41,18 +41,7 @@ function actOn(event: KeyboardEvent, does: ReaderKeys): boolean {
       g: () => {
         reading.again(event.shiftKey)
       },
-      '+': () => {
-        reading.zoomIn()
-      },
-      '=': () => {
-        reading.zoomIn()
-      },
-      '-': () => {
-        reading.zoomOut()
-      },
-      '0': () => {
-        reading.setZoom(FIT_WIDTH)
-      }
+      ...zoomKeys(reading)
     }
     return run(commands[key.toLowerCase()])
   }
@@ -73,12 +62,21 @@ function actOn(event: KeyboardEvent, does: ReaderKeys): boolean {
     p: () => {
       reading.again(true)
     },
-    '+': () => {
-      reading.zoomIn()
-    },
-    '=': () => {
-      reading.zoomIn()
-    },
+    ...zoomKeys(reading)
+  }
+  return run(plain[key]) || (isElsewhere(target, does.container()) && scroll(key, does))
+}
+
+/** They act with Ctrl and without. */
+function zoomKeys(
+  reading: Pick<Reading, 'zoomIn' | 'zoomOut' | 'setZoom'>
+): Readonly<Record<string, () => void>> {
+  const zoomIn = (): void => {
+    reading.zoomIn()
+  }
+  return {
+    '+': zoomIn,
+    '=': zoomIn,
     '-': () => {
       reading.zoomOut()
     },
@@ -86,7 +84,6 @@ function actOn(event: KeyboardEvent, does: ReaderKeys): boolean {
       reading.setZoom(FIT_WIDTH)
     }
   }
-  return run(plain[key]) || (isElsewhere(target, does.container()) && scroll(key, does))
 }
 
 function run(act: (() => void) | undefined): boolean {
