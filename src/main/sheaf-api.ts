@@ -28,6 +28,7 @@ import type { expectCopies, PreviewReport } from './engine/preview'
 import type { HowToReconcile } from './engine/reconcile-parts'
 import type { HowToRename, Renamed, RenameRequest } from './engine/rename-papers'
 import type { SearchAnswer, SearchAsk, SearchHit } from './engine/search-library'
+import type { TakenManifest } from './engine/take-manifest'
 import type { HowToMatch } from './engine/titles/match-titles'
 import type { HandOver } from './engine/zotero/hand-over'
 import type { ZoteroReading } from './engine/zotero/zotero-library'
@@ -266,15 +267,7 @@ export interface SheafFiles {
   /** the ledger in the format of manifest.sqlite3 */
   exportManifest(): Promise<Uint8Array>
   /** Stops between two pieces of the file when the signal aborts; imported pieces stay. */
-  importManifest(
-    bytes: Uint8Array,
-    signal: AbortSignal
-  ): Promise<{
-    readonly jobs: number
-    readonly ops: number
-    readonly known: number
-    readonly problems: readonly string[]
-  }>
+  importManifest(bytes: Uint8Array, signal: AbortSignal): Promise<TakenManifest>
 }
 
 /** The user's reference managers. */

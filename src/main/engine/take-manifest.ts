@@ -8,16 +8,18 @@ import { readManifest } from '../ledger/manifest-thread'
 import type { Host } from '../platform/host'
 import { idsOfImported } from './imported-ids'
 
-export async function takeManifest(
-  { host, ledger }: { readonly host: Host; readonly ledger: Ledger },
-  bytes: Uint8Array,
-  signal: AbortSignal
-): Promise<{
+export interface TakenManifest {
   readonly jobs: number
   readonly ops: number
   readonly known: number
   readonly problems: readonly string[]
-}> {
+}
+
+export async function takeManifest(
+  { host, ledger }: { readonly host: Host; readonly ledger: Ledger },
+  bytes: Uint8Array,
+  signal: AbortSignal
+): Promise<TakenManifest> {
   const manifest = await readManifest(bytes, signal)
   const taken = { jobs: 0, ops: 0, skipped: 0 }
   const leftOut: LeftOut[] = []
