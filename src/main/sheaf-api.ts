@@ -317,13 +317,13 @@ export interface SheafLibrary {
 export interface SheafFigures {
   /** of a named list: only its jobs and files; NO_SUCH_LIST */
   status(list?: string): StatusReport
-  /** Attempts and events as text in the given format, with their number. */
+  /** Attempts and events as the pieces of a text in the given format, to be read once, with their number. */
   telemetry(ask: {
     readonly format: TelemetryFormat
     /** epoch seconds; 0: everything */
     readonly since: number
     readonly withUrls: boolean
-  }): { readonly text: string; readonly events: number }
+  }): { readonly pieces: Iterable<string>; readonly events: number }
   /** Works sought and retrieved, of a list or (null) of everything; NO_SUCH_LIST */
   report(list: string | null): RetrievalReport
   /** The same without blocking, for a large ledger. */

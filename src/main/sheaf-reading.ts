@@ -140,12 +140,12 @@ export function makeReading({ host, read, library, paused, ...parts }: ReadingPa
       const now = host.clock.now()
       return read((r) => {
         const events = telemetryEvents(r, { since: format === 'prometheus' ? 0 : since, withUrls })
-        if (format === 'jsonl') return { text: telemetryLines(events), events: events.length }
-        if (format === 'csv') return { text: telemetryTable(events), events: events.length }
+        if (format === 'jsonl') return { pieces: telemetryLines(events), events: events.length }
+        if (format === 'csv') return { pieces: telemetryTable(events), events: events.length }
         const { measures } = measure(r, now)
         const alerts = readAlerts(r, { measures, now, isAlive: parts.isAlive() })
-        const text = telemetryPage({ events, byState: countByState(r, null), measures, alerts })
-        return { text, events: events.length }
+        const page = telemetryPage({ events, byState: countByState(r, null), measures, alerts })
+        return { pieces: [page], events: events.length }
       })
     },
     searchLibrary: (ask, signal) =>

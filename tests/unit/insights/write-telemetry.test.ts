@@ -75,18 +75,36 @@ describe('the page for Prometheus', () => {
 })
 
 test('a table has the same columns in every row and no formula', () => {
-  const [head, first, second] = telemetryTable([
-    attempt({ reason: '=1+1' }),
-    attempt({ reason: 'a,"b' })
-  ]).split('\r\n')
-  expect(head).toBe(TELEMETRY_FIELDS.join(','))
+  const [head, first, second] = [
+    ...telemetryTable([attempt({ reason: '=1+1' }), attempt({ reason: 'a,"b' })])
+  ]
+  expect(head).toBe(`${TELEMETRY_FIELDS.join(',')}\r\n`)
   expect(first).toContain(",'=1+1,")
   expect(second).toContain(',"a,""b",')
 })
 
 test('lines are JSON, one event each', () => {
-  const lines = telemetryLines([attempt({}), attempt({ status: 404 })])
-    .trimEnd()
-    .split('\n')
+  const lines = [...telemetryLines([attempt({}), attempt({ status: 404 })])]
+  expect(lines.every((line) => line.indexOf('\n') === line.length - 1)).toBe(true)
   expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([attempt({}), attempt({ status: 404 })])
 })
+
+test.each([
+  ['lines', telemetryLines, 1],
+  ['a table', telemetryTable, 0]
+])(
+  '%s are written one at a time: all of a large ledger are longer than a string may be',
+  (_, write, made) => {
+    let taken = 0
+    function* many(): Generator<TelemetryEvent> {
+      for (; taken < 10;) {
+        taken += 1
+        yield attempt({})
+      }
+    }
+    const pieces = write(many())
+    pieces.next()
+    expect(taken).toBe(made)
+    expect([...pieces]).toHaveLength(10 - made)
+  }
+)

@@ -27,11 +27,7 @@ export async function exportLibrary(
   return withReader(context, async (sheaf) => {
     const content = await contentOf(sheaf, request)
     if (request.output === null) {
-      for await (const piece of content.pieces) {
-        if (context.signal.aborted || context.out.isBroken) break
-        context.out.write(piece)
-        await context.out.drained()
-      }
+      await printPieces(context, content.pieces)
       return EXIT.done
     }
     const path = resolve(request.output)
@@ -46,6 +42,18 @@ export async function exportLibrary(
     tell(context, `${path}: ${counted(entries, 'entry', 'entries')}.`)
     return EXIT.done
   })
+}
+
+/** Ends early when the reader has left or the command is stopped. */
+export async function printPieces(
+  { out, signal }: CommandContext,
+  pieces: AsyncIterable<Uint8Array>
+): Promise<void> {
+  for await (const piece of pieces) {
+    if (signal.aborted || out.isBroken) return
+    out.write(piece)
+    await out.drained()
+  }
 }
 
 /**

@@ -2,11 +2,12 @@
 import { resolve } from 'node:path'
 import { counted } from '../../../contract/counted'
 import { fail } from '../../../contract/errors'
+import { inChunks } from '../../platform/chunks'
 import { systemCode } from '../../platform/files'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { tell, withReader, type CommandContext } from '../command-context'
-import { put } from './exchange'
+import { printPieces, put } from './exchange'
 
 export function telemetry(context: CommandContext, request: RequestOf<'telemetry'>): Promise<ExitStatus> {
   if (context.lines !== null && request.output === null && request.format !== 'jsonl')
@@ -18,19 +19,18 @@ export function telemetry(context: CommandContext, request: RequestOf<'telemetry
     context.host.log.warn('--since does not apply to prometheus: counters count from the beginning.')
   return withReader(context, async (sheaf) => {
     const now = context.host.clock.now()
-    const { text, events } = sheaf.telemetry({
+    const { pieces, events } = sheaf.telemetry({
       format: request.format,
       since: request.sinceSeconds === null ? 0 : now - request.sinceSeconds,
       withUrls: request.withUrls
     })
     if (request.output === null) {
-      context.out.write(Buffer.from(text))
-      await context.out.drained()
+      await printPieces(context, inChunks(pieces))
       return EXIT.done
     }
     const path = resolve(request.output)
     try {
-      await put(context.host.files, path, Buffer.from(text))
+      await put(context.host.files, path, inChunks(pieces))
     } catch (error) {
       const because = systemCode(error) ?? String(error)
       fail('FOLDER_UNUSABLE', `${path} (--output) cannot be written: ${because}.`, { cause: error })

@@ -71,10 +71,7 @@ export function telemetryEvents(reader: Reader, ask: TelemetryAsk): readonly Tel
     const counts = Object.fromEntries(FINDINGS.map((name) => [name, countOf(row[name])]))
     if (FINDINGS.some((name) => counts[name] !== 0)) add('crash_recovery_event', row['at'], counts)
   })
-  return events
-    .map((event, place) => ({ event, place }))
-    .sort((a, b) => a.event.at - b.event.at || a.place - b.place)
-    .map(({ event }) => event)
+  return events.sort((a, b) => a.at - b.at)
 }
 
 type Fields = Readonly<Record<string, string | number | null>>

@@ -39,7 +39,7 @@ export function openTelemetrySink(
     try {
       const events = read((r) => telemetryEvents(r, { since, withUrls: false }))
       const fresh = events.filter((event) => !written.has(keyOf(event)))
-      if (fresh.length > 0) await append(host.files, path, telemetryLines(fresh))
+      if (fresh.length > 0) await append(host.files, path, [...telemetryLines(fresh)].join(''))
       for (const event of fresh) written.set(keyOf(event), event.at)
       since = Math.max(beganAt, host.clock.now() - OVERLAP_SECONDS)
       for (const [key, at] of written) if (at < since) written.delete(key)

@@ -11,14 +11,18 @@ import { TELEMETRY_EVENTS, TELEMETRY_FIELDS, type TelemetryEvent } from './event
 export const TELEMETRY_FORMATS = ['jsonl', 'csv', 'prometheus'] as const
 export type TelemetryFormat = (typeof TELEMETRY_FORMATS)[number]
 
-export function telemetryLines(events: readonly TelemetryEvent[]): string {
-  return events.map((event) => `${forJson(event)}\n`).join('')
+/** One line at a time: the lines of a large ledger are longer than a string may be (512 MB in V8). */
+export function* telemetryLines(events: Iterable<TelemetryEvent>): Generator<string> {
+  for (const event of events) yield `${forJson(event)}\n`
 }
 
-export function telemetryTable(events: readonly TelemetryEvent[]): string {
-  const rows = events.map((event) => TELEMETRY_FIELDS.map((field) => cell(event[field] ?? null)))
-  return [TELEMETRY_FIELDS, ...rows].map((row) => `${row.join(',')}\r\n`).join('')
+/** One line at a time, the names of the columns first. */
+export function* telemetryTable(events: Iterable<TelemetryEvent>): Generator<string> {
+  yield lineOf(TELEMETRY_FIELDS)
+  for (const event of events) yield lineOf(TELEMETRY_FIELDS.map((field) => cell(event[field] ?? null)))
 }
+
+const lineOf = (cells: readonly string[]): string => `${cells.join(',')}\r\n`
 
 function cell(value: string | number | null): string {
   if (value === null) return ''
