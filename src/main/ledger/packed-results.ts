@@ -200,11 +200,15 @@ const SHAPES: Partial<Readonly<Record<OpKind, Shape>>> = {
 
 /** The packed text of a success; null: it is stored as it is. */
 export function packedResult(kind: OpKind, contextJson: string, resultJson: string): string | null {
+  const packed = packedValues(kind, contextJson, resultJson)
+  return packed === null ? null : JSON.stringify(packed)
+}
+
+function packedValues(kind: OpKind, contextJson: string, resultJson: string): unknown[] | null {
   const shape = SHAPES[kind]
   const result = jsonOrNull(resultJson)
   if (shape === undefined || !isObject(result) || JSON.stringify(result) !== resultJson) return null
-  const packed = packedObject(shape, result, factsOf(jsonOrNull(contextJson), result))
-  return packed === null ? null : JSON.stringify(packed)
+  return packedObject(shape, result, factsOf(jsonOrNull(contextJson), result))
 }
 
 /**
@@ -216,9 +220,9 @@ export function packedListed(
   resultJson: string,
   finalize: number | null
 ): string | null {
-  const packed = jsonOrNull(packedResult('STREAM', contextJson, resultJson) ?? 'null')
-  if (!Array.isArray(packed)) return null
-  const [bytes, sha256, validator, provenance, ...rest] = packed as unknown[]
+  const packed = packedValues('STREAM', contextJson, resultJson)
+  if (packed === null) return null
+  const [bytes, sha256, validator, provenance, ...rest] = packed
   const little = packedObject(PROVENANCE, provenance, NO_FACTS)
   return little === null ? null : JSON.stringify([bytes, finalize ?? sha256, validator, little, ...rest])
 }
