@@ -4,6 +4,7 @@
  * text come from. Pure.
  */
 import { messageOf } from '../../contract/errors'
+import { cutTo } from '../../contract/limits'
 import { MOST_PAGE_CHARS, readLayout, type TypeRun } from './pdf-layout'
 import type { PdfText } from './pdf-text'
 import { judgeRightPaper, type WantedPaper } from './right-paper'
@@ -23,10 +24,12 @@ export interface FirstPages {
   isEmpty(): boolean
 }
 
+/** `title`: of the document information; a blank one is none. */
 export function startFirstPages(
   wanted: WantedPaper,
-  about: Pick<PdfText, 'metadataTitle' | 'pageCount'>
+  { title, pageCount }: { readonly title: unknown; readonly pageCount: number }
 ): FirstPages {
+  const metadataTitle = typeof title === 'string' && title.trim() !== '' ? cutTo(title, 'title') : null
   const pages: string[] = []
   let prominent: readonly string[] = []
   let runs: readonly TypeRun[] = []
@@ -36,7 +39,7 @@ export function startFirstPages(
       pages.push(layout.text.slice(0, MOST_PAGE_CHARS))
       if (runs.length === 0) ({ prominent, runs } = layout)
     },
-    compare: () => compare({ pages, prominent, runs, ...about }, wanted),
+    compare: () => compare({ pages, prominent, runs, metadataTitle, pageCount }, wanted),
     text: () => pages.join('\n').slice(0, TEXT_LETTERS),
     isEmpty: () => pages.every((text) => text.trim() === '')
   }

@@ -4,7 +4,6 @@
  * where nothing is known to compare. In every other case the answer is null, and pdf.js reads the file and
  * decides alone (`read-pdf.ts`): this reader refuses no file. Any error counts as null (`readers.ts`).
  */
-import { cutTo } from '../../contract/limits'
 import { SHORT_PAGES, startFirstPages, TEXT_PAGES } from './first-pages'
 import { bytesChanged } from './pdf-bytes'
 import type { PdfFacts, PdfQuestion } from './pdf-facts'
@@ -39,9 +38,7 @@ function look(file: OpenFile, wanted: WantedPaper): Pick<Opened, 'pageCount' | '
   const { pdfium, document } = file
   const pageCount = pdfium.pageCount(document)
   if (pageCount <= SHORT_PAGES) return null
-  const title = textOfInfo(file, 'Title')
-  const metadataTitle = title.trim() === '' ? null : cutTo(title, 'title')
-  const pages = startFirstPages(wanted, { metadataTitle, pageCount })
+  const pages = startFirstPages(wanted, { title: textOfInfo(file, 'Title'), pageCount })
   for (let looked = 1; looked <= TEXT_PAGES; looked += 1) {
     const pieces = piecesOf(file, looked - 1)
     if (pieces === null || pieces.length === 0) return null

@@ -7,7 +7,6 @@ import { restorePush } from './pdf-globals'
 import 'pdfjs-dist/legacy/build/pdf.worker.mjs'
 import { getDocument, OPS, PDFDataRangeTransport } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { READING_OPTIONS } from './pdf-resources'
-import { cutTo } from '../../contract/limits'
 import { SHORT_PAGES, startFirstPages, TEXT_PAGES } from './first-pages'
 import type { PdfFacts, PdfQuestion } from './pdf-facts'
 import { withOpenPages } from './pdf-attachments'
@@ -90,11 +89,9 @@ async function readDocument(
     const metadata = await document.getMetadata().catch(() => null)
     const info: UnknownFields = Object.fromEntries(Object.entries(metadata?.info ?? {}))
     const pageCount = document.numPages
-    const title = info['Title']
-    const metadataTitle = typeof title === 'string' && title.trim() !== '' ? cutTo(title, 'title') : null
     let missingPages = 0
     let looked = 0
-    const pages = startFirstPages(wanted, { metadataTitle, pageCount })
+    const pages = startFirstPages(wanted, { title: info['Title'], pageCount })
     let paper: RightPaper | null = null
     for (let number = 1; number <= Math.min(pageCount, TEXT_PAGES); number += 1) {
       looked = number

@@ -141,6 +141,11 @@ function isMonth(name: string, value: string): boolean {
   return name === 'month' && BIBTEX_MONTHS.some((month) => month === value)
 }
 
+/** The type in our own words, where a reader of BibTeX would take the entry's own for another. */
+function subtypeOf({ type }: WorkFacts, entryType: string): string | undefined {
+  return type === undefined || (READ_TYPES[entryType] ?? entryType) === type ? undefined : text(type)
+}
+
 function factFields(facts: WorkFacts, type: string): Field[] {
   const inBook = type === 'inproceedings' || type === 'incollection'
   const venue = inBook
@@ -158,10 +163,7 @@ function factFields(facts: WorkFacts, type: string): Field[] {
     ['year', facts.year?.toString()],
     [venue, text(facts.venue)],
     ['language', text(facts.language)],
-    [
-      'entrysubtype',
-      facts.type !== undefined && (READ_TYPES[type] ?? type) !== facts.type ? text(facts.type) : undefined
-    ]
+    ['entrysubtype', subtypeOf(facts, type)]
   ]
 }
 
@@ -206,10 +208,7 @@ function fieldsOf(facts: WorkFacts, common: CommonReference, type: string): Fiel
     ['note', text(common.notes.join('; '))],
     ['type', more('genre')],
     ['language', text(facts.language ?? texts.language)],
-    [
-      'entrysubtype',
-      facts.type !== undefined && (READ_TYPES[type] ?? type) !== facts.type ? text(facts.type) : undefined
-    ],
+    ['entrysubtype', subtypeOf(facts, type)],
     ...common.extra.map(([name, value]): Field => [
       number.test(name) ? `x-${name}` : extraName(name),
       text(value)
