@@ -5,7 +5,8 @@
  * developers.openalex.org/download/full-text-pdfs (read 2026-11); docs/services.md.
  */
 import type { Work } from '../../contract/work'
-import { openAlexHeaders, readOpenAlexStatus, singletonUrl } from './openalex-api'
+import { singletonUrl } from './openalex-api'
+import { askSingleWork } from './openalex-single'
 import { openAlexWorkSchema } from './openalex-work'
 import { isReading, readJson, type Reading } from './reading'
 import type { SourceQuery } from './source-query'
@@ -29,7 +30,10 @@ export const openalexContent: Source = {
       : null,
 
   async ask({ work, part }: Question, sourceQuery: SourceQuery): Promise<void> {
-    const id = part === null ? await askAlone(work, sourceQuery) : sourceQuery.answered(part, readCopy, NONE)
+    const id =
+      part === null
+        ? await askSingleWork(work, sourceQuery, { read: readCopy, notKnown: NONE })
+        : sourceQuery.answered(part, readCopy, NONE)
     if (id === null) return
     sourceQuery.propose({
       url: `${OPENALEX_CONTENT}/works/${id}.pdf`,
@@ -39,20 +43,6 @@ export const openalexContent: Source = {
       evidence: 'OpenAlex has a copy of its own, which costs $0.01.'
     })
   }
-}
-
-function askAlone({ ids }: Work, sourceQuery: SourceQuery): Promise<string | null> {
-  const { clock, keys } = sourceQuery.services
-  const key = keys?.('openalex') ?? null
-  return sourceQuery.ask(
-    singletonUrl(ids) ?? '',
-    (answer) =>
-      answer.status === 404
-        ? { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: NONE }
-        : (readOpenAlexStatus(answer, { text: answer.text, hasKey: key !== null, now: clock.now() }) ??
-          readCopy(answer.text)),
-    { headers: openAlexHeaders(key) }
-  )
 }
 
 /** The id of the stored copy. */

@@ -6,7 +6,8 @@
 import { counted } from '../../contract/counted'
 import type { OaLocation, Work, WorkDraft } from '../../contract/work'
 import type { SourceQuery } from './source-query'
-import { openAlexHeaders, readOpenAlexStatus, singletonUrl } from './openalex-api'
+import { singletonUrl } from './openalex-api'
+import { askSingleWork } from './openalex-single'
 import { draftOf, openAlexWorkSchema } from './openalex-work'
 import { isReading, readJson, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
@@ -41,7 +42,9 @@ export const openalex: Source = {
       return
     }
     const draft =
-      part === null ? await askAlone(work, sourceQuery) : sourceQuery.answered(part, readWork, NOT_KNOWN)
+      part === null
+        ? await askSingleWork(work, sourceQuery, { read: readWork, notKnown: NOT_KNOWN })
+        : sourceQuery.answered(part, readWork, NOT_KNOWN)
     if (draft === null) return
     sourceQuery.knowsWork = true
     sourceQuery.mergeMetadata(draft.ids, draft.facts)
@@ -50,24 +53,6 @@ export const openalex: Source = {
 }
 
 const NOT_KNOWN = 'OpenAlex does not know this work.'
-
-function askAlone(work: Work, sourceQuery: SourceQuery): Promise<WorkDraft | null> {
-  const url = singletonUrl(work.ids) ?? ''
-  const { clock, keys } = sourceQuery.services
-  const key = keys?.('openalex') ?? null
-  const meaning = (
-    answer: Parameters<typeof readOpenAlexStatus>[0] & { readonly text: string }
-  ): Failure | null =>
-    readOpenAlexStatus(answer, { text: answer.text, hasKey: key !== null, now: clock.now() })
-  return sourceQuery.ask(
-    url,
-    (answer) =>
-      answer.status === 404
-        ? { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: NOT_KNOWN }
-        : (meaning(answer) ?? readWork(answer.text)),
-    { headers: openAlexHeaders(key), refusal: meaning }
-  )
-}
 
 export function readWork(text: string): Reading<WorkDraft> {
   const draft = parseOpenAlex(text)

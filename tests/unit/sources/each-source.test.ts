@@ -126,6 +126,23 @@ describe('openalex', () => {
     expect(urls(answer)).toEqual(['https://a.example/a.pdf'])
     expect(answer.learned.ids).toEqual({ openalex: 'W42', doi: '10.1234/x', arxiv: '2401.00001' })
   })
+
+  it.each(['openalex', 'openalex_content'] as const)(
+    'a spent budget of the day lasts until midnight UTC, and %s says so',
+    async (name) => {
+      const there = await webThat(() => ({ status: 429, body: '{"error":"Insufficient budget"}' }))
+      const { policies, ...rest } = onlySources([name])
+      const quick = { ...rest, policies: { ...policies, [name]: { ...policies[name], retries: 0 } } }
+      const tier = name === 'openalex' ? 'direct_oa' : 'archive'
+      const answer = await askTier(there, tier, work({ doi: '10.1234/x' }), {
+        plan: quick,
+        paidBudgetUsd: 1
+      })
+      const last = answer.attempts.at(-1)
+      expect(last).toMatchObject({ source: name, outcome: 'retryable', reason: 'RATE_LIMITED' })
+      expect(last?.detail).toContain('midnight UTC')
+    }
+  )
 })
 
 describe('arxiv', () => {

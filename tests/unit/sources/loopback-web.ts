@@ -97,10 +97,17 @@ export async function askTier(
   web: Pick<Web, 'net'>,
   tier: Tier,
   about: Work,
-  change: Partial<TierQuestion> & { readonly mailto?: string } = {}
+  change: Partial<TierQuestion> & { readonly mailto?: string; readonly paidBudgetUsd?: number } = {}
 ): Promise<TierAnswer> {
-  const { mailto = 'someone@university.example', ...question } = change
-  const sources = makeSources({ net: web.net, clock: nodeClock, mailto })
+  const { mailto = 'someone@university.example', paidBudgetUsd = 0, ...question } = change
+  const keys = (): string | null => (paidBudgetUsd > 0 ? 'key' : null)
+  const sources = makeSources({
+    net: web.net,
+    clock: nodeClock,
+    mailto,
+    keys,
+    paidBudgetUsd: () => paidBudgetUsd
+  })
   return sources.askTier({
     work: about,
     formats: ['pdf'],
