@@ -29,8 +29,8 @@ export const PAPER = `(SELECT CASE WHEN substr(p, 1, 7) = 'papers/' AND substr(p
   THEN substr(p, 8, length(p) - 8 - length(format)) ELSE CAST(p AS BLOB) END FROM (SELECT ? AS p))`
 
 /**
- * As SQL, on rows of the view: the artifacts of a work. The id of nearly all begins with the work's and `#`, after which
- * `$` is next; an index of the few others has their works.
+ * As SQL, on rows of the view: the artifacts of a work. Nearly all ids are `<work>#<format>`: `$` is the character
+ * after `#`, so this is a search in a range. An index of the few others has their works.
  */
 export function ofWork(work: string): string {
   return `(artifact_id >= ${work} || '#' AND artifact_id < ${work} || '$' OR work = ${work}) AND work_id = ${work}`
@@ -66,7 +66,7 @@ export function upsertRow(w: Writer, row: NewArtifact): void {
   )
 }
 
-/** A sentence with a number or a quotation names one paper. */
+/** A sentence with a number or a quotation is of one paper only. */
 function isShared(sentence: string | undefined): boolean {
   return sentence !== undefined && sentence !== '' && !/[0-9“]/.test(sentence)
 }

@@ -1,6 +1,6 @@
 /**
- * The table `artifacts`: finished files. Paths are relative to the library, with forward slashes, and are
- * not trusted when a row is read: an object's path follows from its hash, and a name outside of `papers/` is
+ * The view `artifacts` of the table `artifact_rows`: finished files. Paths are relative to the library, with forward
+ * slashes, and are not trusted when a row is read: an object's path follows from its hash, and a name outside of `papers/` is
  * read as null. Each content hash is stored once (docs/design.md, G5): several rows may share its object.
  */
 import type { ArtifactRow } from '../../contract/work'

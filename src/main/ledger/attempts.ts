@@ -1,7 +1,8 @@
 /**
  * The view `attempts` of the table `attempt_rows`: one row for each query to a source, each source that was passed
- * over and each request for a file. Sources that an op passed over are one row of the table. This is telemetry, written with the switch on or off; no decision uses it. Addresses are stored
- * without personal data (contact address, keys, tokens).
+ * over and each request for a file. Sources that an op passed over are one row of the table. This is telemetry,
+ * written with the switch on or off; no decision uses it. Addresses are stored without personal data (contact address,
+ * keys, tokens).
  */
 import { redactText, redactUrl } from '../../contract/redact'
 import type { AttemptFacts } from '../../contract/work'
@@ -51,7 +52,7 @@ const SEVERAL_SOURCES = 0 as const
  */
 export function insertAttempts(w: Writer, attempts: readonly AttemptRow[], of?: AttemptOf): number {
   const skipped = skippedTogether(attempts).filter(({ list }) => isNumbered(w, list, of?.holder))
-  // Sources that were passed over take the numbers of rows of their own, up to that of their one row.
+  // Each source that was passed over takes an attempt id; their one row has the last of them.
   const before = skipped.length === 0 ? null : lastAttempt(w)
   let written = 0
   attempts.forEach((attempt, at) => {
@@ -119,7 +120,10 @@ function insertRow(w: Writer, row: StoredAttempt, of: AttemptOf | undefined): nu
   )
 }
 
-/** Of a question about many works, the address is a word: each of them has it. Number 1 is never one. */
+/**
+ * The address of a question about many works is stored once, as a word. Word 1 is never such an address: 1 stands for
+ * the address of the op.
+ */
 function isNumberedAddress(w: Writer, { isShared, url }: StoredAttempt, of: AttemptOf | undefined): boolean {
   return isShared === true && typeof url === 'string' && isNumbered(w, url, of?.holder, MOST_WITH_ADDRESSES)
 }

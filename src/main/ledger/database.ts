@@ -1,7 +1,7 @@
 /**
- * The database in memory: sql.js behind a Reader and a Writer. Invariant: after a transaction that threw,
- * nothing has changed (sql.js leaves a failed transaction open, so it is always rolled back here). It
- * collects a transaction's statements for the journal, and has no disk access.
+ * The database: sql.js behind a Reader and a Writer, in memory, or read page by page from a snapshot on disk.
+ * What is written stays in memory. Invariant: after a transaction that threw, nothing has changed (sql.js leaves a
+ * failed transaction open, so it is always rolled back here). It collects a transaction's statements for the journal.
  */
 import type { Database as SqlDatabase, Statement as SqlStatement } from 'sql.js'
 import { fail } from '../../contract/errors'

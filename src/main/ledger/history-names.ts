@@ -40,7 +40,7 @@ export function keyOf(opKey: string): SqlValue {
   return /^[0-9a-f]{64}$/.test(opKey) ? new Uint8Array(Buffer.from(opKey, 'hex')) : opKey
 }
 
-/** As SQL: the same of a text that another row has. */
+/** As SQL: the stored form of a key or a hash, from its hexadecimal text. */
 export function keyOfText(text: string): string {
   return `CASE WHEN length(${text}) = 64 AND ${text} = lower(${text}) THEN coalesce(unhex(${text}), ${text}) ELSE ${text} END`
 }
@@ -105,7 +105,7 @@ export function wholeKey(table: string): string {
 }
 
 /**
- * Words that were seen in `words`, by database: nothing removes one, and a paper's history asks for 77. One that a
+ * Words that were seen in `words`, by database: nothing removes one, and a paper's history looks up 77. One that a
  * rolled-back transaction wrote may be among them: rows then have the word itself.
  */
 const SEEN = new WeakMap<object, Set<string>>()
@@ -150,7 +150,7 @@ function isWord(text: string): boolean {
   return text.length <= MOST_WORD_CHARS && !text.includes('/')
 }
 
-/** A word that comes through the JSON of every tool: zero characters and halves of pairs do not. */
+/** A word that every JSON tool reads back: without control characters and unpaired surrogates. */
 export function isPlainWord(text: string): boolean {
   return isWord(text) && !/[\p{Cc}\p{Cs}]/u.test(text)
 }

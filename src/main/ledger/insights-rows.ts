@@ -130,7 +130,7 @@ export function leasePart(r: Reader, rows: Rows, names: NameTables): LeasePart {
   }
 }
 
-/** What one work got within an hour, of attempts without a recorded job. */
+/** The attempts of one work within an hour whose job has no row. */
 export interface LooseAttempts {
   readonly hour: number
   /** the job, or the work where no job is named */
@@ -262,7 +262,7 @@ export interface EndedJobs {
   readonly hour: number
   readonly isDuplicate: boolean
   readonly reason: string
-  /** false: the user ignores them, or they are held for another reason */
+  /** false: the job is on hold (paused, ignored or removed) */
   readonly isOpen: boolean
   readonly jobs: number
 }

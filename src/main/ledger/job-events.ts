@@ -1,7 +1,7 @@
 /**
  * Rows of the view `job_events` of the table `event_rows`: events of a job besides its ops. State changes that
- * follow an event of the same lease are in its row. With its ops and
- * attempts they form its history, complete enough to explain what happened and why (docs/design.md §3).
+ * follow an event of the same lease are in its row. With its ops and attempts they form its history, complete enough
+ * to explain what happened and why (docs/design.md §3).
  */
 import { isObject } from '../../contract/unknown-values'
 import type { State } from '../../contract/words'
@@ -51,7 +51,7 @@ export function insertEvent(w: Writer, event: NewEvent): void {
   if (detail !== null) numberWords(w, [detail.word])
   const numbers = detail?.numbers ?? []
   const inDetail = numbers.map((_, n) => `, ?${String(n + 10)}`).join('')
-  // The numbers between two rows are those of state changes that the row before will have.
+  // Seven event ids are left free, for state changes that are added to this row later.
   w.run(
     `INSERT INTO event_rows (event_id, job, at, kind, from_state, to_state, lease_epoch, detail_json, op, op_attempt, moves)
      VALUES ((SELECT coalesce(max(event_id), 0) + ${String(MOST_MOVES + 1)} FROM event_rows), ${jobOf('?1')}, ?2, ?3,
@@ -132,7 +132,7 @@ const DETAIL_NAMES: Readonly<Partial<Record<EventKind, string>>> = {
   planned: 'name,line'
 }
 
-/** Every tool writes it alike. */
+/** A number that every writer of JSON prints in the same way. */
 function isShortNumber(value: unknown): value is number {
   return typeof value === 'number' && /^\d{1,9}(\.\d{1,3})?$/.test(String(value))
 }

@@ -1,5 +1,5 @@
 /**
- * The public API of `ledger`: rows and their durability (docs/design.md §3). The database is in memory; a
+ * The public API of `ledger`: rows and their durability (docs/design.md §3). Changes are in memory; a
  * journal makes each commit durable; snapshots keep the journal short. A transaction is a synchronous
  * function, so that no other statement can interleave. Reads take a Reader, writes a Writer. Only this module
  * contains SQL.
@@ -23,7 +23,7 @@ export interface Reader {
 export interface Writer extends Reader {
   /** Runs one statement; returns the number of rows it changed. */
   run(sql: string, parameters?: readonly SqlValue[]): number
-  /** The same for all writers of one database: what is known of it for good is kept by this. */
+  /** Identifies the database: the key of what is kept in memory for it. */
   readonly database: object
 }
 
@@ -102,8 +102,8 @@ export interface Ledger extends LedgerTables {
 export interface LedgerOptions {
   readonly folder: string
   /**
-   * Starts a snapshot when the journals exceed this many characters (counted before packing). Default: 16 Mi, or a share of the newest
-   * snapshot if that is more; a ledger opened with more than that waits a minute first.
+   * Starts a snapshot when the journals exceed this many characters (counted before packing). Default: 16 Mi, or a
+   * share of the newest snapshot if that is more; a ledger opened with more than that waits a minute first.
    */
   readonly snapshotAtBytes?: number
   /** the size from which new papers are refused; default: see `room.ts` */

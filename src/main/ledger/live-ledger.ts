@@ -1,8 +1,7 @@
 /**
  * The open ledger: the database (in memory, or a large snapshot on disk with its changes in memory), its journal,
- * and its snapshots. Invariants: what is acknowledged
- * is on disk; what a caller sees applied stays applied and in order. A thread builds the snapshot and never
- * delays a commit.
+ * and its snapshots. Invariants: what is acknowledged is on disk; what a caller sees applied stays applied and in order.
+ * A thread builds the snapshot and never delays a commit.
  */
 import { fail, messageOf, SheafError } from '../../contract/errors'
 import type { Host } from '../platform/host'

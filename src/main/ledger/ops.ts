@@ -1,6 +1,6 @@
 /**
- * Ops, in the table `op_rows` and read through the view `artifact_ops`: one key, at most one recorded success. A row without a result is an op
- * whose outcome is unknown: `finished_at` is null, or the code says that it was abandoned.
+ * Ops, in the table `op_rows` and read through the view `artifact_ops`: one key, at most one recorded success. A row
+ * without a result is an op whose outcome is unknown: `finished_at` is null, or the code says that it was abandoned.
  */
 import { z } from 'zod'
 import { OP_KINDS, RECOVERIES, type OpKind, type Recovery } from '../../contract/words'

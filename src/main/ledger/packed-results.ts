@@ -7,7 +7,7 @@
 import { isObject, jsonOrNull, textIn, type UnknownFields } from '../../contract/unknown-values'
 import type { OpKind } from '../../contract/words'
 
-const SOURCES = [
+const STORED_SOURCES = [
   'unpaywall',
   'openalex',
   'arxiv',
@@ -92,7 +92,7 @@ const CANDIDATE: Shape = {
     { name: 'version', place: 5, words: VERSIONS },
     { name: 'license', place: 6, words: LICENSES },
     { name: 'foundOn', place: 2, isPage: true },
-    { name: 'source', place: 3, always: true, words: SOURCES },
+    { name: 'source', place: 3, always: true, words: STORED_SOURCES },
     { name: 'tier', place: 4, always: true, words: TIERS },
     { name: 'format', place: 8 },
     { name: 'rank', place: 7 },
@@ -133,7 +133,7 @@ const HEADERS: Shape = {
 /** What a STREAM keeps once its file is listed; before, its provenance is an object. */
 const PROVENANCE: Shape = {
   fields: [
-    { name: 'source', place: 0, always: true, words: SOURCES },
+    { name: 'source', place: 0, always: true, words: STORED_SOURCES },
     { name: 'verdict', place: 1, always: true, words: VERDICTS },
     { name: 'verdictBecause', place: 2, always: true, words: VERDICT_REASONS },
     { name: 'pages', place: 3 }
@@ -147,7 +147,7 @@ const SHAPES: Partial<Readonly<Record<OpKind, Shape>>> = {
       { name: 'ids', place: 1, shape: IDS },
       { name: 'retryAt', place: 6 },
       { name: 'givenReasons', place: 7 },
-      { name: 'asked', place: 2, wordsOfList: SOURCES },
+      { name: 'asked', place: 2, wordsOfList: STORED_SOURCES },
       { name: 'landingPages', place: 3, list: PAGE },
       { name: 'reasons', place: 4, short: { text: 'NO_OPEN_COPY', by: 'N' } },
       { name: 'isWhole', place: 5 },

@@ -1,5 +1,5 @@
 /**
- * What the files of a data folder amount to: the newest sound snapshot and the journals after it.
+ * The ledger that the files of a data folder contain: the newest sound snapshot and the journals after it.
  * Invariant: the result is a prefix of what was committed, nothing acknowledged is left
  * out unless its bytes are damaged, and then it is said, and no evidence is touched here (reading
  * only; `keepAside` in `repair.ts` moves).
@@ -7,8 +7,8 @@
  * Which line counts. Journals are named by their first transaction. A file that begins at F
  * supersedes all lines from F on in older files: those were never acknowledged there (see
  * `journal.ts`), or the file had ended before F anyway. So behind the limit nothing is read,
- * and a torn tail there loses nothing. Within the limit every number must be there: a line that
- * is not right, a file that ends too early, a file that is not there are damage, and
+ * and a torn tail there loses nothing. Within the limit every number must be there: an invalid
+ * line, a file that ends too early, a missing file are damage, and
  * everything after it is kept aside. Only the last file's tail may be torn.
  */
 import type { Files } from '../platform/files'
@@ -82,8 +82,7 @@ export async function recover(
     if (database.damage === null && (isSound || !database.isOnDisk)) return found
     database.close()
   }
-  // What journals need of it is damaged, or something else is: before damaged files are kept aside, and it is
-  // said that all the rest is sound, the snapshot is read as a whole.
+  // Something is damaged: before files are kept aside and the rest is reported as sound, the whole snapshot is read.
   return recoverFrom(files, engine, folder, Infinity)
 }
 

@@ -9,7 +9,7 @@ import { isDone } from '../../contract/states'
 import { STATES } from '../../contract/words'
 import type { Reader } from './ledger'
 
-/** New papers are refused from this size on: about 340,000 finished papers. */
+/** New papers are refused from this size on: about 700,000 finished papers (docs/performance.md). */
 export const FULL_AT_BYTES = 3 * 1024 ** 3
 /** SQLite refuses to grow beyond this multiple of it: 3.5 GiB, which can still be opened. */
 export const LARGEST_SHARE = 7 / 6
@@ -32,7 +32,7 @@ export function assertRoom(r: Reader, papers: number, fullAtBytes: number): void
   if (used + (open + papers) * PAPER_BYTES > fullAtBytes) throw ledgerFull(used)
 }
 
-/** SQLITE_FULL: these databases have no disk below them, so it is the limit set when they were opened. */
+/** SQLITE_FULL: SQLite writes to no disk here, so it is the limit set when the database was opened. */
 export function isFull(error: unknown): boolean {
   return error instanceof Error && error.message === 'database or disk is full'
 }

@@ -1,8 +1,8 @@
 /**
  * Sources that an op passed over for the same reason, such as four that ask by an identifier the paper has not: they
  * are one row of `attempt_rows`, and the same few lists of them recur with nearly every paper. A list is JSON, one
- * element a source: how many numbers before the row's own its row of the view `attempts` has, its name, and the
- * sentence. What a list would not give back exactly stays a row of its own. Pure.
+ * element a source: the row's id minus the source's own attempt id, its name, and the sentence. An attempt that a list
+ * cannot restore exactly has a row of its own. Pure.
  */
 import { redactText } from '../../contract/redact'
 import type { AttemptFacts } from '../../contract/work'

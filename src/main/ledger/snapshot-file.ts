@@ -90,7 +90,7 @@ export async function readSums(files: Files, folder: string): Promise<Map<number
       })
     }
   } catch {
-    // Only an additional witness: SQLite's own check remains.
+    // Only an additional check: SQLite's own remains.
   }
   return sums
 }
@@ -174,7 +174,7 @@ export function openSnapshotOnDisk(
   try {
     if (getMeta(database.reader, 'journal_seq') === String(seq)) return { database, seq, sum }
   } catch {
-    // Its damage is said by the reading of the whole.
+    // The reading of the whole file reports the damage.
   }
   database.close()
   return null

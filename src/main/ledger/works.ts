@@ -62,7 +62,7 @@ export function workById(reader: Reader, workId: string): Work | null {
   return row === null ? null : workOf(row)
 }
 
-/** The `work_id` a name leads to. A work has the name that its id spells, unless a row says otherwise (schema 27). */
+/** The `work_id` a name leads to. A work has the name that its id contains (`doi:…`), unless a row says otherwise (schema 27). */
 export function workByName(reader: Reader, scheme: Scheme, value: string): string | null {
   const row = reader.get(
     `SELECT coalesce((SELECT work_id FROM name_rows WHERE scheme = ? AND value = ?),
@@ -72,13 +72,13 @@ export function workByName(reader: Reader, scheme: Scheme, value: string): strin
   return row === null ? null : textOrNull(row, 'work_id')
 }
 
-/** The id of a work that spells this name; null: no id does. */
+/** The id of a work that contains this name; null: no id does. */
 function idSpelling(scheme: Scheme, value: string): string | null {
   if (scheme === 'openalex') return /^W\d+$/.test(value) ? value : null
   return ['doi', 'arxiv', 'pmcid'].includes(scheme) && value !== '' ? `${scheme}:${value}` : null
 }
 
-/** The name that the id of a work spells. */
+/** The name that the id of a work contains. */
 function nameIn(workId: string): WorkName | null {
   const value = workId.slice(workId.indexOf(':') + 1)
   return (

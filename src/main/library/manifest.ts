@@ -1,5 +1,5 @@
 /**
- * `manifest.jsonl`: one line per finished work. Appending the same artifact twice changes nothing, so it can
+ * `manifest.jsonl`: one line per finished artifact. Appending the same artifact twice changes nothing, so it can
  * be repeated after a crash; concurrent appends share one write and one sync (a group commit).
  */
 import type { Host } from '../platform/host'
