@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS works (
   updated_at REAL NOT NULL
 );
 
--- Every name a work is known by leads to it; the first work_id stays (DESIGN G1).
+-- Every name a work is known by leads to it; the first work_id stays (docs/design.md, G1).
 CREATE TABLE IF NOT EXISTS work_names (
   scheme TEXT NOT NULL,
   value TEXT NOT NULL,
