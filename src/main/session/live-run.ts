@@ -1,5 +1,5 @@
 /**
- * The run bar of an open Sheaf: what the run, the queue and the downloads amount to now. The queue is counted again only
+ * The run bar of an open Sheaf: the state of the run, the queue and the downloads. The queue is counted again only
  * when it may have changed, and a view is told only when it differs from the one before.
  */
 import type { RunPhase, RunView } from '../../contract/views'
