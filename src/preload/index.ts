@@ -20,8 +20,8 @@ for (const name of REQUEST_NAMES) {
 /** Calls `listener` with every payload of `name`; returns how to unsubscribe. Unknown names are refused. */
 function on(name: EventName, listener: (payload: unknown) => void): () => void {
   if (!EVENT_NAMES.includes(name)) throw new Error(`There is no event ${name.slice(0, 60)}.`)
-  const take = (_: IpcRendererEvent, told: unknown, payload: unknown): void => {
-    if (told === name) listener(payload)
+  const take = (_: IpcRendererEvent, sent: unknown, payload: unknown): void => {
+    if (sent === name) listener(payload)
   }
   ipcRenderer.on(EVENT_CHANNEL, take)
   return () => {

@@ -134,7 +134,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ),
   plain(
     'rebuild',
-    'make the ledger anew from the library: its manifest.jsonl and the hash of every file',
+    'rebuild the ledger from the library: its manifest.jsonl and the hash of every file',
     () => ({ command: 'rebuild' })
   ),
   plain(

@@ -188,7 +188,7 @@ export function unreachableLine(unreachable: readonly Unreachable[]): ErrorLine 
     type: 'error',
     code: 'LIBRARY_MISSING',
     message: `${papers(unreachable.length)} of the former library ${where} (id ${first.libraryId ?? 'unknown'}) cannot be reached: ${names.join(', ')}${more}.`,
-    hint: 'They are not fetched again. Plug in or put back that library, then run again; or remove a paper to have it fetched anew.',
+    hint: 'They are not fetched again. Plug in or put back that library, then run again; or remove a paper to have it fetched again.',
     works: unreachable.map((one) => one.workId)
   }
 }

@@ -76,7 +76,7 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
         endings.set(task.job.jobId, ending)
         if (ending.kind === 'done') engine.lookups.forget(task.job.workId)
       },
-      onGoingOn: () => {
+      onResume: () => {
         for (const { leases } of booksOf(engine)) leases.giveBackIdle((jobId) => engine.active.has(jobId))
       },
       hasPassed: (code, places) => causeHasPassed(engine, code, places),

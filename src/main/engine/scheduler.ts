@@ -1,13 +1,12 @@
 /**
- * Keeps every host busy that may be asked: takes loads from the supplies, walks them, and ends when
- * nothing is due. How many requests are on the wire is the network's to limit (lanes, hosts, rates); a job
- * that waits there holds no worker. Here only so many jobs look for copies at once, and so many are begun,
- * one in each turn of the event loop: what is known already resolves without a wait, and hundreds of jobs in
- * a row would hold up every answer and every timer of the network. While enough files are ready to leave,
- * jobs begin slowly, so that those under way come to their end first.
- * Stops within two seconds of the signal's abort, with every byte kept: the signal reaches every wait.
- * When the gate closes, what runs is given back; when it opens, the scheduler goes on by itself. A
- * cause that is back as soon as work goes on is asked for less and less often: it costs no requests.
+ * Takes tasks from the job sources, executes them, and ends when nothing is due. The network limits how many
+ * requests are on the wire (lanes, hosts, rates); a job that waits there holds no worker. The scheduler limits
+ * how many jobs look for copies at once, and begins one job in each turn of the event loop: jobs whose answers
+ * are stored resolve without a wait, and hundreds of them in a row would delay every answer and timer of the
+ * network. While enough files are ready to download, new jobs begin slowly, so that active jobs end first.
+ * It stops within two seconds of the signal's abort and keeps every byte: the signal reaches every wait.
+ * When the gate closes, active jobs are released; when it opens, the scheduler resumes. A cause that returns
+ * as soon as work resumes is checked at growing intervals, without a request.
  */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { messageOf, SheafError } from '../../contract/errors'
@@ -24,7 +23,7 @@ export interface SchedulerParts {
   readonly host: Host
   readonly services: Services
   readonly jobSources: readonly JobSource[]
-  /** asked at every turn: they may change meanwhile */
+  /** called at every turn: they may change meanwhile */
   readonly limits: () => JobLimits
   readonly gate: Gate
   readonly signal: AbortSignal
@@ -34,10 +33,10 @@ export interface SchedulerParts {
   readonly active: Map<string, ActiveJob>
   readonly onEnding: (task: Task, ending: Ending) => void
   /** called when the gate opened again, before anything is begun */
-  readonly onGoingOn: () => void
-  /** is the cause of a pause gone? `places` are what the disk refused; asked every two seconds at most */
+  readonly onResume: () => void
   /** the reason behind an error for which everything waits */
   readonly explain: (error: SheafError) => Promise<SheafError>
+  /** whether the cause of a pause is gone. `places` are paths that the disk refused; called at most every two seconds */
   readonly hasPassed: (code: StopReason, places: readonly string[]) => Promise<boolean>
 }
 
@@ -125,7 +124,7 @@ export async function runScheduler(parts: SchedulerParts): Promise<void> {
         stopAll(parts, new SheafError(closed.code, closed.sentence))
         await settleWithin(parts, running)
         await waitForGate(parts, pauses, wake.wait)
-        if (!parts.signal.aborted) parts.onGoingOn()
+        if (!parts.signal.aborted) parts.onResume()
         continue
       }
       const limits = parts.limits()

@@ -63,19 +63,19 @@ export function choosePapers(
 
 const lastChosen = new WeakMap<readonly CatalogPaper[], { readonly asked: string; readonly chosen: Chosen }>()
 
-interface Tally {
+interface PaperCounts {
   /** by facet: papers by value */
   readonly counts: readonly Map<string, number>[]
   readonly bytes: number
 }
-const tallies = new WeakMap<readonly CatalogPaper[], Tally>()
+const countsOfPapers = new WeakMap<readonly CatalogPaper[], PaperCounts>()
 
 /** Of all papers; the cost of a change depends on what changed. */
-function tallyOf(papers: readonly CatalogPaper[]): Tally {
-  const known = tallies.get(papers)
+function countsOf(papers: readonly CatalogPaper[]): PaperCounts {
+  const known = countsOfPapers.get(papers)
   if (known !== undefined) return known
   const change = changeOf(papers)
-  const before = change === null ? undefined : tallies.get(change.before)
+  const before = change === null ? undefined : countsOfPapers.get(change.before)
   const counts = FACETS.map((_, at) => new Map(before?.counts[at]))
   let bytes = before?.bytes ?? 0
   const count = (paper: CatalogPaper, by: 1 | -1): void => {
@@ -92,9 +92,9 @@ function tallyOf(papers: readonly CatalogPaper[]): Tally {
     for (const paper of change.gone) count(paper, -1)
     for (const paper of change.come) count(paper, 1)
   }
-  const tally = { counts, bytes }
-  tallies.set(papers, tally)
-  return tally
+  const counted = { counts, bytes }
+  countsOfPapers.set(papers, counted)
+  return counted
 }
 
 function choose(
@@ -108,7 +108,7 @@ function choose(
     return values === undefined || values.length === 0 ? null : new Set(values)
   })
   if (hits === null && wanted.every((values) => values === null)) {
-    const { counts, bytes } = tallyOf(papers)
+    const { counts, bytes } = countsOf(papers)
     return { papers, bytes, facets: facetsOf(counts, wanted, runs) }
   }
   const counts = FACETS.map(() => new Map<string, number>())

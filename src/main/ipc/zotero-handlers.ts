@@ -200,11 +200,11 @@ async function handOverNow(
   how: { readonly collection: string | null; readonly signal: AbortSignal }
 ): Promise<ZoteroHanded> {
   const { sheaf, events } = session
-  const told: ZoteroOutcome[] = []
+  const outcomes: ZoteroOutcome[] = []
   const seen = { blind: false, oneTime: false }
   let confirm = false
   const tell = (): void => {
-    events.tell('zotero', { handing: { done: told.length, confirm } })
+    events.tell('zotero', { handing: { done: outcomes.length, confirm } })
   }
   tell()
   try {
@@ -216,7 +216,7 @@ async function handOverNow(
         dryRun: false,
         again: false,
         tell: (outcome) => {
-          told.push(outcome)
+          outcomes.push(outcome)
           confirm = false
           tell()
         },
@@ -232,15 +232,15 @@ async function handOverNow(
     // Stopped by the user: earlier papers stay handed over.
     if (!how.signal.aborted || isSheafError(error)) throw error
   }
-  return { ...handedOf(told, (workId) => sheaf.namesOf(workId)?.facts.title ?? null), ...seen }
+  return { ...handedOf(outcomes, (workId) => sheaf.namesOf(workId)?.facts.title ?? null), ...seen }
 }
 
 function handedOf(
-  told: readonly ZoteroOutcome[],
+  outcomes: readonly ZoteroOutcome[],
   titleOf: (workId: string) => string | null
 ): Pick<ZoteroHanded, 'counts' | 'withoutFile' | 'problems'> {
-  const counts = tableOf(ZOTERO_ACTIONS, (action) => told.filter((one) => one.action === action).length)
-  const problems = told.flatMap((outcome): ZoteroProblem[] => {
+  const counts = tableOf(ZOTERO_ACTIONS, (action) => outcomes.filter((one) => one.action === action).length)
+  const problems = outcomes.flatMap((outcome): ZoteroProblem[] => {
     const { workId, action, reason, because = '' } = outcome
     if (action !== 'failed' && action !== 'unknown') return []
     const hint = reason === undefined ? '' : ERRORS[reason].hint
@@ -248,7 +248,7 @@ function handedOf(
   })
   return {
     counts,
-    withoutFile: told.filter(({ action, hasFile }) => action === 'existing' && hasFile === false).length,
+    withoutFile: outcomes.filter(({ action, hasFile }) => action === 'existing' && hasFile === false).length,
     problems: problems.slice(0, MOST_PROBLEMS)
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The run bar of an open Sheaf: the state of the run, the queue and the downloads. The queue is counted again only
- * when it may have changed, and a view is told only when it differs from the one before.
+ * when it may have changed, and a view is sent only when it differs from the one before.
  */
 import type { RunPhase, RunView } from '../../contract/views'
 import type { QueueTotals, Sheaf } from '../sheaf-api'
@@ -60,7 +60,7 @@ export class LiveRun {
     this.#totals = null
   }
 
-  /** Ends a second, and tells it. True: the next second may change the view by itself. */
+  /** Ends a second and sends the view if it changed. True: the next second may change it by itself. */
   second(): boolean {
     const { loop, streams } = this.#parts
     // Jobs due later become due soon just by the passing of time.

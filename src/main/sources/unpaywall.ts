@@ -132,7 +132,7 @@ export const unpaywall: Source = {
     const { doi } = work.ids
     if (doi === undefined) return 'Unpaywall knows works by their DOI, and none is known.'
     if (isDataCiteDoi(doi)) return 'Unpaywall does not know DOIs that are registered with DataCite.'
-    if (question.openAlexKnows) return 'OpenAlex told of this work; Unpaywall has the same data.'
+    if (question.openAlexKnows) return 'OpenAlex has answered for this work; Unpaywall has the same data.'
     return question.mailto === ''
       ? 'Unpaywall answers only to a real contact address: set general.mailto to yours.'
       : null

@@ -47,7 +47,7 @@ test('retries back off, to at most a minute', async () => {
     horizonSeconds: 0,
     active: new Map(),
     onEnding: () => undefined,
-    onGoingOn: () => undefined,
+    onResume: () => undefined,
     explain: (error) => Promise.resolve(error),
     hasPassed: () => Promise.resolve(true)
   })
@@ -100,7 +100,7 @@ test('pending events are handled between two jobs that begin without a wait', as
     horizonSeconds: 0,
     active: new Map(),
     onEnding: () => undefined,
-    onGoingOn: () => undefined,
+    onResume: () => undefined,
     explain: (error) => Promise.resolve(error),
     hasPassed: () => Promise.resolve(true)
   })
@@ -150,7 +150,7 @@ test('with enough files ready, jobs begin ten a second, and at once when the fil
     horizonSeconds: 0,
     active: new Map(),
     onEnding: () => undefined,
-    onGoingOn: () => undefined,
+    onResume: () => undefined,
     explain: (error) => Promise.resolve(error),
     hasPassed: () => Promise.resolve(true)
   })

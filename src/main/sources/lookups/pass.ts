@@ -84,7 +84,7 @@ export async function runPass(works: readonly PassWork[], parts: PassParts): Pro
       isDone('pmc_ids')
     })
   // Awaited below with the rest: without a handler, a cancelled pass would cause an unhandled rejection here.
-  const told = (['arxiv', 'crossref'] as const).map((service, index) =>
+  const marked = (['arxiv', 'crossref'] as const).map((service, index) =>
     others[index]?.then(() => {
       isDone(service)
     })
@@ -98,7 +98,7 @@ export async function runPass(works: readonly PassWork[], parts: PassParts): Pro
       isDone('europe_pmc')
       isDone('semantic_scholar')
     })
-  await Promise.all([...others, ...told, last])
+  await Promise.all([...others, ...marked, last])
 }
 
 /** Returns a function that closes a service for every work without an answer. */
