@@ -28,6 +28,7 @@ import { announcedBytes } from './range'
 import type { Allowance, Rates } from './rate'
 import { isRedirect, MOST_REDIRECTS, nextStep, parseTarget, type Step } from './redirects'
 import type { ServiceLog } from './service-log'
+import { isRetryableStatus } from './statuses'
 import type { Lane, Turn, Turns } from './turns'
 
 export interface Parts {
@@ -241,7 +242,7 @@ function noteAnswer(answer: WireAnswer, around: Answered): Visit {
   const retryAt = noteLimits(answer, url, { ...parts, allowance: around.allowance, clock: parts.host.clock })
   const { status } = answer
   const isBudget = isBudgetSpent(url, status, answer.headers)
-  if ((status >= 500 || status === 429) && !isBudget) {
+  if (isRetryableStatus(status) && !isBudget) {
     passage.failed()
     parts.stateChanged()
   }

@@ -16,10 +16,11 @@ import { hostOf } from './hosts'
 import { ExchangeScopes } from './exchange-scope'
 import type { AnswerFacts, Net, NetAnswer, NetOptions, NetRequest, TextAnswer } from './net'
 import { Rates } from './rate'
-import { backoffMs, isRetryableStatus } from './retry'
+import { backoffMs } from './retry'
 import { Robots } from './robots'
 import { ServiceLog } from './service-log'
 import { readState } from './state'
+import { isRetryableStatus } from './statuses'
 import { decodeText, readWhole } from './text'
 import { makeTrust } from './trust'
 import { Turns, type Lane } from './turns'
@@ -186,7 +187,7 @@ async function persist<A extends AnswerFacts>(
   const longestMs = request.maxRateWaitMs ?? LONGEST_RETRY_WAIT_MS
   for (let attempt = 0; ; attempt += 1) {
     const last = attempt >= (request.retries ?? 0)
-    const timeouts = (retryAt: number | null): number => {
+    const waitAfter = (retryAt: number | null): number => {
       const asked = retryAt === null ? 0 : (retryAt - host.clock.now()) * 1000
       return Math.max(asked, backoffMs(attempt, host.random))
     }
@@ -194,13 +195,13 @@ async function persist<A extends AnswerFacts>(
     try {
       const answer = await perform()
       if (last || !isRetryableStatus(answer.status)) return answer
-      waitMs = timeouts(answer.retryAt)
+      waitMs = waitAfter(answer.retryAt)
       if (waitMs > longestMs) return answer
       discard(answer)
     } catch (error) {
       if (last || request.signal.aborted || !isSheafError(error)) throw error
       if (error.family !== 'RetryLater' || NOT_WORTH_RETRYING.has(error.code)) throw error
-      waitMs = timeouts(error.retryAt ?? null)
+      waitMs = waitAfter(error.retryAt ?? null)
       if (waitMs > longestMs) throw error
     }
     await host.clock.sleep(waitMs, request.signal)

@@ -1,17 +1,11 @@
 /**
- * When to retry: pure arithmetic on attempts, statuses and Retry-After. A library would use its own clock and
- * random numbers; ours come from the Host, and little else remains.
+ * How long to wait before a retry: pure arithmetic on attempts and Retry-After. A library would use its own clock
+ * and random numbers; ours come from the Host, and little else remains.
  */
 import type { Random } from '../platform/host'
 
-/** docs/design.md §8: these mean "not now", every other status is an answer. */
-const RETRYABLE = new Set([408, 425, 429, 500, 502, 503, 504])
 const FIRST_BACKOFF_MS = 500
 const LONGEST_BACKOFF_MS = 60_000
-
-export function isRetryableStatus(status: number): boolean {
-  return RETRYABLE.has(status)
-}
 
 /**
  * Exponential backoff with full jitter: between zero and the limit, which doubles each time, so that requests

@@ -15,6 +15,7 @@ import {
   rulesSchema,
   type RobotsRules
 } from './robots-rules'
+import { isRetryableStatus, isSuccessStatus } from './statuses'
 import { decodeText } from './text'
 import { orAborted } from '../platform/or-aborted'
 import { DAY_SECONDS } from '../../contract/durations'
@@ -140,11 +141,12 @@ export class Robots {
 
   private async judge(answer: NetAnswer): Promise<Reading> {
     const { status, retryAt } = answer
-    if (status >= 500 || status === 429) {
+    // RFC 9309 §2.3.1.4 names every 5xx; a server that is busy has not answered either.
+    if (isRetryableStatus(status) || status >= 500) {
       answer.discard()
       return this.unreadable(`the server answered ${String(status)}`, retryAt, null)
     }
-    if (status < 200 || status >= 300 || answer.chain.length - 1 > MOST_REDIRECTS) {
+    if (!isSuccessStatus(status) || answer.chain.length - 1 > MOST_REDIRECTS) {
       answer.discard()
       return this.rules(NO_RULES)
     }

@@ -8,7 +8,8 @@ import { sameDoi } from './facts'
 import type { Page } from './found-page'
 import { findPdfLinks } from './landing/find-pdf-links'
 import type { PageFinding } from './landing/page'
-import { refusalOfStatus, type Failure, type Reading } from './reading'
+import { isSuccessStatus, reasonOfStatus } from '../net/statuses'
+import type { Failure, Reading } from './reading'
 import { sameTitle } from './web-text'
 
 /** Parsing a page takes a tenth of a second, and three sources may use one page. */
@@ -42,10 +43,10 @@ export function readPageKind(found: PageFinding, page: Page): Failure | null {
 /** Statuses that are final; a page with another status may still be useful. */
 export function readPageStatus(page: Page): Failure | null {
   const { status, finalUrl } = page
-  if (status >= 200 && status < 300) return null
+  if (isSuccessStatus(status)) return null
   return {
     outcome: 'nonretryable',
-    reason: refusalOfStatus(status),
+    reason: reasonOfStatus(status),
     detail: `${finalUrl} answered ${status}.`
   }
 }

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { SheafError, fail } from '../../contract/errors'
 import type { WorkDraft } from '../../contract/work'
 import type { Net } from '../net/net'
+import { isSuccessStatus } from '../net/statuses'
 import { OPENALEX_SELECT, openAlexHeaders, refusalKind } from './openalex-api'
 import { draftOf, openAlexWorkSchema } from './openalex-work'
 import { isReading, readJson } from './reading'
@@ -162,7 +163,7 @@ async function answerTo(url: string, { net, key, signal }: Way): Promise<string>
       retries: 3,
       timeoutMs: TIMEOUT_MS
     })
-    if (answer.status >= 200 && answer.status < 300) return answer.text
+    if (isSuccessStatus(answer.status)) return answer.text
     const kind = refusalKind(answer, { text: answer.text, hasKey: key !== null })
     if (kind === 'budget')
       return fail('SEARCH_FAILED', 'OpenAlex’s budget of the day for searches is spent.', {

@@ -7,7 +7,7 @@ import type { z } from 'zod'
 import { SheafError, type ErrorCode } from '../../contract/errors'
 import type { Outcome } from '../../contract/words'
 import type { AnswerFacts } from '../net/net'
-import { isRetryableStatus } from '../net/retry'
+import { isRetryableStatus, isSuccessStatus, reasonOfStatus } from '../net/statuses'
 
 interface Success<T> {
   readonly outcome: 'success'
@@ -30,22 +30,11 @@ export type Failure = Shortfall<never>
 /** The failure for a status without readable content, or null when the body can be read. */
 export function readStatus(answer: AnswerFacts): Failure | null {
   const { status } = answer
-  if (status >= 200 && status < 300) return null
-  if (isRetryableStatus(status)) {
-    const reason = status === 429 ? 'RATE_LIMITED' : 'SERVER_ERROR'
-    return { outcome: 'retryable', reason, detail: `The server answered ${status}.`, retryAt: answer.retryAt }
-  }
-  return {
-    outcome: 'nonretryable',
-    reason: refusalOfStatus(status),
-    detail: `The server answered ${status}.`
-  }
-}
-
-/** The error code of a status that no retry can change. */
-export function refusalOfStatus(status: number): 'NOT_FOUND' | 'FORBIDDEN' | 'HTTP_REFUSED' {
-  if (status === 404 || status === 410) return 'NOT_FOUND'
-  return status === 401 || status === 403 ? 'FORBIDDEN' : 'HTTP_REFUSED'
+  if (isSuccessStatus(status)) return null
+  const said = { reason: reasonOfStatus(status), detail: `The server answered ${status}.` }
+  return isRetryableStatus(status)
+    ? { outcome: 'retryable', ...said, retryAt: answer.retryAt }
+    : { outcome: 'nonretryable', ...said }
 }
 
 const NOT_SENT: ReadonlySet<ErrorCode> = new Set([

@@ -17,7 +17,7 @@ import { readPage, type Page, type PageCache } from './found-page'
 import { mayPass, nothingWasSent, readError, readStatus, type Reading, type Failure } from './reading'
 import type { Budget, Question, SourceServices } from './question'
 import { urlKey, withoutSecrets } from './web-text'
-import { isRetryableStatus } from '../net/retry'
+import { isRetryableStatus } from '../net/statuses'
 
 export interface HowToAsk {
   /** may carry a key: headers are never recorded */

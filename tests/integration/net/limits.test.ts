@@ -148,3 +148,15 @@ test('a compressed response is decoded, and its decoded size is limited', async 
     code: 'TOO_LARGE'
   })
 })
+
+test('a server without a method is not a server in trouble: the breaker counts what a retry may change', async () => {
+  const site = await serve((request, response) => response.writeHead(Number(request.url?.slice(1))).end('no'))
+  const net = netTo(site, { 'network.rates': { '*': 1_000 } })
+  for (const [host, status] of [
+    ['a.example', 501],
+    ['b.example', 522]
+  ] as const)
+    for (let nth = 0; nth < 5; nth += 1) await net.text(ask(`http://${host}/${String(status)}`))
+  expect(net.breakerOpenUntil('http://a.example/')).toBeNull()
+  expect(net.breakerOpenUntil('http://b.example/')).not.toBeNull()
+})

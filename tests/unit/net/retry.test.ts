@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { backoffMs, isRetryableStatus, retryAtFrom } from '../../../src/main/net/retry'
+import { backoffMs, retryAtFrom } from '../../../src/main/net/retry'
 
 const NOW = Date.parse('2024-01-02T03:04:05Z') / 1000
 
@@ -48,9 +48,4 @@ test('a backoff is random up to a limit that doubles, at most a minute', () => {
   expect([0, 1, 2, 20].map((attempt) => backoffMs(attempt, { uniform: () => 0.5 }))).toEqual([
     250, 500, 1000, 30_000
   ])
-})
-
-test('which statuses are retryable', () => {
-  const found = Array.from({ length: 500 }, (_, index) => index + 100).filter(isRetryableStatus)
-  expect(found).toEqual([408, 425, 429, 500, 502, 503, 504])
 })

@@ -7,7 +7,8 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { fail, isSheafError } from '../../../contract/errors'
 import { LocalFailure, type LocalAnswer } from '../../net/local-client'
-import { closed, contactZotero, isBusy, type ZoteroClient } from '../../net/zotero/zotero-client'
+import { closed, contactZotero, type ZoteroClient } from '../../net/zotero/zotero-client'
+import { isRetryableStatus } from '../../net/statuses'
 import { childrenOf, type ZoteroChild } from '../../net/zotero/zotero-reading'
 import type { Handover } from '../../ledger/handovers'
 import { SeenWorks } from '../../works/works'
@@ -119,7 +120,7 @@ export async function attachFileTo(
         because = `Zotero gave no answer (${error.message}).`
       } else if (isSheafError(error, 'ZOTERO_REFUSED')) {
         because = error.message
-        if (!isBusy(Number(error.facts['status']))) {
+        if (!isRetryableStatus(Number(error.facts['status']))) {
           await log.end(row, 'ZOTERO_REFUSED')
           break
         }

@@ -160,6 +160,7 @@ async function createItem(
 
 const TRIES = 3
 const PAUSE_MS = 1_000
+/** Not 500: Zotero may have saved the item before it failed. */
 const isPassing = (status: number): boolean => [429, 502, 503, 504].includes(status)
 const refusal = ({ status, text }: LocalAnswer): string =>
   `Zotero answered ${String(status)}${text.trim() === '' ? '' : `: ${text.trim().slice(0, 200)}`}.`

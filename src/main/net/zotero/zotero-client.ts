@@ -6,6 +6,7 @@
 import { fail } from '../../../contract/errors'
 import type { Clock } from '../../platform/host'
 import { askLocal, LocalFailure, type LocalAnswer } from '../local-client'
+import { isRetryableStatus } from '../statuses'
 
 export const ZOTERO_ORIGIN = 'http://127.0.0.1:23119'
 
@@ -102,7 +103,7 @@ async function patiently({ origin, clock, signal }: Where, path: string): Promis
         timeoutMs: READ_TIMEOUT_MS,
         signal
       })
-      if (!isBusy(answer.status) || pause === undefined) return answer
+      if (!isRetryableStatus(answer.status) || pause === undefined) return answer
     } catch (error) {
       if (!(error instanceof LocalFailure)) throw error
       if (error.kind === 'refused') closed(origin, error)
@@ -116,8 +117,6 @@ async function patiently({ origin, clock, signal }: Where, path: string): Promis
     await clock.sleep(pause, signal)
   }
 }
-
-export const isBusy = (status: number): boolean => status === 429 || status >= 500
 
 export function closed(origin: string, cause: unknown): never {
   return fail('ZOTERO_CLOSED', `Zotero is not running: nothing answers at ${origin}.`, { cause })

@@ -9,6 +9,7 @@ import type { SourceName } from '../../../contract/words'
 import type { Work } from '../../../contract/work'
 import type { KeyName } from '../../../contract/keys'
 import type { Net, TextAnswer } from '../../net/net'
+import { isSuccessStatus, reasonOfStatus } from '../../net/statuses'
 import type { Clock } from '../../platform/host'
 import type { ReadingMark } from '../../platform/reading-mark'
 import { nothingWasSent } from '../reading'
@@ -229,14 +230,18 @@ type Heard =
   /** something in this query may be the cause */
   | { readonly kind: 'failed' }
 
-const REFUSALS: ReadonlySet<number> = new Set([401, 403, 407, 429, 451])
+/** The service, or the proxy before it (407), refuses every query for now. */
+function isRefusal(status: number): boolean {
+  const reason = reasonOfStatus(status)
+  return reason === 'FORBIDDEN' || reason === 'RATE_LIMITED' || status === 407
+}
 
 async function exchange(question: ReturnType<Batch['question']>, parts: PassParts): Promise<Heard> {
   const { net, signal } = parts
   try {
     const answer = await net.text({ ...question, purpose: 'api', signal, timeoutMs: TIMEOUT_MS, retries: 1 })
-    if (answer.status >= 200 && answer.status < 300) return { kind: 'answer', answer }
-    return { kind: REFUSALS.has(answer.status) ? 'refused' : 'failed' }
+    if (isSuccessStatus(answer.status)) return { kind: 'answer', answer }
+    return { kind: isRefusal(answer.status) ? 'refused' : 'failed' }
   } catch (error) {
     signal.throwIfAborted()
     if (!(error instanceof SheafError)) throw error
