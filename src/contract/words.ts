@@ -109,7 +109,12 @@ export function unknownNameWords(template: string): readonly string[] {
     .filter((word) => !known.includes(word))
 }
 
-/** The format at the end of an artifact's id (`<work>#pdf`). */
+/** The id of a work's artifact: `<work>#pdf`. */
+export function artifactIdOf(workId: string, format: Format): string {
+  return `${workId}#${format}`
+}
+
+/** The format at the end of an artifact's id; the PDF for an imported id that names none. */
 export function formatOfArtifact(artifactId: string): Format {
   const ending = artifactId.slice(artifactId.lastIndexOf('#') + 1)
   return FORMATS.find((format) => format === ending) ?? 'pdf'

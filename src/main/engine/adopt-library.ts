@@ -13,6 +13,7 @@ import { currentLibrary } from '../ledger/libraries'
 import { getMeta, setMeta } from '../ledger/meta'
 import type { Library } from '../library/library'
 import type { Host } from '../platform/host'
+import { hashOfObjectPath } from '../platform/recorded-path'
 import { readListedPaper, type ListedPaper } from './adopt-line'
 import { isComplete, noteComplete } from './recorded-manifest'
 import { artifactRowOf, expectPaper, recordFound, type AdoptedAs } from './adopt-record'
@@ -251,8 +252,8 @@ async function reportUnlisted(
 ): Promise<void> {
   const listed = new Set([...lines].map((line) => line.sha256))
   for (const { path } of await library.files.list()) {
-    const sha256 = /^objects\/[0-9a-f]{2}\/([0-9a-f]{64})\.\w+$/.exec(path)?.[1]
-    if (sha256 === undefined || listed.has(sha256)) continue
+    const sha256 = hashOfObjectPath(path)
+    if (sha256 === null || listed.has(sha256)) continue
     runStats.problems.push(`${path}: no line of manifest.jsonl says which paper it is. It was left as it is.`)
   }
 }

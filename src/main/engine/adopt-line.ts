@@ -3,13 +3,12 @@
  * program or machine may have written it. Pure: the caller checks that the file exists and has these bytes.
  */
 import type { Identifiers, Provenance, WorkFacts } from '../../contract/work'
-import { ARTICLE_VERSIONS, PROVIDERS, type ArticleVersion, type Format } from '../../contract/words'
-import { objectPath } from '../library/object-store'
+import { ARTICLE_VERSIONS, artifactIdOf, PROVIDERS, type ArticleVersion, type Format } from '../../contract/words'
 import type { ManifestLine } from '../library/manifest-papers'
 import { canonicalUrl } from '../works/canonical-url'
 import { jobIdOf, jobKey, sha256Hex } from '../works/keys'
 import { locatorOf } from '../works/works'
-import { isPaperPath } from '../platform/recorded-path'
+import { isPaperPath, objectPath } from '../platform/recorded-path'
 import { cutAt } from '../../contract/limits'
 
 export interface ListedPaper {
@@ -46,7 +45,7 @@ const LATEST = 4_102_444_800
 export function readListedPaper(line: ManifestLine): LineReading {
   const refused = (because: string): LineReading => ({ kind: 'refused', because })
   if (!WORK_ID.test(line.work_id)) return refused(`${short(line.work_id)} is not the id of a work.`)
-  if (line.artifact_id !== `${line.work_id}#${line.format}`) {
+  if (line.artifact_id !== artifactIdOf(line.work_id, line.format)) {
     return refused(`${short(line.artifact_id)} is not the ${line.format} of ${line.work_id}.`)
   }
   const path = objectPath(line.sha256, line.format)

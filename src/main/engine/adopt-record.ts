@@ -4,7 +4,7 @@
  * paper the user removed, is left unchanged.
  */
 import { isDone } from '../../contract/states'
-import type { State } from '../../contract/words'
+import { artifactIdOf, type State } from '../../contract/words'
 import type { ArtifactRow, JobRow } from '../../contract/work'
 import { artifactById, upsertArtifact } from '../ledger/artifacts'
 import { insertEvent } from '../ledger/job-events'
@@ -147,7 +147,7 @@ function targetOf(r: Reader, paper: ListedPaper): Target {
           : null
   const known = jobsOfArtifact(r, paper.artifactId)[0] ?? null
   const workId = known !== null || byName === null ? paper.workId : byName
-  const artifactId = `${workId}#${paper.format}`
+  const artifactId = artifactIdOf(workId, paper.format)
   return { workId, artifactId, job: known ?? jobsOfArtifact(r, artifactId)[0] ?? null }
 }
 

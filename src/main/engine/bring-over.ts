@@ -16,7 +16,7 @@ import { jobById } from '../ledger/jobs'
 import { libraryById } from '../ledger/libraries'
 import { workById } from '../ledger/works'
 import type { Library } from '../library/library'
-import { objectPath } from '../library/object-store'
+import { objectPath } from '../platform/recorded-path'
 import { formerLibrary, type PresenceParts } from './library-presence'
 
 export interface Unreachable {

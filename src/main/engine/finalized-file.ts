@@ -7,14 +7,14 @@ import { opResult, type FinalizedFile } from '../../contract/op-results'
 import { artifactsByHash } from '../ledger/artifacts'
 import type { Reader } from '../ledger/ledger'
 import { OK, lastSuccess, opsOfJob } from '../ledger/ops'
-import { isObjectPath, isPaperPath } from '../platform/recorded-path'
+import { hashOfObjectPath, isPaperPath } from '../platform/recorded-path'
 
 /** Null when there is no such success, or when its record is unusable. */
 export function finalizedFileOf(r: Reader, jobId: string): FinalizedFile | null {
   const placed = opResult('FINALIZE', lastSuccess(r, jobId, 'FINALIZE')?.result)
-  const sha256 = /([0-9a-f]{64})\.\w+$/.exec(placed?.path ?? '')?.[1]
-  if (placed === null || sha256 === undefined) return null
-  if (!isObjectPath(placed.path, sha256) || !isPaperPath(placed.paperPath)) return null
+  if (placed === null || !isPaperPath(placed.paperPath)) return null
+  const sha256 = hashOfObjectPath(placed.path)
+  if (sha256 === null) return null
   const streamed = opsOfJob(r, jobId)
     .filter((op) => op.kind === 'STREAM' && op.resultCode === OK)
     .map((op) => opResult('STREAM', op.result))

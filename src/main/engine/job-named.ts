@@ -3,7 +3,7 @@
  * arXiv id, a PMID, an address). An ambiguous name is refused with the ids of all matches.
  */
 import { fail } from '../../contract/errors'
-import { jobById, jobIdsWithPrefix, jobsOfWork } from '../ledger/jobs'
+import { isOfPdf, jobById, jobIdsWithPrefix, jobsOfWork } from '../ledger/jobs'
 import type { Reader } from '../ledger/ledger'
 import { workById, workByName } from '../ledger/works'
 import { aliasesOf, recognise } from '../works/works'
@@ -30,7 +30,7 @@ export function jobNamed(r: Reader, text: string): string {
   if (only !== undefined) return only
   const workId = workById(r, name)?.workId ?? workNamed(r, name)
   const jobs = workId === null ? [] : jobsOfWork(r, workId)
-  const chosen = jobs.find((job) => job.artifactId.endsWith('#pdf')) ?? jobs[0]
+  const chosen = jobs.find(isOfPdf) ?? jobs[0]
   return (
     chosen?.jobId ??
     fail(

@@ -7,7 +7,7 @@ import { ERRORS, fail } from '../../contract/errors'
 import type { FinalizedFile } from '../../contract/op-results'
 import type { Line } from '../../contract/lines'
 import { isDone } from '../../contract/states'
-import type { State } from '../../contract/words'
+import { artifactIdOf, formatOfArtifact, type State } from '../../contract/words'
 import type { ArtifactRow, Identifiers, JobRow, WorkFacts } from '../../contract/work'
 import { artifactByFileUrl, artifactById, upsertArtifact, type NewArtifact } from '../ledger/artifacts'
 import { insertAttempts, type AttemptRow } from '../ledger/attempts'
@@ -236,9 +236,8 @@ export class LedgerJobStore implements JobStore {
   /** The job that was planned first for the same work. */
   #canonicalJob(w: Writer, workId: string): CanonicalJob | null {
     const { granted } = this.#parts
-    const format = granted.artifactId.slice(granted.artifactId.lastIndexOf('#'))
-    const jobs = jobsOfArtifact(w, `${workId}${format}`)
-    const first = jobs[0]
+    const format = formatOfArtifact(granted.artifactId)
+    const first = jobsOfArtifact(w, artifactIdOf(workId, format))[0]
     if (first === undefined || workId === granted.workId) return null
     const artifact = artifactById(w, first.artifactId)
     return {

@@ -17,8 +17,8 @@ import {
   type LibraryIdentity,
   type LibraryOwner
 } from '../library/identity'
-import { objectPath } from '../library/object-store'
 import type { Host } from '../platform/host'
+import { objectPath } from '../platform/recorded-path'
 
 export interface PresenceParts {
   readonly host: Host

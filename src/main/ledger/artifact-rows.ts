@@ -5,7 +5,8 @@
  */
 import { isDirect, isEmpty, storedProvenance } from '../../contract/stored-provenance'
 import type { ArtifactRow, Provenance } from '../../contract/work'
-import { PAPER_VERDICTS } from '../../contract/words'
+import { artifactIdOf, PAPER_VERDICTS } from '../../contract/words'
+import { objectPath } from '../platform/recorded-path'
 import { jobOf, keyOf, numberWords, wordOr } from './history-names'
 import type { SqlValue, Writer } from './ledger'
 import { CURRENT_LIBRARY_NUMBER } from './libraries'
@@ -76,12 +77,12 @@ function placeColumns(row: NewArtifact): Columns {
   const name = paperPath === null ? null : /^papers\/(.*)\.(\w+)$/s.exec(paperPath)
   return {
     artifact_id: artifactId,
-    work: artifactId === `${workId}#${format}` ? null : workId,
+    work: artifactId === artifactIdOf(workId, format) ? null : workId,
     job: row.jobId,
     format,
     hash: keyOf(sha256),
     bytes: row.bytes,
-    path: row.path === `objects/${sha256.slice(0, 2)}/${sha256}.${format}` ? null : row.path,
+    path: row.path === objectPath(sha256, format) ? null : row.path,
     paper: name?.[2] === format ? (name[1] ?? '') : asBytes(paperPath),
     finalized_at: row.finalizedAt,
     verdict: PAPER_VERDICTS.indexOf(row.verdict) + 1,

@@ -5,6 +5,7 @@
  * `job_events` show the texts.
  */
 import { OP_KINDS, type OpKind } from '../../contract/words'
+import { objectPath } from '../platform/recorded-path'
 import { fenceOf } from './leases'
 import type { SqlValue, Writer } from './ledger'
 
@@ -75,7 +76,7 @@ export function contextBeside(kind: OpKind, job: string, context: string): strin
 /** As the view `artifact_ops` shows it. */
 function contextOfHash(kind: OpKind, sha256: string): string | null {
   if (kind === 'FINALIZE')
-    return JSON.stringify({ sha256, target_path: `objects/${sha256.slice(0, 2)}/${sha256}.pdf` })
+    return JSON.stringify({ sha256, target_path: objectPath(sha256, 'pdf') })
   return kind === 'INDEX' || kind === 'DEDUPE' ? JSON.stringify({ sha256 }) : null
 }
 

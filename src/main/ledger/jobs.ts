@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import { DONE_STATES } from '../../contract/states'
-import { STATES, type State } from '../../contract/words'
+import { formatOfArtifact, STATES, type State } from '../../contract/words'
 import type { JobRow } from '../../contract/work'
 import type { Reader, SqlRow, SqlValue, Writer } from './ledger'
 import { sqlList } from './row-values'
@@ -172,6 +172,10 @@ export function ofArtifact(artifactId: string): {
     sql: `((j.work_id = ? AND j.artifact_id = ?) OR (j.artifact_id = ? AND ${isOther}))`,
     parameters: [artifactId.slice(0, Math.max(0, artifactId.lastIndexOf('#'))), artifactId, artifactId]
   }
+}
+
+export function isOfPdf(job: Pick<JobRow, 'artifactId'>): boolean {
+  return formatOfArtifact(job.artifactId) === 'pdf'
 }
 
 export function jobsOfWork(r: Reader, workId: string): JobRow[] {

@@ -2,7 +2,7 @@
 import { isDone } from '../../contract/states'
 import type { JobRow } from '../../contract/work'
 import { artifactsOfWork, type StoredArtifact } from './artifacts'
-import { jobsOfWork } from './jobs'
+import { isOfPdf, jobsOfWork } from './jobs'
 import type { Reader } from './ledger'
 import { tombstoneOf, type Tombstone } from './tombstones'
 import { workById } from './works'
@@ -36,7 +36,7 @@ export function recordedWork(r: Reader, workId: string): RecordedWork {
     doi: work?.ids.doi ?? null,
     job:
       jobs.find((one) => isDone(one.state)) ??
-      jobs.find((one) => one.artifactId.endsWith('#pdf')) ??
+      jobs.find(isOfPdf) ??
       jobs[0] ??
       null,
     artifact: artifacts.find((one) => one.format === 'pdf') ?? artifacts[0] ?? null,

@@ -9,16 +9,12 @@ import { meansCopyInstead } from '../platform/copy-instead'
 import { systemCode, type Files } from '../platform/files'
 import type { Host } from '../platform/host'
 import { filesInside } from '../platform/inside-folder'
-import { isObjectPath, partsOfPath } from '../platform/recorded-path'
+import { isObjectPath, objectPath, partsOfPath } from '../platform/recorded-path'
 import { onDisk } from './disk-trouble'
 import type { SyncFolder } from './folder-sync'
 import { hashOfFile } from './hash-file'
 import type { LibraryObjects } from './library'
 import { ObjectFiles } from './object-files'
-
-export function objectPath(sha256: string, format: Format): string {
-  return `objects/${sha256.slice(0, 2)}/${sha256}.${format}`
-}
 
 export interface ObjectStore extends Pick<LibraryObjects, 'check' | 'restore' | 'verify' | 'bring'> {
   /**

@@ -35,13 +35,23 @@ export function partsOfPath(path: string): readonly string[] | null {
   return parts.length <= MOST_DEPTH && parts.every(isPlainName) ? parts : null
 }
 
+/** `objects/ab/<sha256>.<format>` */
+export function objectPath(sha256: string, format: string): string {
+  return `objects/${sha256.slice(0, 2)}/${sha256}.${format}`
+}
+
 const OBJECT = /^objects\/([0-9a-f]{2})\/([0-9a-f]{64})\.(?:pdf|xml|html)$/
 
-/** `objects/ab/<sha256>.<format>`: the path of an object, of the given hash if there is one. */
-export function isObjectPath(path: string, expected?: string): boolean {
+/** The hash in the path of an object; null for any other path. */
+export function hashOfObjectPath(path: string): string | null {
   const [, shard, sha256] = OBJECT.exec(path) ?? []
-  if (shard === undefined || sha256?.startsWith(shard) !== true) return false
-  return expected === undefined || sha256 === expected
+  return shard !== undefined && sha256?.startsWith(shard) === true ? sha256 : null
+}
+
+/** Is this the path of an object, of the given hash if there is one? */
+export function isObjectPath(path: string, expected?: string): boolean {
+  const sha256 = hashOfObjectPath(path)
+  return sha256 !== null && (expected === undefined || sha256 === expected)
 }
 
 /** `papers/…/<name>.<format>`: the readable name of a stored file. */
@@ -65,7 +75,7 @@ export function objectPathOfRow(
 ): string {
   if (isObjectPath(path, row.sha256)) return path
   const sha256 = isSha256(row.sha256) ? row.sha256 : createHash('sha256').update(row.sha256).digest('hex')
-  return `objects/${sha256.slice(0, 2)}/${sha256}.${row.format}`
+  return objectPath(sha256, row.format)
 }
 
 /** The readable name of a row, or null when Sheaf would not have chosen it. */

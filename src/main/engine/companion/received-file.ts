@@ -10,7 +10,7 @@ import { SheafError, fail, isSheafError } from '../../../contract/errors'
 import { isDone } from '../../../contract/states'
 import type { JobRow } from '../../../contract/work'
 import { artifactsByHash } from '../../ledger/artifacts'
-import { jobById, jobsOfWork } from '../../ledger/jobs'
+import { isOfPdf, jobById, jobsOfWork } from '../../ledger/jobs'
 import { noteWatched, watchedByHash } from '../../ledger/watched-files'
 import { workById } from '../../ledger/works'
 import { makeTextReader } from '../../library/text-reader'
@@ -62,7 +62,7 @@ function jobMeant(engine: Engine, { job: jobId, url }: FilePlace): JobRow | null
     const known = named?.kind === 'draft' ? lookUpWork(r, named.draft) : null
     if (known === null) return null
     if (known.removed !== null) return fail('REMOVED')
-    const waiting = jobsOfWork(r, known.workId).find((one) => one.artifactId.endsWith('#pdf'))
+    const waiting = jobsOfWork(r, known.workId).find(isOfPdf)
     return waiting === undefined || isDone(waiting.state) ? null : waiting
   })
 }

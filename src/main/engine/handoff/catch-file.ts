@@ -7,7 +7,7 @@ import { isSheafError } from '../../../contract/errors'
 import { isDone } from '../../../contract/states'
 import type { JobRow } from '../../../contract/work'
 import { artifactById, artifactsByHash } from '../../ledger/artifacts'
-import { jobById, jobsOfWork } from '../../ledger/jobs'
+import { isOfPdf, jobById, jobsOfWork } from '../../ledger/jobs'
 import { watchedByHash } from '../../ledger/watched-files'
 import type { Engine } from '../engine'
 import { attachOrAccept, type OwnFile } from '../import/import-files'
@@ -116,7 +116,7 @@ function waitingJob(engine: Engine, target: Target): JobRow | null {
 }
 
 export const isWaiting = (job: JobRow): boolean =>
-  job.artifactId.endsWith('#pdf') &&
+  isOfPdf(job) &&
   !isDone(job.state) &&
   job.hold !== 'ignored' &&
   job.hold !== 'removed' &&

@@ -9,7 +9,7 @@ import type { ImportedLine } from '../../../contract/lines'
 import { isDone } from '../../../contract/states'
 import type { WorkDraft } from '../../../contract/work'
 import { artifactById, artifactsByHash } from '../../ledger/artifacts'
-import { jobById, jobsOfWork } from '../../ledger/jobs'
+import { isOfPdf, jobById, jobsOfWork } from '../../ledger/jobs'
 import { workById } from '../../ledger/works'
 import { hashOfFile } from '../../library/hash-file'
 import { makeTextReader, type TextReader } from '../../library/text-reader'
@@ -209,7 +209,7 @@ async function fileUnder(
   const known = ledger.read((r) =>
     target.workId === undefined
       ? null
-      : (jobsOfWork(r, target.workId).find((job) => job.artifactId.endsWith('#pdf')) ?? null)
+      : (jobsOfWork(r, target.workId).find(isOfPdf) ?? null)
   )
   let jobId = known?.jobId ?? null
   const look = ledger.read((r) => lookUpWork(r, target.draft))

@@ -6,7 +6,7 @@
 import { limitFacts, MOST_CHARS } from '../../../contract/limits'
 import type { PlannedLine } from '../../../contract/lines'
 import type { Identifiers, Work, WorkDraft } from '../../../contract/work'
-import type { Format } from '../../../contract/words'
+import { artifactIdOf, type Format } from '../../../contract/words'
 import { insertEvent } from '../../ledger/job-events'
 import { insertJob, jobsOfArtifact } from '../../ledger/jobs'
 import type { Reader, Writer } from '../../ledger/ledger'
@@ -37,7 +37,7 @@ export function planWork(
   const { workId, isNew, ids, title } = rememberWork(w, draft, context)
   const tombstone = context.hasTombstones === false ? null : tombstoneOf(w, workId)
   return formats.map((format) => {
-    const artifactId = `${workId}#${format}`
+    const artifactId = artifactIdOf(workId, format)
     // A work that was just created has no job: every job is written with its work.
     const known = isNew ? undefined : jobsOfArtifact(w, artifactId)[0]
     const canonicalUrl = known?.canonicalUrl ?? locatorOf(ids, namedByOf(workId, draft))
@@ -89,7 +89,7 @@ export function drafted(draft: WorkDraft, format: Format): PlannedLine {
   return {
     type: 'planned',
     work_id: workId,
-    job_id: jobIdOf(jobKey(workId, `${workId}#${format}`, canonicalUrl)),
+    job_id: jobIdOf(jobKey(workId, artifactIdOf(workId, format), canonicalUrl)),
     canonical_url: canonicalUrl,
     title: limitFacts(draft.facts).title ?? null,
     existing: false
@@ -135,7 +135,7 @@ function rememberWork(w: Writer, draft: WorkDraft, { now, keepsReferences = true
 function eldest(r: Reader, workIds: readonly string[]): string | null {
   if (workIds.length <= 1) return workIds[0] ?? null
   const firstJobAt = (workId: string): number =>
-    Math.min(...jobsOfArtifact(r, `${workId}#pdf`).map((job) => job.createdAt), Number.MAX_VALUE)
+    Math.min(...jobsOfArtifact(r, artifactIdOf(workId, 'pdf')).map((job) => job.createdAt), Number.MAX_VALUE)
   return [...workIds].sort((a, b) => firstJobAt(a) - firstJobAt(b))[0] ?? null
 }
 
