@@ -183,6 +183,11 @@ export interface ArtifactRow {
   readonly provenance: Provenance
 }
 
+/** The path shown to the user: the readable name, or the object's path without one. */
+export function shownPath(file: Pick<ArtifactRow, 'path' | 'paperPath'>): string {
+  return file.paperPath ?? file.path
+}
+
 /** A job as stored in the ledger. Instants are epoch seconds. */
 export interface JobRow {
   readonly jobId: string

@@ -36,10 +36,7 @@ export function makeFiles(parts: SheafParts): Own<SheafFiles> {
     remove: (id) => withLibrary(parts, () => removeWork(engine, id)),
     undoRemove: (id) => restoreWork(engine, id),
     removeListed: (artifactId) =>
-      removeListed(
-        { catalog: libraryInUse.catalog, library: engine.library, now: host.clock.now() },
-        artifactId
-      ),
+      removeListed({ catalog: libraryInUse.catalog, library: engine.library }, artifactId),
     onQuarantine: (listener) => libraryInUse.onQuarantine.add(listener),
     async quarantineAccept(id, signal) {
       const file = (await engine.library.quarantine.list()).find((one) => one.id === id)

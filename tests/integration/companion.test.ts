@@ -248,6 +248,14 @@ describe('papers', () => {
     expect((await api.ask('/v1/papers?doi=10.5555%2Fnever')).body).toEqual({ paper: null })
   })
 
+  test('a paper that the user has set aside does not need the user', async () => {
+    const { api, world, jobOf } = await companion([7])
+    await world.sheaf.ignore([jobOf(7)])
+    expect((await api.ask('/v1/papers?doi=10.5555%2Fsand.7')).body).toMatchObject({
+      paper: { standing: 'waiting', code: null }
+    })
+  })
+
   test('a key identifies one request: it gets the same response, runs once, and is refused for another request', async () => {
     const { api, world } = await companion()
     const headers = { 'idempotency-key': newKey() }

@@ -3,7 +3,13 @@
  * program or machine may have written it. Pure: the caller checks that the file exists and has these bytes.
  */
 import type { Identifiers, Provenance, WorkFacts } from '../../contract/work'
-import { ARTICLE_VERSIONS, artifactIdOf, PROVIDERS, type ArticleVersion, type Format } from '../../contract/words'
+import {
+  ARTICLE_VERSIONS,
+  artifactIdOf,
+  PROVIDERS,
+  type ArticleVersion,
+  type Format
+} from '../../contract/words'
 import type { ManifestLine } from '../library/manifest-papers'
 import { canonicalUrl } from '../works/canonical-url'
 import { jobIdOf, jobKey, sha256Hex } from '../works/keys'

@@ -5,7 +5,7 @@
  */
 import { isDone } from '../../contract/states'
 import { artifactIdOf, type State } from '../../contract/words'
-import type { ArtifactRow, JobRow } from '../../contract/work'
+import { shownPath, type ArtifactRow, type JobRow } from '../../contract/work'
 import { artifactById, upsertArtifact } from '../ledger/artifacts'
 import { insertEvent } from '../ledger/job-events'
 import { expectHash, freeJob, insertFoundJob, insertJob, jobsOfArtifact, type NewJob } from '../ledger/jobs'
@@ -18,6 +18,7 @@ import { canonicalJson, jobIdOf, jobKey, opKey } from '../works/keys'
 import { aliasesOf } from '../works/works'
 import type { ListedPaper } from './adopt-line'
 import { advanceJob } from './advance'
+import { finalizeContext } from './ops/op-contexts'
 import { originalOf } from './original-of'
 
 export interface AdoptedAs {
@@ -205,7 +206,7 @@ function lease(w: Writer, job: JobRow, at: { readonly now: number; readonly owne
 
 /** Records the op that placed the file, with the facts that the library has of it. */
 function recordFinalize(w: Writer, paper: ListedPaper, held: Held, now: number): void {
-  const context = { sha256: paper.sha256, target_path: paper.path }
+  const context = finalizeContext(paper.sha256, paper.path)
   const key = opKey('FINALIZE', held.jobId, context)
   beginOp(w, {
     opKey: key,
@@ -223,7 +224,7 @@ function recordFinalize(w: Writer, paper: ListedPaper, held: Held, now: number):
     resultCode: OK,
     resultJson: JSON.stringify({
       path: paper.path,
-      paperPath: paper.paperPath ?? paper.path,
+      paperPath: shownPath(paper),
       finalizedAt: paper.finalizedAt
     }),
     recovery: 'adopted',

@@ -1,12 +1,13 @@
 /** What is reported about a job that was ended by hand, and of the whole library, from ledger and library together. */
 import { fail } from '../../contract/errors'
 import type { DoneLine } from '../../contract/lines'
-import type { Identifiers, WorkFacts } from '../../contract/work'
+import { shownPath, type Identifiers, type WorkFacts } from '../../contract/work'
 import { artifactById, type FiledArtifact } from '../ledger/artifacts'
 import { filedWorksAfter, type FiledWork } from '../ledger/filed-works'
 import { jobById } from '../ledger/jobs'
 import type { Reader } from '../ledger/ledger'
 import { worksOfList } from '../ledger/lists'
+import { filedLine } from './done-line'
 import type { Engine } from './engine'
 import type { Ending } from './job-endings'
 
@@ -16,21 +17,8 @@ export function doneLine(engine: Engine, jobId: string, ending: Ending): DoneLin
   if (job === null || ending.kind !== 'done') {
     return fail('INTERNAL', `Job ${jobId} did not end as it should: ${ending.kind}.`)
   }
-  const artifact = ledger.read((r) => artifactById(r, job.artifactId))
-  return {
-    type: 'done',
-    job_id: jobId,
-    work_id: job.workId,
-    state: job.state,
-    ...(artifact === null
-      ? {}
-      : {
-          path: `${library.root}/${artifact.paperPath ?? artifact.path}`,
-          sha256: artifact.sha256,
-          bytes: artifact.bytes,
-          source: artifact.provenance.source
-        })
-  }
+  const filed = ledger.read((r) => artifactById(r, job.artifactId))
+  return filedLine(job, job.state, { root: library.root, filed })
 }
 
 /** A file of the library with the work it belongs to; `file` is absolute. */
@@ -68,6 +56,6 @@ export function* entriesIn(
 }
 
 function entryOf(filed: FiledWork, root: string): LibraryEntry {
-  const { workId, paperPath, path } = filed.artifact
-  return { workId, ...filed, file: `${root}/${paperPath ?? path}` }
+  const { artifact } = filed
+  return { workId: artifact.workId, ...filed, file: `${root}/${shownPath(artifact)}` }
 }

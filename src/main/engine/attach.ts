@@ -6,15 +6,16 @@ import { fail } from '../../contract/errors'
 import { opResult, provenanceSchema, type Streamed } from '../../contract/op-results'
 import { storedStream } from '../../contract/stored-results'
 import { DONE_STATES, isDone } from '../../contract/states'
-import { ACCEPTED_BY_PERSON, formatOfArtifact } from '../../contract/words'
+import { ACCEPTED_BY_PERSON } from '../../contract/words'
 import type { ArtifactRow, Candidate, JobRow, Provenance, WorkDraft } from '../../contract/work'
 import { artifactById } from '../ledger/artifacts'
 import { expectHash, freeJob, jobById } from '../ledger/jobs'
-import { workById } from '../ledger/works'
 import { holdJobs } from './control'
 import { jobStoreOf, servicesOf, type Engine } from './engine'
 import type { JobContext } from './job-context'
+import { heldJob, workOfJob } from './job-source'
 import { checkPart } from './ops/check-part'
+import { streamContext } from './ops/op-contexts'
 import { RunStats } from './run-stats'
 import { finish } from './settle-file'
 import { executeJob } from './execute-job'
@@ -127,7 +128,7 @@ async function recordStream(
 ): Promise<Streamed> {
   const { result } = await context.jobStore.effects.run<Streamed>({
     kind: 'STREAM',
-    context: { url, range_start: 0 },
+    context: streamContext(url),
     revive: (stored) => opResult('STREAM', stored),
     toStored: storedStream,
     stillHolds: () => false,
@@ -161,10 +162,9 @@ async function withJob(
   }
   const runStats = new RunStats()
   const jobStore = jobStoreOf(engine, granted, { runId: null, runStats, signal, book })
-  const work = ledger.read((r) => workById(r, granted.workId))
   const context: JobContext = {
-    job: { ...granted, format: formatOfArtifact(granted.artifactId), beganAt: granted.beganAt ?? 0 },
-    work: work ?? { workId: granted.workId, ids: {}, facts: {}, locations: [] },
+    job: heldJob(granted),
+    work: ledger.read((r) => workOfJob(r, granted)),
     jobStore,
     services: servicesOf(engine, runStats),
     signal,

@@ -18,6 +18,7 @@ import { workById } from '../ledger/works'
 import type { Library } from '../library/library'
 import { objectPath } from '../platform/recorded-path'
 import { formerLibrary, type PresenceParts } from './library-presence'
+import { namedWork } from './named-work'
 
 export interface Unreachable {
   readonly workId: string
@@ -94,14 +95,13 @@ async function bringOne(
   const path = objectPath(artifact.sha256, artifact.format)
   const found = await reach(library, artifact, folder)
   if (found !== 'here') return found
-  const work = ledger.read((r) => workById(r, artifact.workId))
-  const naming = { ids: work?.ids ?? {}, facts: work?.facts ?? {}, workId: artifact.workId }
-  const paperPath = await library.papers.link(path, { ...naming, format: artifact.format })
+  const work = ledger.read((r) => namedWork(r, artifact))
+  const paperPath = await library.papers.link(path, work)
   const job = artifact.jobId === null ? null : ledger.read((r) => jobById(r, artifact.jobId ?? ''))
   await library.manifest.append({
     artifact: { ...artifact, path, paperPath },
-    ids: naming.ids,
-    facts: naming.facts,
+    ids: work.ids,
+    facts: work.facts,
     canonicalUrl: job?.canonicalUrl
   })
   await ledger.commit((w) => {

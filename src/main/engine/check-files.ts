@@ -20,9 +20,9 @@ import { insertEvent } from '../ledger/job-events'
 import { expectHash, jobById, jobsOfArtifact, requeueJob } from '../ledger/jobs'
 import type { Ledger, Writer } from '../ledger/ledger'
 import { getMeta } from '../ledger/meta'
-import { voidOps } from '../ledger/ops'
-import { workById } from '../ledger/works'
+import { OPS_OF_FILE, voidOps } from '../ledger/ops'
 import type { FileCondition, Library } from '../library/library'
+import { namedWork } from './named-work'
 import type { Ask, Findings, ReconcileParts } from './reconcile-parts'
 import { inSlices } from '../platform/slices'
 
@@ -253,13 +253,8 @@ async function linkAgain(parts: ReconcileParts, artifact: FiledArtifact, finding
 }
 
 function linkName(parts: ReconcileParts, artifact: FiledArtifact, path: string): Promise<string> {
-  const work = parts.ledger.read((r) => workById(r, artifact.workId))
-  return parts.library.papers.link(path, {
-    ids: work?.ids ?? {},
-    facts: work?.facts ?? {},
-    workId: artifact.workId,
-    format: artifact.format
-  })
+  const work = parts.ledger.read((r) => namedWork(r, artifact))
+  return parts.library.papers.link(path, work)
 }
 
 /** Links the file again when its bytes are stored elsewhere, and returns true; else requeues the job. */
@@ -329,7 +324,7 @@ function requeueOne(w: Writer, { artifact, because }: Lost, now: number): string
   for (const job of jobs) {
     if (job === null || requeueJob(w, job.jobId, REOPENABLE, now) === 0) continue
     expectHash(w, job.jobId, artifact.sha256)
-    voidOps(w, job, ['STREAM', 'FINALIZE', 'INDEX', 'DEDUPE'], because)
+    voidOps(w, job, OPS_OF_FILE, because)
     insertEvent(w, {
       jobId: job.jobId,
       at: now,

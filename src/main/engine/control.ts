@@ -13,7 +13,7 @@ import { failedJobIds } from '../ledger/job-lists'
 import { failUnheld, holdJob, jobById, jobsOfWork, makeDue, openJobIds, requeueJob } from '../ledger/jobs'
 import type { Writer } from '../ledger/ledger'
 import { forgetLookups } from '../ledger/lookups'
-import { interruptOps, voidOps } from '../ledger/ops'
+import { interruptOps, OPS_OF_FILE, voidOps } from '../ledger/ops'
 import { addTombstone, tombstoneOf, removeTombstone } from '../ledger/tombstones'
 import { workById } from '../ledger/works'
 import type { LedgerTables } from '../ledger/ledger'
@@ -165,7 +165,7 @@ export async function removeWork(
     for (const artifact of artifacts) deleteArtifact(w, artifact.artifactId)
     for (const job of jobs) {
       requeueJob(w, job.jobId, [...REOPENABLE, ...STATES], now)
-      voidOps(w, job, ['STREAM', 'FINALIZE', 'INDEX', 'DEDUPE'], 'You removed this paper.')
+      voidOps(w, job, OPS_OF_FILE, 'You removed this paper.')
       holdJob(w, job.jobId, 'removed', now)
       insertEvent(w, { jobId: job.jobId, at: now, kind: 'removed', from: job.state })
     }

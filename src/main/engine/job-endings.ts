@@ -6,6 +6,7 @@
 import { isSheafError, messageOf, SheafError } from '../../contract/errors'
 import { isDone } from '../../contract/states'
 import { isOfOnePlace, troubledPlace } from '../library/disk-trouble'
+import { failedLine } from './done-line'
 import { nextAttemptAt, tellingReason, type Rejection } from './failure-reason'
 import type { JobContext } from './job-context'
 
@@ -48,7 +49,7 @@ export async function failed(
   const { jobStore, services, job } = context
   await jobStore.endAsFailed(reason, detail, at)
   if (at === null) {
-    services.emit({ type: 'done', job_id: job.jobId, work_id: job.workId, state: 'FAILED', reason })
+    services.emit(failedLine(job, reason))
   }
   return { kind: 'failed', reason, nextAttemptAt: at }
 }

@@ -7,7 +7,7 @@ import type { JobRow, Work } from '../../contract/work'
 import { formatOfArtifact } from '../../contract/words'
 import { dueJobs, nextDueAt } from '../ledger/leases'
 import { TRIED_LAST } from '../ledger/tried-last'
-import type { LedgerTables } from '../ledger/ledger'
+import type { LedgerTables, Reader } from '../ledger/ledger'
 import { workById } from '../ledger/works'
 import type { Host } from '../platform/host'
 import type { HeldJob, JobStore } from './job-context'
@@ -95,10 +95,9 @@ export function groupOf(job: Pick<JobRow, 'host' | 'canonicalUrl'>): string {
 }
 
 function taskOf(parts: LedgerJobSourceDeps, granted: JobRow): Task {
-  const work = parts.ledger.read((r) => workById(r, granted.workId)) ?? unknownWork(granted)
   return {
     job: heldJob(granted),
-    work,
+    work: parts.ledger.read((r) => workOfJob(r, granted)),
     group: groupOf(granted),
     begin(signal, lost) {
       const holder = { jobId: granted.jobId, owner: parts.leases.owner, epoch: granted.leaseEpoch }
@@ -108,12 +107,13 @@ function taskOf(parts: LedgerJobSourceDeps, granted: JobRow): Task {
   }
 }
 
-/** The work of an imported job may have no row: then only its ids are known. */
-function unknownWork(job: JobRow): Work {
-  return { workId: job.workId, ids: { url: job.canonicalUrl }, facts: {}, locations: [] }
+/** The work of an imported job may have no row: then only its address is known. */
+export function workOfJob(r: Reader, { workId, canonicalUrl }: JobRow): Work {
+  return workById(r, workId) ?? { workId, ids: { url: canonicalUrl }, facts: {}, locations: [] }
 }
 
-function heldJob(job: JobRow): HeldJob {
+/** A granted job as its worker sees it. */
+export function heldJob(job: JobRow): HeldJob {
   return {
     jobId: job.jobId,
     workId: job.workId,

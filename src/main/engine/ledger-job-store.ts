@@ -26,6 +26,7 @@ import { advanceJob, fence, staleGrant, type AdvanceFacts, type LeaseTime } from
 import type { Effects } from './effects'
 import type { CanonicalJob, JobStore, ExistingArtifact } from './job-context'
 import { finalizedFileOf } from './finalized-file'
+import { headContext, streamContext } from './ops/op-contexts'
 import { originalOf } from './original-of'
 import { recordedEffects } from './recorded-effects'
 import { attemptLine } from './attempt-line'
@@ -178,8 +179,8 @@ export class LedgerJobStore implements JobStore {
     const since = granted.beganAt ?? 0
     return ledger.read((r) => {
       for (const [kind, context] of [
-        ['STREAM', { url, range_start: 0 }],
-        ['HEAD', { url }]
+        ['STREAM', streamContext(url)],
+        ['HEAD', headContext(url)]
       ] as const) {
         const op = opByKey(r, opKey(kind, granted.jobId, context))
         const rejected = op !== null && op.finishedAt !== null && op.finishedAt >= since

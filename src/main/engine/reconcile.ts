@@ -18,9 +18,10 @@ import { clearLease, staleLeases } from '../ledger/leases'
 import { putLast } from '../ledger/tried-last'
 import type { Ledger } from '../ledger/ledger'
 import { getMeta, setMeta } from '../ledger/meta'
-import { OK, abandonOp, finalizeIntents, lastOpRow, opsInFlight, voidOps } from '../ledger/ops'
+import { OK, OPS_OF_FILE, abandonOp, finalizeIntents, lastOpRow, opsInFlight, voidOps } from '../ledger/ops'
 import { insertReconciliation } from '../ledger/reconciliations'
 import { ownerName, type Host } from '../platform/host'
+import { isObjectPath } from '../platform/recorded-path'
 import { checkFiles, filePlaces, NEXT_TURN, requeue, type Lost } from './check-files'
 import { finalizedFileOf } from './finalized-file'
 import type { Ask, Findings, ReconcileParts } from './reconcile-parts'
@@ -168,20 +169,16 @@ async function matchParts(parts: ReconcileParts, findings: Findings): Promise<vo
   for (const part of await library.staging.list()) {
     if (parts.isActive(part.jobId)) continue
     const job = ledger.read((r) => jobById(r, part.jobId))
-    const wanted = job !== null && job.state !== 'DEDUPED' && job.state !== 'SKIPPED_DUPLICATE'
-    if (wanted && (await library.staging.facts(part.jobId)) !== null) {
+    const isFinished = job !== null && isDone(job.state)
+    if (job !== null && !isFinished && (await library.staging.facts(part.jobId)) !== null) {
       findings.parts_kept.push(part.jobId)
       continue
     }
     // Part of no job, of a finished job, or without a sidecar that identifies it.
-    if (now - part.modifiedAt < STRAY_PART_SECONDS && !isLeftOver(job?.state)) continue
+    if (now - part.modifiedAt < STRAY_PART_SECONDS && !isFinished) continue
     await library.staging.discard(part.jobId)
     findings.parts_removed.push(part.jobId)
   }
-}
-
-function isLeftOver(state: string | undefined): boolean {
-  return state === 'DEDUPED' || state === 'SKIPPED_DUPLICATE'
 }
 
 /** Jobs past FINALIZE whose file is gone have nothing to continue with: they are requeued. */
@@ -197,7 +194,7 @@ async function checkSettling(parts: ReconcileParts, findings: Findings): Promise
     const now = host.clock.now()
     await ledger.commit((w) => {
       if (requeueJob(w, jobId, SETTLING_STATES, now) === 0) return
-      voidOps(w, { jobId }, ['STREAM', 'FINALIZE', 'INDEX', 'DEDUPE'], because)
+      voidOps(w, { jobId }, OPS_OF_FILE, because)
       insertEvent(w, { jobId, at: now, kind: 'requeued', to: 'PLANNED', detail: { because } })
     })
     findings.requeued.push(jobId)
@@ -220,7 +217,7 @@ async function explainFiles(
   )
   // Usually there is none, and the ops need no scan.
   if (strangers.length === 0) return
-  const intended = new Map<string, string>()
+  const intended = new Set<string>()
   const known = new Set<string>()
   const last = ledger.read(lastOpRow)
   for (let from = 0; from < last; from += OPS_AT_ONCE) {
@@ -228,33 +225,26 @@ async function explainFiles(
       const context = z.object({ target_path: z.string() }).safeParse(intent.context)
       if (!context.success) continue
       const recorded = z.object({ paperPath: z.string() }).safeParse(intent.result)
-      if (intent.code !== OK) intended.set(context.data.target_path, intent.jobId)
+      if (intent.code !== OK) intended.add(context.data.target_path)
       else known.add(context.data.target_path)
       if (intent.code === OK && recorded.success) known.add(recorded.data.paperPath)
     }
     await yieldToEventLoop()
   }
-  const sizes = new Map<string, string>()
+  const sizes = new Set<number>()
   for (const path of strangers) {
     if (known.has(path)) continue
     const bytes = await library.files.sizeOf(path)
     // The file disappeared meanwhile, for example because this reconcile quarantined it.
     if (bytes === null) continue
-    const file = { path, bytes }
-    const jobId = intended.get(file.path)
-    if (jobId !== undefined) {
-      findings.adopted.push(file.path)
-      sizes.set(String(file.bytes), file.path)
+    if (intended.has(path)) {
+      findings.adopted.push(path)
+      sizes.add(bytes)
       continue
     }
     // The readable name of an adopted object was linked before the crash: it is the same file.
-    if (
-      file.path.startsWith('papers/') &&
-      sizes.has(String(file.bytes)) &&
-      (await isAdopted(parts, file.path, findings))
-    )
-      continue
-    findings.unknown_files.push(file.path)
+    if (path.startsWith('papers/') && sizes.has(bytes) && (await isAdopted(parts, path, findings))) continue
+    findings.unknown_files.push(path)
   }
 }
 
@@ -273,7 +263,7 @@ async function withoutRow(ledger: Ledger, paths: readonly string[]): Promise<rea
 
 async function isAdopted(parts: ReconcileParts, path: string, findings: Findings): Promise<boolean> {
   const { sha256 } = await parts.library.files.hash(`${parts.library.root}/${path}`)
-  return findings.adopted.some((object) => object.includes(sha256))
+  return findings.adopted.some((object) => isObjectPath(object, sha256))
 }
 
 function lineOf(findings: Findings): ReconcileLine {

@@ -21,11 +21,11 @@ import {
 import { jobById, jobsOfArtifact } from '../ledger/jobs'
 import type { Ledger, Reader, Writer } from '../ledger/ledger'
 import { beginOp, finishOp, INTERRUPTED, OK, opByKey, renamesInFlight } from '../ledger/ops'
-import { workById } from '../ledger/works'
-import type { Library, NamedWork } from '../library/library'
+import type { Library } from '../library/library'
 import type { Host } from '../platform/host'
 import { isPaperPath } from '../platform/recorded-path'
 import { canonicalJson, opKey } from '../works/keys'
+import { namedWork } from './named-work'
 import { noteFormerAttempt } from './recorded-effects'
 
 export interface RenameParts {
@@ -172,11 +172,6 @@ async function lookAt(
 function jobOf(r: Reader, artifact: FiledArtifact): JobRow | null {
   if (artifact.jobId !== null) return jobById(r, artifact.jobId)
   return jobsOfArtifact(r, artifact.artifactId)[0] ?? null
-}
-
-function namedWork(r: Reader, { workId, format }: FiledArtifact): NamedWork {
-  const work = workById(r, workId)
-  return { ids: work?.ids ?? {}, facts: work?.facts ?? {}, workId, format }
 }
 
 type Outcome =

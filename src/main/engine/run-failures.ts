@@ -1,6 +1,7 @@
 /** Which of its jobs a run counts and reports as failed. */
-import type { DoneLine, PlannedLine } from '../../contract/lines'
+import type { PlannedLine } from '../../contract/lines'
 import { jobById } from '../ledger/jobs'
+import { failedLine } from './done-line'
 import type { Engine } from './engine'
 import type { Ending } from './job-endings'
 import type { RunStats } from './run-stats'
@@ -45,6 +46,5 @@ function workOf(engine: Engine, jobId: string, asked: readonly PlannedLine[]): s
 }
 
 function sayFailed(engine: Engine, jobId: string, workId: string, reason: string): void {
-  const line: DoneLine = { type: 'done', job_id: jobId, work_id: workId, state: 'FAILED', reason }
-  engine.emit(line)
+  engine.emit(failedLine({ jobId, workId }, reason))
 }

@@ -3,9 +3,9 @@
  * and listed. Serialized per hash.
  */
 import { fail } from '../../contract/errors'
-import type { DoneLine } from '../../contract/lines'
 import type { FinalizedFile, Streamed } from '../../contract/op-results'
 import type { ArtifactRow, Provenance } from '../../contract/work'
+import { filedLine } from './done-line'
 import type { JobContext } from './job-context'
 import type { Ending } from './job-endings'
 import { dedupeArtifact } from './ops/dedupe-artifact'
@@ -81,7 +81,7 @@ async function settleWithin(context: JobContext, file: FinalizedFile): Promise<E
   const duplicate = jobStore.state === 'SKIPPED_DUPLICATE'
   services.runStats[duplicate ? 'duplicates' : 'done'] += 1
   services.runStats.count(services.runStats.bySource, file.provenance.source)
-  services.emit(doneLine(context, file.paperPath, file.sha256, file.bytes, file.provenance.source))
+  services.emit(filedLine(job, jobStore.state, { root: services.library.root, filed: file }))
   services.host.log.debug('A paper arrived', { job: job.jobId, path: file.paperPath })
   return { kind: 'done', duplicate }
 }
@@ -100,34 +100,6 @@ export async function linkTo(context: JobContext, artifact: ArtifactRow): Promis
   })
   await jobStore.endAsDuplicate(artifact)
   services.runStats.duplicates += 1
-  services.emit(
-    doneLine(
-      context,
-      artifact.paperPath ?? artifact.path,
-      artifact.sha256,
-      artifact.bytes,
-      artifact.provenance.source
-    )
-  )
+  services.emit(filedLine(job, jobStore.state, { root: services.library.root, filed: artifact }))
   return { kind: 'done', duplicate: true }
-}
-
-function doneLine(
-  context: JobContext,
-  path: string,
-  sha256: string,
-  bytes: number,
-  source: string
-): DoneLine {
-  const { root } = context.services.library
-  return {
-    type: 'done',
-    job_id: context.job.jobId,
-    work_id: context.job.workId,
-    state: context.jobStore.state,
-    path: `${root}/${path}`,
-    sha256,
-    bytes,
-    source
-  }
 }

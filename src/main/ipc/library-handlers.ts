@@ -9,7 +9,7 @@ import { redactData } from '../../contract/redact'
 import type { PaperQuery } from '../../contract/requests'
 import { isEmpty } from '../../contract/stored-provenance'
 import type { PaperDetail, PaperPage, PaperView } from '../../contract/library-views'
-import type { WorkDraft } from '../../contract/work'
+import { shownPath, type WorkDraft } from '../../contract/work'
 import { inChunks } from '../platform/chunks'
 import { inSlices } from '../platform/slices'
 import type { Sheaf, CatalogPaper, KeyOf } from '../sheaf-api'
@@ -167,7 +167,7 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
       const entries = (function* () {
         for (const paper of papers)
           yield referenceOf(paper, {
-            file: `${root}/${paper.paperPath ?? paper.path}`,
+            file: `${root}/${shownPath(paper)}`,
             reference: reference(paper),
             keyOf
           })

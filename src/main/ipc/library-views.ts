@@ -2,7 +2,7 @@
 import { ACCEPTED_BY_PERSON } from '../../contract/words'
 import { sayBytes } from '../../contract/counted'
 import type { FileView, PaperView } from '../../contract/library-views'
-import { shownIdentifier, type ArtifactRow, type Identifiers } from '../../contract/work'
+import { shownIdentifier, shownPath, type ArtifactRow, type Identifiers } from '../../contract/work'
 import type { CatalogPaper, KeyOf } from '../sheaf-api'
 import type { WriteEntry } from '../works/works'
 import { citationOf } from '../../contract/citation-line'
@@ -60,7 +60,7 @@ export function fileView(artifact: ArtifactRow): FileView {
     sha256: artifact.sha256,
     bytes: artifact.bytes,
     format: artifact.format,
-    path: artifact.paperPath ?? artifact.path,
+    path: shownPath(artifact),
     finalizedAt: artifact.finalizedAt,
     verdict: provenance.verdictBecause === ACCEPTED_BY_PERSON ? 'match' : artifact.verdict,
     verdictBecause: provenance.verdictBecause,
@@ -100,7 +100,7 @@ export function fileViewOfListed(paper: CatalogPaper): FileView {
     sha256: paper.sha256,
     bytes: paper.bytes,
     format: paper.format,
-    path: paper.paperPath ?? paper.path,
+    path: shownPath(paper),
     finalizedAt: paper.addedAt,
     verdict: paper.verdict,
     verdictBecause: 'It was fetched with crash-safe downloads off: only the library file remembers it.',

@@ -22,14 +22,25 @@ export interface HandedOffJob {
   readonly updatedAt: number
 }
 
+/** PDFs that were not set aside or removed. */
+const IS_MISSED = `j.artifact_id LIKE '%#pdf' AND coalesce(j.hold, '') NOT IN ('ignored', 'removed')`
+/** A failure without a next attempt that a browser may solve. */
+const HAS_FAILED = `j.state = 'FAILED' AND j.next_attempt_at IS NULL
+  AND coalesce(j.reason, 'INTERNAL') NOT IN (${sqlList(NOT_HANDED_OFF)})`
 /**
  * The queue's group "attention" (`queue-queries.ts`) for PDFs, without failures that a browser cannot solve.
  */
-const NEEDS_A_PERSON = `j.artifact_id LIKE '%#pdf' AND j.state NOT IN (${sqlList(DONE_STATES)})
-  AND coalesce(j.hold, '') NOT IN ('ignored', 'removed')
-  AND ((j.state = 'FAILED' AND j.next_attempt_at IS NULL
-        AND coalesce(j.reason, 'INTERNAL') NOT IN (${sqlList(NOT_HANDED_OFF)}))
+const NEEDS_A_PERSON = `${IS_MISSED} AND j.state NOT IN (${sqlList(DONE_STATES)})
+  AND ((${HAS_FAILED})
     OR EXISTS (SELECT 1 FROM watched_files f WHERE f.job_id = j.job_id AND f.outcome = 'asked'))`
+
+/** Has this job failed so that only the user can bring its file? */
+export function isForPerson(r: Reader, jobId: string): boolean {
+  const row = r.get(`SELECT 1 FROM artifact_jobs j WHERE j.job_id = ? AND ${IS_MISSED} AND ${HAS_FAILED}`, [
+    jobId
+  ])
+  return row !== null
+}
 
 export function handOffPage(
   r: Reader,

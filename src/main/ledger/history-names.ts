@@ -75,8 +75,7 @@ export function contextBeside(kind: OpKind, job: string, context: string): strin
 
 /** As the view `artifact_ops` shows it. */
 function contextOfHash(kind: OpKind, sha256: string): string | null {
-  if (kind === 'FINALIZE')
-    return JSON.stringify({ sha256, target_path: objectPath(sha256, 'pdf') })
+  if (kind === 'FINALIZE') return JSON.stringify({ sha256, target_path: objectPath(sha256, 'pdf') })
   return kind === 'INDEX' || kind === 'DEDUPE' ? JSON.stringify({ sha256 }) : null
 }
 

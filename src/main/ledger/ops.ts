@@ -18,6 +18,9 @@ export const ABANDONED = 'ABANDONED'
 /** Stopped cleanly by pause, quit or sleep: to be repeated. */
 export const INTERRUPTED = 'INTERRUPTED'
 
+/** Ops whose results do not hold any more when the file is gone. */
+export const OPS_OF_FILE = ['STREAM', 'FINALIZE', 'INDEX', 'DEDUPE'] as const satisfies readonly OpKind[]
+
 /** docs/design.md §3: a result is at most 20 kB and always valid JSON. */
 export const MAX_RESULT_BYTES = 20_000
 

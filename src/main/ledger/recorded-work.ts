@@ -34,11 +34,7 @@ export function recordedWork(r: Reader, workId: string): RecordedWork {
     year: work?.facts.year ?? null,
     venue: work?.facts.venue ?? null,
     doi: work?.ids.doi ?? null,
-    job:
-      jobs.find((one) => isDone(one.state)) ??
-      jobs.find(isOfPdf) ??
-      jobs[0] ??
-      null,
+    job: jobs.find((one) => isDone(one.state)) ?? jobs.find(isOfPdf) ?? jobs[0] ?? null,
     artifact: artifacts.find((one) => one.format === 'pdf') ?? artifacts[0] ?? null,
     tombstone: tombstoneOf(r, workId),
     isKnown: work !== null || jobs.length > 0 || artifacts.length > 0

@@ -20,7 +20,10 @@ export interface PaperFiles extends LibraryPapers {
   /** Are both names (relative paths) the same file? */
   isSameFile(one: string, other: string): Promise<boolean>
   /** Removes the readable name and its sidecar, if `isStored` accepts the file. */
-  removeNames(artifact: ArtifactRow, isStored: (paper: string) => Promise<boolean>): Promise<void>
+  removeNames(
+    artifact: Pick<ArtifactRow, 'paperPath'>,
+    isStored: (paper: string) => Promise<boolean>
+  ): Promise<void>
 }
 
 export function makeLibraryPapers(
@@ -39,7 +42,7 @@ export function makeLibraryPapers(
    * Removes the readable name if its file is the stored one. A file that the user replaced or changed stays.
    */
   async function removeNames(
-    artifact: ArtifactRow,
+    artifact: Pick<ArtifactRow, 'paperPath'>,
     isStored: (paper: string) => Promise<boolean>
   ): Promise<void> {
     const { paperPath } = artifact

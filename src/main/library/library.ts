@@ -159,6 +159,9 @@ export interface LibraryObjects {
   restore(from: string, to: string): Promise<void>
 }
 
+/** Where a stored file is, and its bytes. */
+export type StoredFile = Pick<ArtifactRow, 'sha256' | 'bytes' | 'path' | 'paperPath'>
+
 /** Readable names under `papers/`. */
 export interface LibraryPapers {
   /** Gives stored papers another readable name. */
@@ -167,7 +170,7 @@ export interface LibraryPapers {
   link(path: string, work: NamedWork): Promise<string>
   writeProvenanceBeside(artifact: ArtifactRow): Promise<void>
   /** Removes a paper's readable name, and the object when `lastName` says that no other name refers to it. */
-  remove(artifact: ArtifactRow, lastName: boolean): Promise<void>
+  remove(artifact: StoredFile, lastName: boolean): Promise<void>
 }
 
 /** `manifest.jsonl`, the library's own list. */

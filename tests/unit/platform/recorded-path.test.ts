@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import fc from 'fast-check'
 import { join, resolve, sep } from 'node:path'
 import {
+  hashOfObjectPath,
   isObjectPath,
   isPaperPath,
   isPlainName,
@@ -89,6 +90,8 @@ test('an encoded "../" is an ordinary name: it is never decoded', () => {
 test('an object is named by its hash, a paper is in `papers`', () => {
   expect(isObjectPath(OBJECT)).toBe(true)
   expect(isObjectPath(OBJECT, HASH)).toBe(true)
+  expect(hashOfObjectPath(OBJECT)).toBe(HASH)
+  expect(hashOfObjectPath(`objects/cd/${HASH}.pdf`)).toBeNull()
   expect(isObjectPath(OBJECT, 'c'.repeat(64))).toBe(false)
   for (const other of [
     `objects/cd/${HASH}.pdf`,

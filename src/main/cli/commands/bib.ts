@@ -1,7 +1,7 @@
 /** `sheaf bib link`: writes links of papers in the library into the user's `.bib`. */
 import { basename, dirname, resolve } from 'node:path'
 import { counted } from '../../../contract/counted'
-import type { WorkDraft } from '../../../contract/work'
+import { shownPath, type WorkDraft } from '../../../contract/work'
 import type { SheafReader } from '../../sheaf-reading'
 import { replaceUnchanged } from '../../platform/replace-unchanged'
 import { entriesHere, linkNames, readBib, type BibText, type EntryHere } from '../../sheaf-bib'
@@ -58,7 +58,7 @@ function filesHere(
   const files = new Map<string, readonly string[]>()
   for (const { workId, artifact, file } of sheaf.library()) {
     if (artifact.format !== 'pdf' && files.has(workId)) continue
-    const shown = artifact.paperPath ?? artifact.path
+    const shown = shownPath(artifact)
     files.set(workId, linkNames(file.slice(0, file.length - shown.length - 1), artifact))
   }
   const known = sheaf.lookUp(drafts)

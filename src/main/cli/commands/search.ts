@@ -1,5 +1,6 @@
 /** `sheaf search`: full-text search of the library; paper, page, snippet. */
 import { counted } from '../../../contract/counted'
+import { shownPath } from '../../../contract/work'
 import type { SearchAnswer, SearchHit } from '../../sheaf-api'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
@@ -47,7 +48,7 @@ function hitLine({ paper, page, pages, snippet, score }: SearchHit): {
     snippet,
     score: Math.round(score * 1000) / 1000,
     format: paper.format,
-    path: paper.paperPath ?? paper.path
+    path: shownPath(paper)
   }
 }
 

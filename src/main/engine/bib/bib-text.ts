@@ -4,7 +4,7 @@
  */
 import { relative, resolve, sep } from 'node:path'
 import { fail } from '../../../contract/errors'
-import type { WorkDraft } from '../../../contract/work'
+import { shownPath, type WorkDraft } from '../../../contract/work'
 import type { Files } from '../../platform/files'
 import type { BibLink } from '../../works/works'
 import { readNamedFile } from '../../platform/read-named-file'
@@ -58,9 +58,9 @@ export interface EntryHere {
 /** Names under which a stored file can be linked, the readable one first; an object's own name is ASCII. */
 export function linkNames(
   root: string,
-  { path, paperPath }: { readonly path: string; readonly paperPath: string | null }
+  file: { readonly path: string; readonly paperPath: string | null }
 ): readonly string[] {
-  return [`${root}/${paperPath ?? path}`, `${root}/${path}`]
+  return [`${root}/${shownPath(file)}`, `${root}/${file.path}`]
 }
 
 /** For each entry whose paper is in the library: the path of its file, relative to the folder. */

@@ -2,7 +2,7 @@
 import type { PaperLine, PaperStanding, SentPaper } from '../../../contract/companion'
 import { isDone } from '../../../contract/states'
 import type { WorkDraft } from '../../../contract/work'
-import { NOT_HANDED_OFF } from '../../../contract/handoff'
+import { isForPerson } from '../../ledger/handoff-queries'
 import { jobById } from '../../ledger/jobs'
 import { canonicalUrl, recognise } from '../../works/works'
 import type { Engine } from '../engine'
@@ -88,17 +88,13 @@ export function lineOf(engine: Engine, draft: WorkDraft): PaperLine | null {
   return engine.ledger.read((r) => {
     const known = lookUpWork(r, draft)
     if (known === null) return null
-    const job = known.jobId === null ? null : jobById(r, known.jobId)
-    const needsYou =
-      job?.state === 'FAILED' &&
-      job.nextAttemptAt === null &&
-      !NOT_HANDED_OFF.some((code) => code === job.reason)
+    const needsYou = known.jobId !== null && isForPerson(r, known.jobId)
     return {
       standing: standingOf(known, needsYou),
       job_id: known.jobId,
       work_id: known.workId,
       title: known.title,
-      code: needsYou ? job.reason : null
+      code: needsYou ? (jobById(r, known.jobId)?.reason ?? null) : null
     }
   })
 }

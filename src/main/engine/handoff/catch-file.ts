@@ -5,7 +5,7 @@
  */
 import { isSheafError } from '../../../contract/errors'
 import { isDone } from '../../../contract/states'
-import type { JobRow } from '../../../contract/work'
+import { shownPath, type JobRow } from '../../../contract/work'
 import { artifactById, artifactsByHash } from '../../ledger/artifacts'
 import { isOfPdf, jobById, jobsOfWork } from '../../ledger/jobs'
 import { watchedByHash } from '../../ledger/watched-files'
@@ -101,7 +101,7 @@ export async function attachTo(
     outcome: 'attached',
     jobId,
     workId: job?.workId ?? '',
-    path: artifact === null ? '' : `${engine.library.root}/${artifact.paperPath ?? artifact.path}`,
+    path: artifact === null ? '' : `${engine.library.root}/${shownPath(artifact)}`,
     because: artifact?.provenance.verdictBecause ?? ''
   }
 }

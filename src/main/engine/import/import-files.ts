@@ -7,7 +7,7 @@
 import { SheafError, isSheafError } from '../../../contract/errors'
 import type { ImportedLine } from '../../../contract/lines'
 import { isDone } from '../../../contract/states'
-import type { WorkDraft } from '../../../contract/work'
+import { shownPath, type WorkDraft } from '../../../contract/work'
 import { artifactById, artifactsByHash } from '../../ledger/artifacts'
 import { isOfPdf, jobById, jobsOfWork } from '../../ledger/jobs'
 import { workById } from '../../ledger/works'
@@ -165,7 +165,7 @@ function knownByHash(engine: Engine, file: string, sha256: string): Imported | n
     verdict: artifact.verdict,
     sha256,
     outcome: 'existing',
-    path: `${engine.library.root}/${artifact.paperPath ?? artifact.path}`,
+    path: `${engine.library.root}/${shownPath(artifact)}`,
     because: 'This very file is in the library already.'
   }
 }
@@ -183,7 +183,7 @@ function hashesOfManifest(engine: Engine): (file: string, sha256: string) => Pro
         verdict: line.verdict,
         sha256,
         outcome: 'existing',
-        path: `${engine.library.root}/${line.paper ?? line.path}`,
+        path: `${engine.library.root}/${shownPath({ path: line.path, paperPath: line.paper })}`,
         because: 'This very file is in the library already.'
       }
     }
@@ -207,9 +207,7 @@ async function fileUnder(
   const { ledger } = engine
   const evidence = `You imported ${file.name}.`
   const known = ledger.read((r) =>
-    target.workId === undefined
-      ? null
-      : (jobsOfWork(r, target.workId).find(isOfPdf) ?? null)
+    target.workId === undefined ? null : (jobsOfWork(r, target.workId).find(isOfPdf) ?? null)
   )
   let jobId = known?.jobId ?? null
   const look = ledger.read((r) => lookUpWork(r, target.draft))
@@ -245,7 +243,7 @@ async function filedUnrecorded(
     work_id: job.workId,
     job_id: job.jobId,
     outcome: 'filed',
-    path: `${engine.library.root}/${artifact.paperPath ?? artifact.path}`,
+    path: `${engine.library.root}/${shownPath(artifact)}`,
     because: artifact.provenance.verdictBecause
   }
 }
@@ -299,7 +297,7 @@ function filed(engine: Engine, file: OwnFile, target: Target, jobId: string): Im
     job_id: jobId,
     work_id: job.workId,
     outcome: job.state === 'SKIPPED_DUPLICATE' ? 'duplicate' : 'filed',
-    path: `${library.root}/${artifact.paperPath ?? artifact.path}`,
+    path: `${library.root}/${shownPath(artifact)}`,
     because: artifact.provenance.verdictBecause
   }
 }

@@ -6,6 +6,7 @@
 import { opResult, type FinalizedFile, type Placed, type Streamed } from '../../../contract/op-results'
 import { isObjectPath, isPaperPath } from '../../platform/recorded-path'
 import type { JobContext } from '../job-context'
+import { finalizeContext } from './op-contexts'
 
 /** Parses a stored result and checks its paths; null when it cannot be used. */
 function revive(stored: unknown, sha256: string): Placed | null {
@@ -20,7 +21,7 @@ export async function finalizeObject(context: JobContext, streamed: Streamed): P
   const target = library.objects.path(streamed.sha256, job.format)
   const { result } = await jobStore.effects.run<Placed>({
     kind: 'FINALIZE',
-    context: { sha256: streamed.sha256, target_path: target },
+    context: finalizeContext(streamed.sha256, target),
     intentFirst: true,
     revive: (stored) => revive(stored, streamed.sha256),
     stillHolds: async ({ path }) => (await library.objects.check(path, streamed, { hash: true })) === 'ok',

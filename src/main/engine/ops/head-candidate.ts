@@ -14,6 +14,7 @@ import { canonicalUrl } from '../../works/canonical-url'
 import { keptChain, keptHeaders, strongName } from './answer-parts'
 import { failedAttempt } from './failed-attempt'
 import { askAboutFile, isWhole, openFile, type OpenedFile } from './open-file'
+import { headContext } from './op-contexts'
 import { READING_HOLDS_SECONDS } from './resolve-candidates'
 
 export interface Headed {
@@ -48,7 +49,7 @@ export async function headCandidate(context: JobContext, candidate: Candidate): 
   try {
     const { result } = await jobStore.effects.run<HeadResult>({
       kind: 'HEAD',
-      context: { url: candidate.url },
+      context: headContext(candidate.url),
       revive: (stored) => opResult('HEAD', stored),
       toStored: storedHead,
       stillHolds: (_, at) => clock.now() - at < READING_HOLDS_SECONDS,

@@ -16,6 +16,7 @@ import type { JobContext } from '../job-context'
 import { checkPart } from './check-part'
 import { failedAttempt } from './failed-attempt'
 import { continuable, isWhole, openFile, type OpenedFile } from './open-file'
+import { streamContext } from './op-contexts'
 import type { Received } from './received'
 
 const PROGRESS_EVERY_MS = 200
@@ -37,7 +38,7 @@ export async function streamBody(
   const beganMs = clock.monotonicMs()
   const { result } = await jobStore.effects.run<Streamed>({
     kind: 'STREAM',
-    context: { url: candidate.url, range_start: 0 },
+    context: streamContext(candidate.url),
     revive: (stored) => opResult('STREAM', stored),
     toStored: storedStream,
     stillHolds: (stored) => isStillThere(context, stored),

@@ -1,6 +1,6 @@
 /** Selects the papers to send to Zotero and collects their metadata. */
 import { basename, join } from 'node:path'
-import type { WorkDraft } from '../../../contract/work'
+import { shownPath, type WorkDraft } from '../../../contract/work'
 import { citationKeysIn, type KeyOf } from '../citation-keys'
 import { worksOfList } from '../../ledger/lists'
 import { workById } from '../../ledger/works'
@@ -86,7 +86,6 @@ function paperOf(
   const ids = Object.keys(known).length > 0 ? known : url === null ? {} : { url }
   if (Object.keys(ids).length === 0) return []
   const reference = parts.catalog().reference(workId)
-  const path = paper.paperPath ?? paper.path
   const { title, authors, year, venue, type } = paper
   const facts = work?.facts ?? {
     ...(title === null ? {} : { title }),
@@ -106,7 +105,7 @@ function paperOf(
       // Uses the object, because the user can rename or change the readable file.
       file: join(parts.root(), paper.path),
       sha256: paper.sha256,
-      filename: basename(path),
+      filename: basename(shownPath(paper)),
       url
     }
   ]
