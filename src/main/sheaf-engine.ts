@@ -10,7 +10,7 @@ import { makeKeyedLock } from './engine/keyed-lock'
 import { Leases } from './engine/leases'
 import type { LibraryCare } from './engine/library-care'
 import { LookUpBatches } from './engine/look-up-batches'
-import { isSilent } from './engine/ops/resolve-candidates'
+import { isSilent, offlineMode } from './sources/offline'
 import { isRecorded } from './engine/plan-drafts'
 import { upcomingWorks } from './engine/run-sources'
 import { UnrecordedJobs } from './engine/unrecorded-jobs'
@@ -84,7 +84,8 @@ export function assembleEngine(
       mark,
       net: () => engine.net,
       plan: () => engine.settings['sources.plan'],
-      isSilent: () => isSilent(engine.settings),
+      isSilent: () =>
+        isSilent(offlineMode(engine.settings['network.offline'], engine.settings['sources.plan'])),
       mailto: () => engine.settings['general.mailto'],
       keys: keyOf,
       upcoming: (most) => upcomingWorks(engine, most),

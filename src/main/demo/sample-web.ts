@@ -4,7 +4,6 @@
  * request leaves the machine. It runs in the demonstration's parent process, which survives the killed
  * engine.
  */
-import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Clock } from '../platform/host'
 import { nodeClock } from '../platform/node-host'
@@ -21,6 +20,7 @@ import {
 } from './sample-works'
 import { urlMeant } from './url-meant'
 import { portOf } from '../platform/port-of'
+import { sha256Hex } from '../platform/sha256'
 
 export interface SampleWeb {
   readonly origin: string
@@ -157,7 +157,7 @@ function fileReply(work: SampleWork, copy: SampleCopy, request: IncomingMessage,
 
 /** A whole PDF, or its end when the client has the start of the same version. */
 function pdf(bytes: Uint8Array, request: IncomingMessage): Reply {
-  const etag = `"${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}"`
+  const etag = `"${sha256Hex(bytes).slice(0, 16)}"`
   const headers = {
     'Content-Type': 'application/pdf',
     'Accept-Ranges': 'bytes',

@@ -3,7 +3,7 @@
  * allowed source states and the fencing number of the lease. The row count decides, and a refusal says which
  * of the two conditions failed.
  */
-import { fail } from '../../contract/errors'
+import { fail, SheafError } from '../../contract/errors'
 import { isDone, statesBefore } from '../../contract/states'
 import type { State } from '../../contract/words'
 import { insertEvent } from '../ledger/job-events'
@@ -88,12 +88,14 @@ export function fence(w: Writer, holder: Holder, lease: LeaseTime): void {
   )
 }
 
-/** Reports that a statement with a fencing comparison changed no row. */
+/** Another grant of the job was made after this one. */
+export function lostGrant({ jobId, epoch }: Holder): SheafError {
+  return new SheafError('LEASE_LOST', `Grant ${String(epoch)} of job ${jobId} is no longer the last one.`)
+}
+
+/** Reports that a statement with a fencing comparison changed no row: nothing was recorded. */
 export function staleGrant(holder: Holder): never {
-  fail(
-    'LEASE_LOST',
-    `Grant ${String(holder.epoch)} of job ${holder.jobId} is no longer the last one; nothing was recorded.`
-  )
+  throw lostGrant(holder)
 }
 
 function refuseMove(w: Writer, holder: Holder, to: State): never {
@@ -106,8 +108,5 @@ function refuseMove(w: Writer, holder: Holder, to: State): never {
       { facts: { job: holder.jobId, wanted: to, allowed, actual: job.state } }
     )
   }
-  fail(
-    'LEASE_LOST',
-    `Job ${holder.jobId} cannot become ${to}: grant ${String(holder.epoch)} is no longer the last one.`
-  )
+  throw lostGrant(holder)
 }

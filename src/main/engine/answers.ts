@@ -6,7 +6,7 @@ import { artifactById, type FiledArtifact } from '../ledger/artifacts'
 import { filedWorksAfter, type FiledWork } from '../ledger/filed-works'
 import { jobById } from '../ledger/jobs'
 import type { Reader } from '../ledger/ledger'
-import { worksOfList } from '../ledger/lists'
+import { worksInList } from '../ledger/lists'
 import { filedLine } from './done-line'
 import type { Engine } from './engine'
 import type { Ending } from './job-endings'
@@ -44,7 +44,7 @@ export function* entriesIn(
   root: string,
   list: number | null = null
 ): Generator<LibraryEntry> {
-  const listed = list === null ? null : new Set(read((r) => worksOfList(r, list)).map(({ workId }) => workId))
+  const listed = list === null ? null : read((r) => worksInList(r, list))
   for (let last = ''; ;) {
     const some = read((r) => filedWorksAfter(r, last, ENTRIES_AT_ONCE))
     for (const filed of some)

@@ -6,6 +6,7 @@
 import type { Ledger } from '../ledger/ledger'
 import { getMeta, setMeta } from '../ledger/meta'
 import type { Host } from '../platform/host'
+import { Soon } from '../platform/soon'
 import { jsonOrNull } from '../../contract/unknown-values'
 
 const NET_STATE = 'net_state'
@@ -23,29 +24,23 @@ export interface NetStateParts {
 }
 
 export class NetState {
-  private isOpen = false
-  private soon: AbortController | null = null
+  /** during a run */
+  private soon: Soon | null = null
 
   constructor(private readonly parts: NetStateParts) {}
 
   /** Called when state changed that the next process must know. */
   changed(): void {
-    if (!this.isOpen || this.soon !== null) return
-    const soon = new AbortController()
-    this.soon = soon
-    void this.parts.host.clock.sleep(SOON_MS, soon.signal).then(
-      () => {
-        this.soon = null
-        if (this.isOpen) this.write(false)
-      },
-      () => undefined
-    )
+    this.soon?.call()
   }
 
   /** Call before the first request of a run. The returned function ends it, after the last request. */
   async begin(): Promise<() => Promise<void>> {
     const { host, ledger } = this.parts
-    this.isOpen = true
+    const soon = new Soon(host.clock, SOON_MS, () => {
+      this.write(false)
+    })
+    this.soon = soon
     this.write(false)
     await ledger.flush()
     const stop = host.clock.every(EVERY_MS, () => {
@@ -53,8 +48,7 @@ export class NetState {
     })
     return async () => {
       stop()
-      this.isOpen = false
-      this.soon?.abort()
+      soon.close()
       this.soon = null
       if (ledger.trouble() !== null) return
       this.write(true)
@@ -64,7 +58,7 @@ export class NetState {
 
   async saveNow(): Promise<void> {
     if (this.parts.ledger.trouble() !== null) return
-    this.write(!this.isOpen)
+    this.write(this.soon === null)
     await this.parts.ledger.flush()
   }
 

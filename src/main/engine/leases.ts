@@ -3,12 +3,13 @@
  * (docs/design.md §7). One heartbeat renews all leases of this process in one commit. A worker with a stale
  * number is aborted; the fence refuses its writes in any case.
  */
-import { SheafError } from '../../contract/errors'
+import type { SheafError } from '../../contract/errors'
 import type { JobRow } from '../../contract/work'
 import { insertEvent } from '../ledger/job-events'
 import { clearLease, grantLease, leasesOf, renewLease, type Holder } from '../ledger/leases'
 import type { LedgerTables } from '../ledger/ledger'
 import type { Host } from '../platform/host'
+import { lostGrant } from './advance'
 
 interface Held {
   readonly holder: Holder
@@ -119,12 +120,7 @@ export class Leases {
     ).value
     for (const held of lost) {
       this.#held.delete(held)
-      held.lost(
-        new SheafError(
-          'LEASE_LOST',
-          `Grant ${String(held.holder.epoch)} of job ${held.holder.jobId} is no longer the last one.`
-        )
-      )
+      held.lost(lostGrant(held.holder))
     }
   }
 }

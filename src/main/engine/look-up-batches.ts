@@ -17,6 +17,7 @@ import type { Ledger } from '../ledger/ledger'
 import { forgetLookups, lookupsOf, saveLookup } from '../ledger/lookups'
 import { mergeFacts } from '../ledger/works'
 import type { Net } from '../net/net'
+import { deferred } from '../platform/deferred'
 import type { Host } from '../platform/host'
 import type { ReadingMark } from '../platform/reading-mark'
 import { Forecast } from './forecast'
@@ -202,9 +203,11 @@ export class LookUpBatches implements Lookups {
     const open: Entry['open'] = new Map()
     for (const service of LOOKUP_SERVICES) {
       if (isClosed || kept.some((part) => part.service === service)) continue
-      let end = (): void => undefined
-      const ended = new Promise<void>((resolve) => (end = resolve))
-      open.set(service, { ended, end })
+      const { promise, resolve } = deferred<undefined>()
+      const end = (): void => {
+        resolve(undefined)
+      }
+      open.set(service, { ended: promise, end })
     }
     const parts = new Map(kept.map((part) => [part.service, part]))
     return { work: withLearned(work, learnedFrom(kept)), parts, open, at: host.clock.now() }

@@ -12,8 +12,10 @@ import type { Engine } from './engine'
 import { microsOf } from '../../contract/money'
 import { Forecast } from './forecast'
 import { leftToday } from './purchases'
+import { inOrder } from '../platform/in-order'
 import { withLearned } from '../sources/lookups/learned'
-import { isOffline, ownCandidates } from './ops/resolve-candidates'
+import { mayPropose, offlineMode } from '../sources/offline'
+import { ownCandidates } from './ops/resolve-candidates'
 import { draftedWork } from './ops/plan-work'
 
 /** Works previewed concurrently. */
@@ -42,28 +44,20 @@ export async function previewAll(
   const leftUsd = leftForPaidCopies(engine)
   let works = 0
   let candidates = 0
-  const inProgress: Promise<Previewed>[] = []
-  const sayNext = async (): Promise<void> => {
-    const previewed = await inProgress.shift()
-    if (previewed === undefined) return
+  async function* asked(): AsyncGenerator<readonly [WorkDraft, Format]> {
+    for await (const drafts of lists) {
+      engine.lookups.gather(drafts.map(draftedWork))
+      works += drafts.length
+      for (const draft of drafts) for (const format of how.formats) yield [draft, format]
+    }
+  }
+  const preview = ([draft, format]: readonly [WorkDraft, Format]): Promise<Previewed> =>
+    previewWork(engine, draft, { format, onlyFirst: how.onlyFirst }, signal)
+  for await (const previewed of inOrder(asked(), SIDE_BY_SIDE, preview)) {
     for (const line of previewed.lines) engine.emit(line)
     candidates += previewed.candidates
     if (how.onlyFirst) engine.emit(expectedLine(previewed, forecast, leftUsd))
   }
-  for await (const drafts of lists) {
-    engine.lookups.gather(drafts.map(draftedWork))
-    for (const draft of drafts) {
-      works += 1
-      for (const format of how.formats) {
-        const previewed = previewWork(engine, draft, { format, onlyFirst: how.onlyFirst }, signal)
-        // Awaited later, in order; until then a rejection must not count as unhandled.
-        previewed.catch(() => undefined)
-        inProgress.push(previewed)
-        if (inProgress.length >= SIDE_BY_SIDE) await sayNext()
-      }
-    }
-  }
-  while (inProgress.length > 0) await sayNext()
   const facts = forecast.facts(engine.settings['network.workers'])
   if (how.onlyFirst && facts !== null) engine.emit({ type: 'forecast', ...facts })
   return { works, candidates, forecast: how.onlyFirst ? facts : null }
@@ -95,22 +89,14 @@ export async function expectCopies(
   const leftUsd = leftForPaidCopies(engine)
   const copies: ExpectedCopy[] = []
   engine.lookups.gather(drafts.map(draftedWork))
-  const inProgress: Promise<Previewed>[] = []
-  const takeNext = async (): Promise<void> => {
-    const previewed = await inProgress.shift()
-    if (previewed === undefined) return
+  const preview = (draft: WorkDraft): Promise<Previewed> => {
+    signal.throwIfAborted()
+    return previewWork(engine, draft, { format: 'pdf', onlyFirst: true }, signal)
+  }
+  for await (const previewed of inOrder(drafts, SIDE_BY_SIDE, preview)) {
     copies.push({ line: expectedLine(previewed, forecast, leftUsd), facts: previewed.facts })
     onLooked()
   }
-  for (const draft of drafts) {
-    signal.throwIfAborted()
-    const previewed = previewWork(engine, draft, { format: 'pdf', onlyFirst: true }, signal)
-    // Awaited later, in order; until then a rejection must not count as unhandled.
-    previewed.catch(() => undefined)
-    inProgress.push(previewed)
-    if (inProgress.length >= SIDE_BY_SIDE) await takeNext()
-  }
-  while (inProgress.length > 0) await takeNext()
   return { copies, forecast: forecast.facts(engine.settings['network.workers']) }
 }
 
@@ -151,7 +137,7 @@ async function previewWork(
   signal: AbortSignal
 ): Promise<Previewed> {
   const { host, sources, net } = engine
-  const plan = engine.settings['sources.plan']
+  const { 'sources.plan': plan, 'network.offline': isOffline } = engine.settings
   const drafted = draftedWork(draft)
   const { ids, facts } = await engine.lookups.learned(drafted, signal)
   let work = withLearned(drafted, { ids, facts })
@@ -179,7 +165,7 @@ async function previewWork(
       cookies,
       lookups: engine.lookups,
       exhaustive: !onlyFirst,
-      isOffline: engine.settings['network.offline']
+      isOffline
     })
     work = {
       ...work,
@@ -190,8 +176,8 @@ async function previewWork(
     for (const attempt of answer.attempts) {
       lines.push({ ...attemptLine('', attempt), work_id: work.workId })
     }
-    const isNamed = !isOffline(engine.settings) || plan.offlineBehavior === 'cache_only'
-    const own = tier.name === 'direct_oa' && isNamed ? ownCandidates(work, format) : []
+    const own =
+      tier.name === 'direct_oa' && mayPropose(offlineMode(isOffline, plan)) ? ownCandidates(work, format) : []
     for (const candidate of [...own, ...answer.candidates]) {
       if (said.has(candidate.url)) continue
       said.add(candidate.url)

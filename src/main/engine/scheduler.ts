@@ -10,8 +10,10 @@
  */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { messageOf, SheafError } from '../../contract/errors'
+import { deferred } from '../platform/deferred'
 import { OVER } from '../platform/ended-with'
 import type { Clock, Host } from '../platform/host'
+import { orAborted } from '../platform/or-aborted'
 import type { Gate, StopReason } from './gate'
 import { troubledPlace } from '../library/disk-trouble'
 import type { JobContext, Services } from './job-context'
@@ -206,15 +208,13 @@ async function runJob(
   looks: (isLooking: boolean) => void
 ): Promise<void> {
   const controller = new AbortController()
-  let finished: () => void = () => undefined
+  const ended = deferred<undefined>()
   parts.active.set(task.job.jobId, {
     isReadAlone: task.job.isReadAlone === true,
     stop: (reason) => {
       controller.abort(reason)
     },
-    ended: new Promise((resolve) => {
-      finished = resolve
-    })
+    ended: ended.promise
   })
   const begun = task.begin(controller.signal, (error) => {
     controller.abort(error)
@@ -244,7 +244,7 @@ async function runJob(
   } finally {
     begun.end()
     parts.active.delete(task.job.jobId)
-    finished()
+    ended.resolve(undefined)
   }
 }
 
@@ -276,19 +276,8 @@ async function standStill(
       }
     }
   }
-  await Promise.race([giveBack(), untilAborted(parts.signal)])
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve()
-  return new Promise((resolve) => {
-    signal.addEventListener(
-      'abort',
-      () => {
-        resolve()
-      },
-      { once: true }
-    )
+  await orAborted(giveBack(), parts.signal).catch((error: unknown) => {
+    if (!parts.signal.aborted) throw error
   })
 }
 

@@ -2,12 +2,12 @@
  * CSL styles added by the user: each a file of the data folder named by its hash, listed by its own title. A
  * style is validated and tried before it is stored, and validated again whenever it is used.
  */
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { MOST_OWN_STYLES, type OwnStyle } from '../../contract/citation-styles'
 import { fail } from '../../contract/errors'
 import type { Files } from '../platform/files'
 import { plainName } from './dropped-file'
+import { sha256Hex } from '../platform/sha256'
 
 const FILE = /^([0-9a-f]{16})\.csl$/
 /** A work on which styles are tried. */
@@ -61,7 +61,7 @@ export class OwnStyles {
     await cite([TRIED], { style: { xml, name }, locale: 'en-US', format: 'text' })
     if ((await this.list()).length >= MOST_OWN_STYLES)
       fail('BAD_REQUEST', `There are ${String(MOST_OWN_STYLES)} styles already; remove one first.`)
-    const id = createHash('sha256').update(xml).digest('hex').slice(0, 16)
+    const id = sha256Hex(xml).slice(0, 16)
     await this.#files.makeFolder(this.#folder)
     await this.#files.writeWhole(this.#path(id), new TextEncoder().encode(xml))
     return id

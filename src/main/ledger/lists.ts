@@ -180,6 +180,13 @@ export function worksOfList(r: Reader, listId: number): ListedWork[] {
     .map((row) => ({ workId: textOf(row, 'work_id'), citationKey: textOrNull(row, 'citation_key') }))
 }
 
+/** Their ids. */
+export function worksInList(r: Reader, listId: number): ReadonlySet<string> {
+  return new Set(
+    r.all(`SELECT DISTINCT work_id FROM (${IN_LIST})`, [listId]).map((row) => textOf(row, 'work_id'))
+  )
+}
+
 export interface RefusedEntry {
   readonly origin: string
   readonly place: string

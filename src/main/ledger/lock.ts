@@ -8,13 +8,13 @@
  * one may replace it. A claim whose process died is taken over in the same way. Under the claim the stale
  * content is compared once more: it may have been replaced before the claim was taken.
  */
-import { createHash } from 'node:crypto'
 import { SheafError } from '../../contract/errors'
 import { meansCopyInstead } from '../platform/copy-instead'
 import { systemCode } from '../platform/files'
 import { PROGRAMS, type Host, type Program } from '../platform/host'
 import { isObject } from '../../contract/unknown-values'
 import { unusableFolder } from '../platform/disk-errors'
+import { sha256Hex } from '../platform/sha256'
 
 /** The process that holds, or held, the ledger. */
 export interface LockHolder {
@@ -110,9 +110,7 @@ async function replace(
   mine: string,
   depth: number
 ): Promise<'mine' | 'another process'> {
-  const name = createHash('sha256')
-    .update(`${path}\n${stale.text}\n${stale.holder === null ? stale.modifiedAt : ''}`)
-    .digest('hex')
+  const name = sha256Hex(`${path}\n${stale.text}\n${stale.holder === null ? stale.modifiedAt : ''}`)
   const claim = `${path.slice(0, path.lastIndexOf('/'))}/${LOCK}-claim-${name.slice(0, 24)}`
   const claimed = await take(host, claim, mine, depth + 1)
   if (claimed.kind === 'held') return 'another process'

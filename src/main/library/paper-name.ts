@@ -6,11 +6,11 @@
  */
 import { cutTo } from '../../contract/limits'
 import { trimEndOf } from '../../contract/scan'
-import { createHash } from 'node:crypto'
 import type { Identifiers, WorkFacts } from '../../contract/work'
 import { MOST_FOLDERS, NAME_WORDS, type Format } from '../../contract/words'
 import { familyNameOf } from './family-name'
 import { withoutMarkup } from './plain-words'
+import { sha256Hex } from '../platform/sha256'
 
 export interface Naming {
   readonly ids: Identifiers
@@ -178,4 +178,4 @@ function cutToBytes(text: string, room: number): string {
   return trimEndOf(word > kept.length * 0.7 ? kept.slice(0, word) : kept, /[\s,;–-]/u)
 }
 
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16)
+const hashOf = (text: string): string => sha256Hex(text).slice(0, 16)

@@ -2,9 +2,9 @@
  * The sidecar of a part: the web file of its bytes, and how many of them are durable. Invariant: a sidecar
  * that is not completely readable is treated as missing, and a part without a sidecar has no trusted bytes.
  */
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { jsonOrNull } from '../../contract/unknown-values'
+import { sha256Hex } from '../platform/sha256'
 
 export const sidecarSchema = z.object({
   v: z.literal(1),
@@ -38,5 +38,5 @@ const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)$/
 /** Sheaf's own job ids are hexadecimal; others may contain anything and are hashed. One name per id. */
 export function stagingName(jobId: string): string {
   if (PLAIN.test(jobId) && !RESERVED.test(jobId)) return jobId
-  return `x${createHash('sha256').update(jobId).digest('hex').slice(0, 40)}`
+  return `x${sha256Hex(jobId).slice(0, 40)}`
 }

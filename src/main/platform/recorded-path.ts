@@ -4,7 +4,7 @@
  * checks for links when the path is used. The same names are accepted on every system, so that a library
  * moved to another system never contains a name with another meaning there.
  */
-import { createHash } from 'node:crypto'
+import { sha256Hex } from './sha256'
 
 /** Maximum length of a file or folder name on ext4, APFS and NTFS, in bytes of UTF-8. */
 const MOST_NAME_BYTES = 255
@@ -74,7 +74,7 @@ export function objectPathOfRow(
   row: { readonly sha256: string; readonly format: string }
 ): string {
   if (isObjectPath(path, row.sha256)) return path
-  const sha256 = isSha256(row.sha256) ? row.sha256 : createHash('sha256').update(row.sha256).digest('hex')
+  const sha256 = isSha256(row.sha256) ? row.sha256 : sha256Hex(row.sha256)
   return objectPath(sha256, row.format)
 }
 

@@ -10,6 +10,7 @@ import { endedWith, OVER } from '../platform/ended-with'
 import type { PageCache } from './found-page'
 import { readError } from './reading'
 import { SourceQuery } from './source-query'
+import { isSilent, offlineMode } from './offline'
 import type { Question, Source, SourceServices, TierQuestion } from './sources'
 
 /**
@@ -77,7 +78,7 @@ async function querySourceUntil(
     mailto: tier.services.mailto
   }
   const deadlineMs = clock.monotonicMs() + timeoutMs
-  const isFromCache = offlineMode(asked) === 'cache_only'
+  const isFromCache = offlineMode(asked.isOffline === true, plan) === 'cache_only'
   const sourceQuery = new SourceQuery(question, tier.services, {
     name: source.name,
     // Cached answers are read; no request can be sent.
@@ -105,9 +106,6 @@ async function querySourceUntil(
   return sourceQuery
 }
 
-const offlineMode = (asked: TierQuestion): TierQuestion['plan']['offlineBehavior'] =>
-  asked.isOffline === true ? asked.plan.offlineBehavior : null
-
 type Refusal = { reason: 'OFFLINE' | 'NO_OPEN_COPY'; detail: string }
 
 function refusalOf(
@@ -115,9 +113,9 @@ function refusalOf(
   question: Question,
   { asked, services }: { readonly asked: TierQuestion; readonly services: SourceServices }
 ): Refusal | null {
-  const mode = offlineMode(asked)
-  const isSilent = mode === 'block_all' || (mode === 'cache_only' && question.part === null)
-  if (isSilent || (mode === 'metadata_only' && source.opensPages === true)) {
+  const mode = offlineMode(asked.isOffline === true, asked.plan)
+  const isKept = mode === 'cache_only' && question.part !== null
+  if ((isSilent(mode) && !isKept) || (mode === 'metadata_only' && source.opensPages === true)) {
     return { reason: 'OFFLINE', detail: `Offline, with ${mode}: ${source.name} is not asked.` }
   }
   const cannot = source.cannot(question.work, question)

@@ -6,6 +6,7 @@ import { keysOf } from '../../contract/tables'
 import type { AttemptFacts, Candidate, Identifiers, OaLocation, Work, WorkFacts } from '../../contract/work'
 import type { ArticleVersion } from '../../contract/words'
 import { isEuropePmcRender, isPmcPage, openCopyOfGuardedPage } from './file-urls'
+import { mayPropose, offlineMode } from './offline'
 import type { Proposal, SourceQuery } from './source-query'
 import type { TierAnswer, TierQuestion } from './sources'
 import { urlKey, webUrl } from './web-text'
@@ -37,10 +38,11 @@ export function tierAnswer(
   const retryAts = sourceQueries.flatMap((sourceQuery) =>
     sourceQuery.retryAt === null ? [] : [sourceQuery.retryAt]
   )
-  const mayPropose = !isOffline || plan.offlineBehavior === null || plan.offlineBehavior === 'cache_only'
   return {
     tier,
-    candidates: mayPropose ? lastResortsLast(eachOnce(proposals, (candidate) => candidate.url)) : [],
+    candidates: mayPropose(offlineMode(isOffline, plan))
+      ? lastResortsLast(eachOnce(proposals, (candidate) => candidate.url))
+      : [],
     learned: learned(work, sourceQueries),
     landingPages: eachOnce(
       sourceQueries.flatMap((sourceQuery) => sourceQuery.landingPages),

@@ -7,7 +7,7 @@ import { arxivOfDoi, doiOfArxiv } from '../../contract/doi'
 import { fail } from '../../contract/errors'
 import type { Identifiers, Scheme } from '../../contract/work'
 import { canonicalUrl } from './canonical-url'
-import { sha256Hex } from './keys'
+import { sha256Hex } from '../platform/sha256'
 
 /** `url`: the address is the name, although it contains an identifier. */
 export type NamedBy = 'url'

@@ -3,9 +3,9 @@
  * SHA-256 of canonical JSON; the rule is fixed by the shared vectors and must never change, because existing
  * ledgers contain its results. This module does not depend on the meaning of the values.
  */
-import { hash } from 'node:crypto'
 import { fail } from '../../contract/errors'
 import type { OpKind } from '../../contract/words'
+import { sha256Hex } from '../platform/sha256'
 
 /** The possible components of a key. Numbers are integers: languages write fractions differently. */
 export type KeyValue = null | boolean | number | string | readonly KeyValue[] | KeyObject
@@ -42,11 +42,6 @@ export function opKey(kind: OpKind, jobId: string, context: KeyObject): string {
 export function inCanary(workId: string, percent: number): boolean {
   const hash = sha256Hex(`idempotency:${workId}`)
   return Number(BigInt(`0x${hash}`) % 100n) < percent
-}
-
-/** Lower-case hex of the SHA-256 of the text in UTF-8. */
-export function sha256Hex(text: string): string {
-  return hash('sha256', text)
 }
 
 function sha256OfJson(value: KeyObject): string {

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Identifiers } from '../../../src/contract/work'
-import { sha256Hex } from '../../../src/main/works/keys'
+import { sha256Hex } from '../../../src/main/platform/sha256'
 import { aliasesOf, canonicalUrl, locatorOf, recognise, workIdOf } from '../../../src/main/works/works'
 
 const pubmed = 'https://pubmed.ncbi.nlm.nih.gov/123/'

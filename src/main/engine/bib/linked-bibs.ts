@@ -4,7 +4,6 @@
  * difference. Sheaf never overwrites a change of another program, nor writes while an editor has the file
  * open.
  */
-import { createHash } from 'node:crypto'
 import { basename, dirname, resolve } from 'node:path'
 import type { BibStanding, BibView } from '../../../contract/bibs'
 import { asSheafError, fail, SheafError } from '../../../contract/errors'
@@ -13,12 +12,13 @@ import type { WorkDraft } from '../../../contract/work'
 import { artifactsOfWork } from '../../ledger/artifacts'
 import type { Ledger } from '../../ledger/ledger'
 import { linkBib, linkedBibs, noteLinksWritten, unlinkBib, type LinkedBibRow } from '../../ledger/linked-bibs'
-import { listByName, worksOfList } from '../../ledger/lists'
+import { listByName, worksInList } from '../../ledger/lists'
 import type { Host } from '../../platform/host'
 import { replaceUnchanged } from '../../platform/replace-unchanged'
 import { linesWithFile, linkFiles, readReferences, workIdOf } from '../../works/works'
 import { lookUpWork, type KnownWork } from '../look-up'
 import { entriesHere, linkNames, readBib, type BibText } from './bib-text'
+import { sha256Hex } from '../../platform/sha256'
 
 export interface HowToKeep {
   readonly signal: AbortSignal
@@ -98,7 +98,7 @@ class Kept {
   readonly asked = new Set<string>()
 }
 
-const idOf = (path: string): string => createHash('sha256').update(path).digest('hex').slice(0, 16)
+const idOf = (path: string): string => sha256Hex(path).slice(0, 16)
 
 export function keepBibs(parts: BibParts): LinkedBibs {
   const { ledger, host } = parts
@@ -290,7 +290,7 @@ async function look(parts: BibParts, { row, file }: Turn, how: HowToKeep): Promi
 
 /** Parsed again only when the bytes have changed. */
 function entriesOf({ bytes, text }: BibText, path: string, before: Entries | null): Entries {
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const sha256 = sha256Hex(bytes)
   if (before?.sha256 === sha256) return before
   const { drafts, repeats, problems, counts } = readReferences(bytes, basename(path), 'bibtex')
   const nameless = problems.filter((problem) => !problem.planned && problem.code !== 'BAD_FILE').length
@@ -333,7 +333,7 @@ async function planOpen(
 ): Promise<number> {
   const listed = parts.ledger.read((r) => {
     const id = listByName(r, row.list)
-    return new Set(id === null ? [] : worksOfList(r, id).map(({ workId }) => workId))
+    return id === null ? new Set<string>() : worksInList(r, id)
   })
   const wanted = open.filter((draft, at) => {
     const one = known[at] ?? null

@@ -3,7 +3,6 @@
  * after it, so a repeated key gets the same answer. A request interrupted by a crash is executed again:
  * planning and filing are idempotent, so nothing is done twice.
  */
-import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import { COMPANION_LIMITS, type Refusal } from '../../../contract/companion'
 import { fail, isSheafError } from '../../../contract/errors'
@@ -11,6 +10,7 @@ import { beginCompanionRequest, companionRequest, endCompanionRequest } from '..
 import type { Engine } from '../engine'
 import type { KeyedLock } from '../keyed-lock'
 import { jsonOrNull } from '../../../contract/unknown-values'
+import { sha256Hex } from '../../platform/sha256'
 
 export interface Answered<T> {
   readonly answer: T
@@ -36,7 +36,7 @@ export async function once<T>(
 ): Promise<Answered<T | Refusal>> {
   const { ledger, host } = engine
   const { key, schema } = ask
-  const fingerprint = createHash('sha256').update(JSON.stringify(ask.asked)).digest('hex')
+  const fingerprint = sha256Hex(JSON.stringify(ask.asked))
   return lock.run(key, async () => {
     const before = ledger.read((r) => companionRequest(r, key))
     if (before !== null && before.fingerprint !== fingerprint) return fail('REQUEST_KEY_REUSED')

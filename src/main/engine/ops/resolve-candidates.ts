@@ -2,7 +2,6 @@
  * RESOLVE: queries the sources of one tier for copies. The answer may change with time: a success is replayed
  * for a day, then queried again. Facts that the sources reported about the work are stored with it.
  */
-import { createHash } from 'node:crypto'
 import { opResult, type Resolved } from '../../../contract/op-results'
 import { storedResolved } from '../../../contract/stored-results'
 import type { Format, SourceName, Tier } from '../../../contract/words'
@@ -12,11 +11,13 @@ import { addNames, mergeFacts } from '../../ledger/works'
 import { withLearned, type Learned } from '../../sources/lookups/learned'
 import type { Budget, TierAnswer } from '../../sources/sources'
 import { isPmcPage, openCopyOfGuardedPage } from '../../sources/file-urls'
+import { offlineMode } from '../../sources/offline'
 import { canonicalUrl } from '../../works/canonical-url'
 import { canonicalJson } from '../../works/keys'
 import { aliasesOf } from '../../works/works'
 import type { JobContext } from '../job-context'
 import { DAY_SECONDS } from '../../../contract/durations'
+import { sha256Hex } from '../../platform/sha256'
 
 /** Answers of sources are valid for a day (docs/design.md §6). */
 export const READING_HOLDS_SECONDS = DAY_SECONDS
@@ -109,7 +110,7 @@ function planName(context: JobContext, tier: Tier, after: readonly SourceName[])
     ...(settings['sources.paidBudgetUsd'] > 0 && keyOf('openalex') !== null ? { paid: true } : {}),
     ...(after.length === 0 ? {} : { after })
   })
-  return `${tier}:${createHash('sha256').update(asked).digest('hex').slice(0, 16)}`
+  return `${tier}:${sha256Hex(asked).slice(0, 16)}`
 }
 
 /** Candidates that need no query: the user's address, and the locations that OpenAlex sent with the work. */
@@ -172,14 +173,8 @@ export function looksLikeFile(url: string): boolean {
 }
 
 /** The user works offline, and the plan allows no file requests. */
-export function isOffline(settings: Settings): boolean {
-  return settings['network.offline'] && settings['sources.plan'].offlineBehavior !== null
-}
-
-/** The user works offline, and the plan allows no queries at all. */
-export function isSilent(settings: Settings): boolean {
-  const mode = settings['sources.plan'].offlineBehavior
-  return settings['network.offline'] && (mode === 'block_all' || mode === 'cache_only')
+function isOffline(settings: Settings): boolean {
+  return offlineMode(settings['network.offline'], settings['sources.plan']) !== null
 }
 
 function withWhatWasLearned(answer: TierAnswer, learned: Pick<Learned, 'ids' | 'facts'>): TierAnswer {

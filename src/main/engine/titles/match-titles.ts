@@ -4,7 +4,6 @@
  * durable before they are used, so that no query is repeated after a crash; with the switch off only this
  * process keeps them.
  */
-import { createHash } from 'node:crypto'
 import {
   SURE_SCORE,
   type TitleCandidate,
@@ -26,6 +25,7 @@ import type { Engine } from '../engine'
 import { bestMatch } from './score-match'
 import { messageOf } from '../../../contract/errors'
 import { DAY_SECONDS } from '../../../contract/durations'
+import { sha256Hex } from '../../platform/sha256'
 
 export interface HowToMatch {
   readonly signal: AbortSignal
@@ -183,5 +183,5 @@ function isAmong({ ids }: TitleCandidate, known: readonly TitleCandidate[]): boo
 /** Equal for all spellings of the same reference. */
 function titleKey({ title, authors, year }: WorkFacts): string {
   const parts = [squeezed(withoutMarkup(title ?? '')), squeezed(authors?.[0] ?? ''), String(year ?? '')]
-  return createHash('sha256').update(parts.join('\n')).digest('hex')
+  return sha256Hex(parts.join('\n'))
 }

@@ -2,7 +2,7 @@
 import { basename, join } from 'node:path'
 import { shownPath, type WorkDraft } from '../../../contract/work'
 import { citationKeysIn, type KeyOf } from '../citation-keys'
-import { worksOfList } from '../../ledger/lists'
+import { worksInList } from '../../ledger/lists'
 import { workById } from '../../ledger/works'
 import { needListId } from '../lists'
 import type { CatalogPaper } from '../catalog-paper'
@@ -55,10 +55,7 @@ async function papersMeant(
   const all = (await parts.catalog().papers()).filter(({ format }) => format === 'pdf')
   const byWork = new Map(all.map((paper) => [paper.workId, paper]))
   const keyOf = await citationKeysIn((ask) => ledger.read(ask), parts.citationKey())
-  const listed =
-    list === null
-      ? null
-      : new Set(ledger.read((r) => worksOfList(r, needListId(r, list))).map(({ workId }) => workId))
+  const listed = list === null ? null : ledger.read((r) => worksInList(r, needListId(r, list)))
   const chosen = works === null ? null : new Set(works)
   const isListed = ({ workId }: CatalogPaper): boolean =>
     (listed === null || listed.has(workId)) && (chosen === null || chosen.has(workId))

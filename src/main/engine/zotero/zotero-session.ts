@@ -2,7 +2,6 @@
  * Shared by `send` and `attach`: the papers, the report of an outcome, the items that Zotero has, and the
  * rows that record an effect before and after it (docs/design.md §6).
  */
-import { createHash } from 'node:crypto'
 import type { ErrorCode } from '../../../contract/errors'
 import type { Identifiers } from '../../../contract/work'
 import type { ZoteroAction } from '../../../contract/zotero'
@@ -21,6 +20,7 @@ import type { ZoteroClient } from '../../net/zotero/zotero-client'
 import { readHoldings, type ZoteroHolding } from '../../net/zotero/zotero-reading'
 import type { Host } from '../../platform/host'
 import { draftOfZotero, SeenWorks, type WriteEntry } from '../../works/works'
+import { sha256Hex } from '../../platform/sha256'
 
 export interface ZoteroPaper extends WriteEntry {
   readonly file: string
@@ -151,7 +151,7 @@ export class HandoverLog {
 
   opKey(paper: ZoteroPaper, kind: HandoverKind, about = ''): string {
     const name = JSON.stringify(['zotero', kind, paper.workId, this.target, about])
-    return createHash('sha256').update(name).digest('hex')
+    return sha256Hex(name)
   }
 
   async end(row: Handover, code: 'SUCCESS' | 'ADOPTED' | ErrorCode): Promise<void> {
@@ -175,7 +175,7 @@ function unreachable(): never {
 export async function bytesOf(parts: ZoteroParts, paper: ZoteroPaper): Promise<Uint8Array | null> {
   try {
     const bytes = await parts.host.files.readWhole(paper.file)
-    return createHash('sha256').update(bytes).digest('hex') === paper.sha256 ? bytes : null
+    return sha256Hex(bytes) === paper.sha256 ? bytes : null
   } catch {
     return null
   }

@@ -2,7 +2,6 @@
  * Telemetry events from the ledger: nine kinds, and every attempt. They contain no contact address, key,
  * title, path or lease owner; web addresses are hashed unless requested otherwise.
  */
-import { createHash } from 'node:crypto'
 import { redactUrl } from '../../../contract/redact'
 import type { Reader, SqlRow } from '../../ledger/ledger'
 import {
@@ -12,6 +11,7 @@ import {
   reconcileRowsSince
 } from '../../ledger/telemetry-queries'
 import { jsonOrNull } from '../../../contract/unknown-values'
+import { sha256Hex } from '../../platform/sha256'
 
 export const TELEMETRY_EVENTS = [
   'job_planned',
@@ -143,16 +143,14 @@ function eventOf(event: TelemetryEventName, at: number, fields: Fields): Telemet
 
 /** A work identified only by an address is named by the address's hash. */
 function workName(value: string | number | null): string | number | null {
-  return typeof value === 'string' && /^url:|:\/\//.test(value) ? `url:${hashed(value)}` : value
+  return typeof value === 'string' && /^url:|:\/\//.test(value) ? `url:${sha256Hex(value)}` : value
 }
 
 function address(url: unknown, withUrls: boolean): Fields {
   if (typeof url !== 'string') return {}
   const plain = redactUrl(url)
-  return { url_sha256: hashed(plain), ...(withUrls ? { url: plain } : {}) }
+  return { url_sha256: sha256Hex(plain), ...(withUrls ? { url: plain } : {}) }
 }
-
-const hashed = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 function pick(row: SqlRow, names: readonly string[]): Fields {
   return Object.fromEntries(

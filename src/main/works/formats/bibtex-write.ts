@@ -6,7 +6,7 @@
 import { oneLine } from '../../../contract/exits'
 import { redactUrl } from '../../../contract/redact'
 import type { WorkFacts } from '../../../contract/work'
-import { sha256Hex } from '../keys'
+import { sha256Hex } from '../../platform/sha256'
 import { workType } from '../work-type'
 import { citationKeyOf } from './citation-key'
 import {

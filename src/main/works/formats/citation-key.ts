@@ -3,7 +3,7 @@
  * on other works: a suffix assigned in order would change when a paper is added, and with it every `\cite` in
  * a user's thesis. Hence four digits of the work's own hash.
  */
-import { sha256Hex } from '../keys'
+import { sha256Hex } from '../../platform/sha256'
 import type { WriteEntry } from './entry'
 import { splitName } from './person-names'
 
