@@ -26,6 +26,7 @@ import { makeLibrary } from './library/make-library'
 import { testConnection } from './net/test-connection'
 import { readCaFile } from './net/trust'
 import { ownerName, type Host } from './platform/host'
+import { Listeners } from './platform/listeners'
 import type { Sheaf, SheafFigures, SheafNetwork } from './sheaf-api'
 import type { SheafOptions } from './sheaf-requests'
 import { makeCare } from './sheaf-care'
@@ -72,7 +73,7 @@ interface Found {
 /** Size: joins the modules, one after another; nothing is decided here. */
 function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed, care, gate }: Found): Sheaf {
   const libraryInUse = new LibraryInUse({ host, ledger, options }, filed)
-  const listeners = new Set<(line: Line) => void>()
+  const listeners = new Listeners<[line: Line]>()
   const { engine, netState } = assembleEngine(host, {
     options,
     ledger,
@@ -81,7 +82,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     gate,
     emit: (line) => {
       libraryInUse.catalog.hear(line)
-      for (const listener of listeners) listener(line)
+      listeners.call(line)
     }
   })
   const closing = new AbortController()
@@ -135,12 +136,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     get options() {
       return { ...options, settings: engine.settings, libraryDir: engine.library.root }
     },
-    on(listener) {
-      listeners.add(listener)
-      return () => {
-        listeners.delete(listener)
-      }
-    },
+    on: (listener) => listeners.add(listener),
     applySettings: (next, libraryDir = engine.library.root) =>
       applySettings(parts, options.version, { next, libraryDir }),
     flush: () => ledger.flush(),

@@ -27,9 +27,6 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     '(checked: unknown) => unknown':
       'the handler of a name is called with what the schema of that name gave out'
   },
-  'src/main/ipc/insights-handlers.ts': {
-    "Events['run']": 'the sender is generic over the name, which has just been compared'
-  },
   'src/main/ledger/database-content.ts': {
     'Uint8Array<ArrayBuffer>':
       'sql.js asks a database for length, subarray and slice, and this object has these',
@@ -56,10 +53,6 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'src/main/settings/problems.ts': {
     'string | undefined': 'JSON.stringify gives undefined for a function, which its types leave out'
-  },
-  'src/main/shell/start-shell.ts': {
-    "Events['go']": 'the sender is generic over the name, which has just been compared',
-    RunView: 'the sender is generic over the name, which has just been compared'
   },
   'src/main/works/keys.ts': {
     'readonly KeyValue[]': 'Array.isArray does not narrow a union with a readonly list',

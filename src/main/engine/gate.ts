@@ -4,6 +4,7 @@
  * G9).
  */
 import type { ErrorCode } from '../../contract/errors'
+import { Listeners } from '../platform/listeners'
 
 export type StopReason = Extract<
   ErrorCode,
@@ -12,7 +13,7 @@ export type StopReason = Extract<
 
 export class Gate {
   readonly #reasons = new Map<StopReason, string>()
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new Listeners()
 
   /** The first reason that still holds, or null when the engine is not paused. */
   closed(): { readonly code: StopReason; readonly sentence: string } | null {
@@ -22,26 +23,19 @@ export class Gate {
 
   close(code: StopReason, sentence: string): void {
     this.#reasons.set(code, sentence)
-    this.#tell()
+    this.#listeners.call()
   }
 
   open(code: StopReason): void {
-    if (this.#reasons.delete(code)) this.#tell()
+    if (this.#reasons.delete(code)) this.#listeners.call()
   }
 
   /** Wakes waiting workers although no reason changed: new work arrived, or a setting changed. */
   nudge(): void {
-    this.#tell()
+    this.#listeners.call()
   }
 
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener)
-    return () => {
-      this.#listeners.delete(listener)
-    }
-  }
-
-  #tell(): void {
-    for (const listener of [...this.#listeners]) listener()
+    return this.#listeners.add(listener)
   }
 }

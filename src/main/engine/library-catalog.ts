@@ -11,6 +11,7 @@ import { workIdsOfList } from '../ledger/lists'
 import { referenceOfWork } from '../ledger/work-references'
 import type { Library } from '../library/library'
 import { lineOf, type ManifestLine } from '../library/manifest-papers'
+import { Listeners } from '../platform/listeners'
 import type { Log } from '../platform/log'
 import { inSlices } from '../platform/slices'
 import type { CatalogPaper } from './catalog-paper'
@@ -71,7 +72,7 @@ export class LiveCatalog implements LibraryCatalog {
   readonly #recorded: LedgerPapers
   readonly #lines: ListedLines
   readonly #papers: PapersInMemory
-  readonly #listeners = new Set<(changed: Changed) => void>()
+  readonly #listeners = new Listeners<[changed: Changed]>()
   #revision = 1
   #isReadSoon = false
 
@@ -96,10 +97,7 @@ export class LiveCatalog implements LibraryCatalog {
   }
 
   onChange(listener: (changed: Changed) => void): () => void {
-    this.#listeners.add(listener)
-    return () => {
-      this.#listeners.delete(listener)
-    }
+    return this.#listeners.add(listener)
   }
 
   async papers(): Promise<readonly CatalogPaper[]> {
@@ -179,7 +177,7 @@ export class LiveCatalog implements LibraryCatalog {
   #touch(changed: Changed): void {
     this.#papers.touch(changed)
     this.#revision += 1
-    for (const listener of this.#listeners) listener(changed)
+    this.#listeners.call(changed)
   }
 
   #isLargeAndUnread(): boolean {

@@ -15,6 +15,7 @@ import type { LedgerTables, Reader, Writer } from '../ledger/ledger'
 import { openMemoryLedger, type MemoryLedger } from '../ledger/memory-ledger'
 import { deleteOps } from '../ledger/ops'
 import { ownerName, type Host } from '../platform/host'
+import { Listeners } from '../platform/listeners'
 import { Leases } from './leases'
 import { planWork } from './ops/plan-work'
 
@@ -34,7 +35,7 @@ interface HowToPlan {
 export class UnrecordedJobs {
   readonly #host: Host
   readonly #ttlSeconds: number
-  readonly #listeners = new Set<(book: JobBook) => void>()
+  readonly #listeners = new Listeners<[book: JobBook]>()
   #opening: Promise<JobBook> | null = null
   #ledger: MemoryLedger | null = null
   #book: JobBook | null = null
@@ -134,7 +135,7 @@ export class UnrecordedJobs {
     })
     this.#ledger = ledger
     this.#book = { ledger, leases }
-    for (const listener of this.#listeners) listener(this.#book)
+    this.#listeners.call(this.#book)
     return this.#book
   }
 }

@@ -4,7 +4,6 @@
  * one is awaited.
  */
 import { withoutEchoes } from '../../contract/alert-words'
-import type { Events } from '../../contract/events'
 import type { CheckedInputOf } from '../../contract/requests'
 import type { BoardView, InsightsView } from '../../contract/insights-views'
 import type { Sheaf } from '../sheaf-api'
@@ -40,9 +39,8 @@ export function insightsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'insigh
     if (name === 'jobs') changes += 1
     if (name !== 'run') return
     // The end of a run changes figures even if no job changes any more.
-    const run = payload as Events['run']
-    if (run.phase !== phase) changes += 1
-    phase = run.phase
+    if (payload.phase !== phase) changes += 1
+    phase = payload.phase
   })
   parts.signal.addEventListener('abort', stopFollowing, { once: true })
 

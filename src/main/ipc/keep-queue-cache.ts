@@ -65,7 +65,7 @@ export function keepQueueCache(parts: HandlerDeps, worthIt = WORTH_IT): QueueCac
   }
 
   const stopListening = session.events.on((name, payload) => {
-    if (name === 'jobs' && 'changed' in payload && payload.changed.length > 0) isStale = true
+    if (name === 'jobs' && payload.changed.length > 0) isStale = true
   })
   const stopLooking = host.clock.every(EVERY_MS, () => {
     if (isStale) void keepOnce()

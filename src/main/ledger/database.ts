@@ -6,6 +6,7 @@
 import type { Database as SqlDatabase, Statement as SqlStatement } from 'sql.js'
 import { fail } from '../../contract/errors'
 import type { FileAtOnce } from '../platform/files'
+import { Listeners } from '../platform/listeners'
 import { contentOf, emptyDatabase } from './database-content'
 import type { InPlace } from './growing-content'
 import type { PagedContent } from './paged-content'
@@ -56,6 +57,7 @@ export class Database {
   private isInPlace = false
   private readonly prepared = new Map<string, Prepared>()
   private readonly commands = new Map<string, SqlStatement>()
+  private readonly rowListeners = new Listeners<[table: string, rowid: number]>()
   private inTransaction = false
   /** null: there is no journal, and statements are not collected */
   private mostPerTransaction: number | null = LEDGER_SIZES.transactionChars
@@ -143,11 +145,14 @@ export class Database {
     this.isInPlace = (this.inPlace?.writes() ?? 0) > before
   }
 
-  /** Calls `changed` for every row written from now on, inside its transaction. */
-  watch(changed: (table: string, rowid: number) => void): void {
-    this.sql.updateHook((_operation, _database, table, rowid) => {
-      changed(table, rowid)
-    })
+  /** Calls the listener for every row written from now on, inside its transaction, until it is removed. */
+  onRow(listener: (table: string, rowid: number) => void): () => void {
+    if (this.rowListeners.size === 0) {
+      this.sql.updateHook((_operation, _database, table, rowid) => {
+        this.rowListeners.call(table, rowid)
+      })
+    }
+    return this.rowListeners.add(listener)
   }
 
   /**

@@ -2,8 +2,9 @@
  * One list of recorded and unrecorded jobs: each of the two indexes filters, sorts and counts its own jobs,
  * and their orders are merged here. Until the first unrecorded job is planned, it is just the one index.
  */
+import { Listeners } from '../platform/listeners'
 import type { SqlRow } from './ledger'
-import type { Matching, QueueIndex } from './queue-index'
+import type { Matching, QueueChange, QueueIndex } from './queue-index'
 import {
   totalsOfReasons,
   type Among,
@@ -13,11 +14,9 @@ import {
   type QueueTotals
 } from './queue-queries'
 
-type Changed = (changed: readonly string[] | 'many') => void
-
 export class JoinedQueue {
   readonly #recorded: QueueIndex
-  readonly #listeners = new Set<Changed>()
+  readonly #listeners = new Listeners<[changed: QueueChange]>()
   #unrecorded: QueueIndex | null = null
 
   constructor(recorded: QueueIndex) {
@@ -27,7 +26,7 @@ export class JoinedQueue {
   /** Adds the jobs of this index to the list. */
   join(unrecorded: QueueIndex): void {
     this.#unrecorded = unrecorded
-    if (this.#listeners.size > 0) unrecorded.onChange(this.#tell)
+    if (this.#listeners.size > 0) unrecorded.onChange(this.#listeners.call)
   }
 
   close(): void {
@@ -69,17 +68,10 @@ export class JoinedQueue {
     return this.#unrecorded === null ? totals : sumOf(totals, this.#unrecorded.totals())
   }
 
-  onChange(listener: Changed): () => void {
-    this.#listeners.add(listener)
-    this.#recorded.onChange(this.#tell)
-    this.#unrecorded?.onChange(this.#tell)
-    return () => {
-      this.#listeners.delete(listener)
-    }
-  }
-
-  readonly #tell: Changed = (changed) => {
-    for (const listener of this.#listeners) listener(changed)
+  onChange(listener: (changed: QueueChange) => void): () => void {
+    this.#recorded.onChange(this.#listeners.call)
+    this.#unrecorded?.onChange(this.#listeners.call)
+    return this.#listeners.add(listener)
   }
 }
 

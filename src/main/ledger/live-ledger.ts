@@ -4,7 +4,9 @@
  * A thread builds the snapshot and never delays a commit.
  */
 import { fail, messageOf, SheafError } from '../../contract/errors'
+import { deferred } from '../platform/deferred'
 import type { Host } from '../platform/host'
+import { Listeners } from '../platform/listeners'
 import { damageOr } from './damage-on-disk'
 import type { Database, Statement } from './database'
 import { Journal } from './journal'
@@ -53,8 +55,7 @@ export class LiveLedger implements Ledger {
   private readonly snapshotAtBytes: number | undefined
   private readonly fullAtBytes: number
   private readonly sizes: LedgerSizes
-  private readonly listeners = new Set<() => void>()
-  private readonly rowListeners = new Set<(table: string, rowid: number) => void>()
+  private readonly troubled = new Listeners()
   /** callers that are writing many rows now */
   private readonly deferring = new Set<object>()
   private readonly closing = new AbortController()
@@ -117,7 +118,7 @@ export class LiveLedger implements Ledger {
           ledger.noteWritten(chars)
         },
         onTrouble: () => {
-          ledger.tellListeners()
+          ledger.troubled.call()
         }
       })
       return ledger
@@ -159,11 +160,12 @@ export class LiveLedger implements Ledger {
   /** `commit` during opening: does not wait for a failing disk; the opening fails. */
   async commitOrFail(change: (writer: Writer) => void): Promise<void> {
     const { durable } = this.transact(change)
-    const stuck = new Promise<void>((resolve) => {
-      this.onTrouble(resolve)
+    const stuck = deferred<undefined>()
+    const stop = this.onTrouble(() => {
+      stuck.resolve(undefined)
     })
-    await Promise.race([durable, stuck])
-    this.listeners.clear()
+    await Promise.race([durable, stuck.promise])
+    stop()
     const trouble = this.trouble()
     if (trouble !== null) throw new SheafError(trouble.code, trouble.sentence)
   }
@@ -189,18 +191,18 @@ export class LiveLedger implements Ledger {
   }
 
   onTrouble(listener: () => void): () => void {
-    this.listeners.add(listener)
-    return () => this.listeners.delete(listener)
+    return this.troubled.add(() => {
+      try {
+        listener()
+      } catch (error) {
+        // It must not stop the journal that calls it.
+        this.host.log.error('A listener to the ledger’s trouble failed.', { cause: messageOf(error) })
+      }
+    })
   }
 
   onRow(listener: (table: string, rowid: number) => void): () => void {
-    if (this.rowListeners.size === 0) {
-      this.database.watch((table, rowid) => {
-        for (const each of this.rowListeners) each(table, rowid)
-      })
-    }
-    this.rowListeners.add(listener)
-    return () => this.rowListeners.delete(listener)
+    return this.database.onRow(listener)
   }
 
   deferSnapshots(): () => void {
@@ -227,17 +229,6 @@ export class LiveLedger implements Ledger {
 
   private assertOpen(): void {
     if (this.closed !== null) fail('BROKEN_INVARIANT', 'The ledger is closed.')
-  }
-
-  /** A throwing listener must not stop the journal that calls it. */
-  private tellListeners(): void {
-    for (const listener of this.listeners) {
-      try {
-        listener()
-      } catch (error) {
-        this.host.log.error('A listener to the ledger’s trouble failed.', { cause: messageOf(error) })
-      }
-    }
   }
 
   private noteWritten(chars: number): void {

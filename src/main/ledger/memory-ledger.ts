@@ -30,7 +30,6 @@ export async function openMemoryLedger(
 
 class Tables implements MemoryLedger {
   readonly #database: Database
-  readonly #rowListeners = new Set<(table: string, rowid: number) => void>()
 
   constructor(database: Database) {
     this.#database = database
@@ -65,13 +64,7 @@ class Tables implements MemoryLedger {
   }
 
   onRow(listener: (table: string, rowid: number) => void): () => void {
-    if (this.#rowListeners.size === 0) {
-      this.#database.watch((table, rowid) => {
-        for (const each of this.#rowListeners) each(table, rowid)
-      })
-    }
-    this.#rowListeners.add(listener)
-    return () => this.#rowListeners.delete(listener)
+    return this.#database.onRow(listener)
   }
 
   close(): void {

@@ -8,6 +8,7 @@
 import { fail } from '../../contract/errors'
 import type { JobSort } from '../../contract/views'
 import type { Clock } from '../platform/host'
+import { Listeners } from '../platform/listeners'
 import { Soon } from '../platform/soon'
 import type { LedgerTables, SqlRow } from './ledger'
 import { workRowsOfList } from './lists'
@@ -63,6 +64,9 @@ export interface Matching {
   rows(slots: readonly number[]): SqlRow[]
 }
 
+/** The ids of jobs that changed; `many`: too many to name. */
+export type QueueChange = readonly string[] | 'many'
+
 export class QueueIndex {
   readonly #ledger: LedgerTables
   readonly #clock: Clock
@@ -72,7 +76,7 @@ export class QueueIndex {
   readonly #matches = new Map<string, Uint8Array>()
   /** by list name: row numbers of its works; read again when a list changed */
   readonly #lists = new Map<string, ReadonlySet<number>>()
-  readonly #listeners = new Set<(changed: readonly string[] | 'many') => void>()
+  readonly #listeners = new Listeners<[changed: QueueChange]>()
   readonly #dirtyJobs = new Set<number>()
   readonly #dirtyWorks = new Set<number>()
   /** an order is being built: rows must not change meanwhile */
@@ -109,12 +113,9 @@ export class QueueIndex {
     this.#stopWaiting?.()
   }
 
-  onChange(listener: (changed: readonly string[] | 'many') => void): () => void {
+  onChange(listener: (changed: QueueChange) => void): () => void {
     this.#follow()
-    this.#listeners.add(listener)
-    return () => {
-      this.#listeners.delete(listener)
-    }
+    return this.#listeners.add(listener)
   }
 
   async page(ask: QueueAsk): Promise<QueuePage> {
@@ -203,7 +204,7 @@ export class QueueIndex {
     const stop = this.#clock.every(ms, () => {
       stop()
       this.#stopWaiting = null
-      this.#tell([])
+      this.#listeners.call([])
     })
     this.#stopWaiting = stop
   }
@@ -231,15 +232,11 @@ export class QueueIndex {
     }
     this.#rows.forgetNew()
     for (const [text, match] of this.#matches) this.#matches.set(text, this.#matchOf(text, match, slots))
-    this.#tell(
+    this.#listeners.call(
       slots.length > MOST_NAMED || this.#dirtyJobs.size > 0
         ? 'many'
         : slots.map((slot) => this.#rows.jobId[slot] ?? '')
     )
-  }
-
-  #tell(changed: readonly string[] | 'many'): void {
-    for (const listener of this.#listeners) listener(changed)
   }
 
   #keysOf(sort: JobSort, slots: readonly number[]): Map<number, number | string | null> {
@@ -265,7 +262,7 @@ export class QueueIndex {
       if (this.#dirtyJobs.size > 0 || this.#dirtyWorks.size > 0) this.#refreshSoon.call()
     } else if (this.#begun === null) this.#tellUnread()
     else if (this.#dirtyJobs.size > 0 && this.#clock.monotonicMs() >= (this.#early?.againAt ?? 0))
-      this.#tell('many')
+      this.#listeners.call('many')
   }
 
   /** Nothing is in memory that could be out of date: only the names of what changed are needed. */
@@ -273,10 +270,10 @@ export class QueueIndex {
     const [jobs, works] = [[...this.#dirtyJobs], [...this.#dirtyWorks]]
     this.#dirtyJobs.clear()
     this.#dirtyWorks.clear()
-    if (jobs.length + works.length > MOST_NAMED) this.#tell('many')
+    if (jobs.length + works.length > MOST_NAMED) this.#listeners.call('many')
     else if (jobs.length + works.length > 0) {
       const changed = this.#ledger.read((r) => changedJobs(r, { jobs, works }))
-      if (changed?.length !== 0) this.#tell(changed ?? 'many')
+      if (changed?.length !== 0) this.#listeners.call(changed ?? 'many')
     }
   }
 

@@ -33,7 +33,9 @@ export interface SessionParts {
   readonly beforeOpening?: (early: EarlySession) => Promise<void>
 }
 
-export type Tell = <N extends EventName>(name: N, payload: Events[N]) => void
+/** A name with its payload: checking the name tells the type of the payload. */
+export type Told = { [N in EventName]: [name: N, payload: Events[N]] }[EventName]
+export type Tell = (...told: Told) => void
 
 /** Received bytes of an active job. */
 export interface LiveBytes {

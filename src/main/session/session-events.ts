@@ -2,28 +2,23 @@
  * The listeners of a session. Notices before the first subscriber are kept for it; other events only say what
  * to reload, and are not kept.
  */
-import type { EventName } from '../../contract/event-names'
 import type { Events } from '../../contract/events'
 import { Listeners } from '../platform/listeners'
-import type { Tell } from './session-api'
+import type { Tell, Told } from './session-api'
 
 export class SessionEvents {
   readonly reconciled = new Listeners()
   readonly settings = new Listeners()
-  readonly #listeners = new Set<Tell>()
+  readonly #listeners = new Listeners<Told>()
   #kept: Events['notice'][] = []
 
   on(tell: Tell): () => void {
-    this.#listeners.add(tell)
+    const stop = this.#listeners.add(tell)
     for (const notice of this.#kept.splice(0)) tell('notice', notice)
-    return () => {
-      this.#listeners.delete(tell)
-    }
+    return stop
   }
 
-  tell<N extends EventName>(name: N, payload: Events[N]): void {
-    for (const tell of this.#listeners) tell(name, payload)
-  }
+  readonly tell: Tell = this.#listeners.call
 
   /** Sent now, or to the first subscriber. */
   notice(text: string, hint: string | null): void {

@@ -4,8 +4,6 @@
  * whatever the state of the ledger: a failure is shown, and the rest of the app works.
  */
 import { asSheafError, fail, SheafError, type ErrorData } from '../../contract/errors'
-import type { EventName } from '../../contract/event-names'
-import type { Events } from '../../contract/events'
 import type { SettingKey, Settings } from '../../contract/settings'
 import type { AppView, Workspace as WorkspaceName } from '../../contract/views'
 import type { Host } from '../platform/host'
@@ -26,6 +24,7 @@ import type {
   SessionChecks,
   SessionLibrary,
   SessionListeners,
+  Tell,
   SessionMachine,
   SessionParts,
   SessionRun,
@@ -148,8 +147,8 @@ export class LiveSession implements Session {
     throw this.#trouble ?? new SheafError('TRANSITION_REFUSED', 'The library is being opened or closed.')
   }
 
-  readonly #tell = <N extends EventName>(name: N, payload: Events[N]): void => {
-    this.#events.tell(name, payload)
+  readonly #tell: Tell = (...told) => {
+    this.#events.tell(...told)
   }
 
   get bibs(): BibWatch {

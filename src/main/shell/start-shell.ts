@@ -258,13 +258,13 @@ export function startShell(parts: ShellParts): Shell {
       own.events.on((name, payload) => {
         if (closing.signal.aborted) return
         if (name === 'go') {
-          go(payload as Events['go'])
+          go(payload)
           return
         }
         tellPages(name, payload)
         if (name === 'run') {
           const wasAtWork = run !== null && run.phase !== 'idle'
-          run = payload as RunView
+          run = payload
           notifier.run(run)
           if (wasAtWork && run.phase === 'idle') alerts.look()
           applySettings()

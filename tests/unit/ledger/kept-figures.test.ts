@@ -29,13 +29,7 @@ const engine = await loadSqlEngine((path) => readFile(path))
 function openKit(partRows: number) {
   const database = new Database(engine, null)
   database.transact(migrateQuietly)
-  const kept = new KeptFigures(
-    (listener) => {
-      database.watch(listener)
-      return () => undefined
-    },
-    { partRows }
-  )
+  const kept = new KeptFigures((listener) => database.onRow(listener), { partRows })
   const read = <T>(ask: (r: Reader) => T): Promise<T> => Promise.resolve(ask(database.reader))
   return {
     write: (change: (w: Writer) => void) => database.transact(change),
