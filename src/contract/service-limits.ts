@@ -6,6 +6,7 @@
  * Sources: the services' own pages where they publish a limit, else the most careful figure in use;
  * `docs/services.md` says for each which it is and when it was last checked.
  */
+import { isUnder } from './addresses'
 import { DAY_SECONDS, HOUR_SECONDS } from './durations'
 
 export interface ServiceLimit {
@@ -174,7 +175,7 @@ export function defaultRates(): Record<string, number> {
 export function serviceOf(hostname: string): ServiceLimit | null {
   const found = SERVICE_LIMITS.find((service) =>
     service.hosts.some(
-      (host) => hostname === host || (service.subdomains === true && hostname.endsWith(`.${host}`))
+      (host) => hostname === host || (service.subdomains === true && isUnder(hostname, host))
     )
   )
   return found ?? null

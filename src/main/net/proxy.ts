@@ -3,6 +3,7 @@
  * `agents.ts` makes the agents. The environment comes from the Host, so the variables are read here:
  * `proxy-from-env` reads only the process's own.
  */
+import { isUnder } from '../../contract/addresses'
 import { fail } from '../../contract/errors'
 import { fillProxyWords, hasProxyWords } from '../../contract/proxy-words'
 import type { Host } from '../platform/host'
@@ -109,7 +110,7 @@ function exempt(url: URL, list: string): boolean {
       const parts = /^\[(.+)\](?::(\d+))?$/.exec(entry) ?? /^([^:]+)(?::(\d+))?$/.exec(entry)
       const name = (parts?.[1] ?? entry).replace(/^\*?\./, '')
       const samePort = parts?.[2] === undefined || parts[2] === port
-      return samePort && (host === name || host.endsWith(`.${name}`))
+      return samePort && isUnder(host, name)
     })
 }
 

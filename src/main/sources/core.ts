@@ -5,12 +5,13 @@
  */
 import { z } from 'zod'
 import type { Work } from '../../contract/work'
-import { looksLikeFile } from './file-urls'
+import { looksLikeFile } from '../platform/file-address'
 import type { SourceQuery } from './source-query'
 import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
 import { looseText } from './tolerant'
-import { hostOf, isUnder, webUrl } from './web-text'
+import { hostnameOf, isUnder } from '../../contract/addresses'
+import { webUrl } from './web-text'
 
 export function parseCore(text: string): string | null | Failure {
   const raw = readJson(text, z.looseObject({ fullTextLink: looseText }))
@@ -49,7 +50,7 @@ function readLink(text: string): Reading<string> {
   const url = parseCore(text)
   if (isReading(url)) return url
   if (url === null) return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'CORE knows no full text.' }
-  if (isUnder(hostOf(url), 'core.ac.uk')) {
+  if (isUnder(hostnameOf(url), 'core.ac.uk')) {
     const detail = 'CORE names only its own download, which is closed to programs.'
     return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail }
   }

@@ -10,7 +10,7 @@ import type { SourceQuery } from './source-query'
 import { findingOf, readPageStatus, readPageKind } from './landing-page'
 import type { Reading } from './reading'
 import type { Question, Source } from './sources'
-import { hostOf, isUnder } from './web-text'
+import { hostnameOf, isUnder } from '../../contract/addresses'
 
 export type DoiEnd =
   | { readonly kind: 'file'; readonly url: string }
@@ -25,7 +25,7 @@ export function parseDoiEnd(page: Page, doi: string): Reading<DoiEnd> {
       detail: `${doi} leads to a file.`
     }
   }
-  if ((page.status === 404 || page.status === 400) && isUnder(hostOf(page.finalUrl), 'doi.org')) {
+  if ((page.status === 404 || page.status === 400) && isUnder(hostnameOf(page.finalUrl), 'doi.org')) {
     return { outcome: 'nonretryable', reason: 'NOT_FOUND', detail: `The DOI ${doi} does not exist.` }
   }
   const found = findingOf(page)

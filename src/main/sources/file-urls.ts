@@ -1,57 +1,10 @@
 /**
- * Classifies an address by its text alone: a file of a paper, a guarded page, its format. The rules are about
- * the web in general, not one page; they never use the network.
+ * Classifies an address by its text alone: a guarded page, a page worth opening, the format of its file. No
+ * network is used.
  */
 import type { Format } from '../../contract/words'
-import { hostOf, isUnder, webUrl } from './web-text'
-
-const FILE_PATHS: readonly RegExp[] = [
-  /\.pdf$/i,
-  /\/pdf(?:ft)?\/?$/i,
-  /\/doi\/pdf(?:direct|plus)?\//i,
-  /\/content\/pdf\//i,
-  /\/counter\/pdf\//i,
-  /\/article-pdf\//i,
-  /\/articlepdf\//i,
-  /\/docAsPDF\//i,
-  /\/_pdf(?:\/|$)/i,
-  /\.full\.pdf/i,
-  /\.full-text\.pdf/i,
-  /\/article\/download\/\d/i,
-  /\/download\/article-file\//i,
-  /\/bitstreams?\/[^?]{0,300}(?:\.pdf|\/download$)/i,
-  /\/ndownloader\/files\//i,
-  /\/datastream\/(?:PDF|OBJ)\b/i,
-  /\/stampPDF\/getPDF\.jsp/i
-]
-
-/** Whether the address names a file of a paper, as far as it is known without a request. */
-export function looksLikeFile(url: string): boolean {
-  let parsed: URL
-  try {
-    parsed = new URL(url)
-  } catch {
-    return false
-  }
-  const host = parsed.hostname.toLowerCase()
-  const { pathname: path, search } = parsed
-  if (/\.(?:html?|php|aspx?|xhtml)$/i.test(path) && !/pdf/i.test(search)) return false
-  if (isUnder(host, 'arxiv.org') && path.startsWith('/pdf/')) return true
-  if (isUnder(host, 'europepmc.org') && /pdf=render|blobtype=pdf/i.test(search)) return true
-  if (
-    /(?:^|\.)(?:hal\.science|archives-ouvertes\.fr|inria\.fr)$/.test(host) &&
-    /\/(?:document|file\/)/.test(path)
-  ) {
-    return true
-  }
-  if (host === 'ndownloader.figshare.com' && /\/files\/\d+/.test(path)) return true
-  if (host === 'openreview.net' && path === '/pdf') return true
-  if (/\/viewcontent\.cgi$/i.test(path) && /[?&]article=/.test(search)) return true
-  if (/[?&](?:mimetype|mime|contenttype|filetype|type)=(?:application(?:%2f|\/))?pdf\b/i.test(search))
-    return true
-  if (/\.pdf\?|[?&](?:type=printable|format=pdf|download_pdf)/i.test(`${path}${search}`)) return true
-  return FILE_PATHS.some((pattern) => pattern.test(path))
-}
+import { hostnameOf, isUnder } from '../../contract/addresses'
+import { webUrl } from './web-text'
 
 export function formatOf(url: string): Format {
   let path = url
@@ -78,12 +31,12 @@ export function europePmcRender(pmcid: string): string {
 
 /** Europe PMC's render under any of its addresses. */
 export function isEuropePmcRender(url: string): boolean {
-  return isUnder(hostOf(url), 'europepmc.org') && /[?&]pdf=render|\/api\/getPdf\?/i.test(url)
+  return isUnder(hostnameOf(url), 'europepmc.org') && /[?&]pdf=render|\/api\/getPdf\?/i.test(url)
 }
 
 /** A page of PMC's site about one article. NCBI does not allow automated access to it: it is never opened. */
 export function isPmcPage(url: string): boolean {
-  const host = hostOf(url)
+  const host = hostnameOf(url)
   if (!isUnder(host, 'ncbi.nlm.nih.gov') || host === 'ftp.ncbi.nlm.nih.gov') return false
   return /^\/(?:pmc\/)?articles\//i.test(new URL(url).pathname)
 }
@@ -93,7 +46,7 @@ export function isPmcPage(url: string): boolean {
  * such an address is replaced; null for any other address.
  */
 export function openCopyOfGuardedPage(url: string): string | null {
-  const host = hostOf(url)
+  const host = hostnameOf(url)
   const path = URL.canParse(url) ? new URL(url).pathname : ''
   // The old open-access files were on NCBI's FTP host, which no longer serves them.
   const isOldFile = host === 'ftp.ncbi.nlm.nih.gov' && /\/pub\/pmc\//.test(path)
@@ -121,7 +74,7 @@ const NOT_ABOUT_A_PAPER = [
 export function landingUrl(text: string | null | undefined): string | null {
   const url = webUrl(text)
   if (url === null) return null
-  const host = hostOf(url)
+  const host = hostnameOf(url)
   if (isPmcPage(url)) return null
   return NOT_ABOUT_A_PAPER.some((domain) => isUnder(host, domain)) ? null : url
 }

@@ -6,9 +6,11 @@
 import { z } from 'zod'
 import type { OaLocation, WorkDraft } from '../../contract/work'
 import { bareArxiv, factsOf, idsOf, licenseOf, versionOf } from './facts'
-import { landingUrl, looksLikeFile } from './file-urls'
+import { looksLikeFile } from '../platform/file-address'
+import { landingUrl } from './file-urls'
 import { looseFlag, looseList, looseText } from './tolerant'
-import { hostOf, isUnder, urlKey, webUrl } from './web-text'
+import { hostnameOf, isUnder } from '../../contract/addresses'
+import { urlKey, webUrl } from './web-text'
 
 const locationSchema = z.looseObject({
   is_oa: looseFlag,
@@ -129,13 +131,13 @@ function pagesOf(raw: RawWork): string[] {
 }
 
 function arxivOf(raw: RawWork): string | null {
-  const page = pagesOf(raw).find((url) => isUnder(hostOf(url), 'arxiv.org') && /\/abs\//.test(url))
+  const page = pagesOf(raw).find((url) => isUnder(hostnameOf(url), 'arxiv.org') && /\/abs\//.test(url))
   return page === undefined ? null : bareArxiv(page)
 }
 
 function pmcidOf(raw: RawWork): string | null {
   const page = pagesOf(raw).find(
-    (url) => isUnder(hostOf(url), 'ncbi.nlm.nih.gov') && /\/articles\//i.test(url)
+    (url) => isUnder(hostnameOf(url), 'ncbi.nlm.nih.gov') && /\/articles\//i.test(url)
   )
   return page === undefined ? null : (/\/articles\/(?:PMC)?(\d+)/i.exec(page)?.[1] ?? null)
 }

@@ -3,6 +3,7 @@
  * of them. Pure. Source: pmc.ncbi.nlm.nih.gov/tools/id-converter-api (read 2026-11); docs/services.md.
  */
 import { z } from 'zod'
+import { unescaped } from '../../contract/addresses'
 import type { Identifiers } from '../../contract/work'
 import { idsOf, sameDoi } from './facts'
 import { isReading, readJson, type Failure } from './reading'
@@ -73,14 +74,6 @@ export function parseIdConverter(text: string): Conversion | Failure {
       isLive: record.live !== false,
       error: plainText(record.errmsg ?? (record.status === 'error' ? 'an error without words' : null))
     }))
-  }
-}
-
-function unescaped(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
   }
 }
 

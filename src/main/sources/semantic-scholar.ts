@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import type { Identifiers, Work } from '../../contract/work'
 import { idsOf, licenseOf } from './facts'
-import { looksLikeFile } from './file-urls'
+import { looksLikeFile } from '../platform/file-address'
 import type { SourceQuery } from './source-query'
 import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'

@@ -8,6 +8,7 @@
 import type { AttemptFacts, Candidate, Identifiers, OaLocation, WorkFacts } from '../../contract/work'
 import type { ErrorCode } from '../../contract/errors'
 import { MOST_CHARS, cutTo, limitFacts } from '../../contract/limits'
+import { redactUrl } from '../../contract/redact'
 import type { Outcome, SourceName } from '../../contract/words'
 import type { NetRequest, TextAnswer } from '../net/net'
 import { NO_MARK } from '../platform/reading-mark'
@@ -16,7 +17,7 @@ import { isPmcPage } from './file-urls'
 import { readPage, type Page, type PageCache } from './found-page'
 import { mayPass, nothingWasSent, readError, readStatus, type Reading, type Failure } from './reading'
 import type { Budget, Question, SourceServices } from './question'
-import { urlKey, withoutSecrets } from './web-text'
+import { urlKey } from './web-text'
 import { isRetryableStatus } from '../net/statuses'
 
 export interface HowToAsk {
@@ -359,7 +360,7 @@ export class SourceQuery {
 
   #record(row: Omit<AttemptFacts, 'source' | 'tier'>): void {
     if (this.#closed) return
-    const url = row.url === null ? null : withoutSecrets(row.url)
+    const url = row.url === null ? null : redactUrl(row.url)
     const { detail } = row
     this.attempts.push({
       source: this.#setting.name,

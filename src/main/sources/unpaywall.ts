@@ -8,13 +8,15 @@ import { counted } from '../../contract/counted'
 import { normaliseDoi } from '../../contract/doi'
 import type { Identifiers, Work, WorkFacts } from '../../contract/work'
 import type { ArticleVersion } from '../../contract/words'
-import { landingUrl, looksLikeFile, openCopyOfGuardedPage } from './file-urls'
+import { looksLikeFile } from '../platform/file-address'
+import { landingUrl, openCopyOfGuardedPage } from './file-urls'
 import { doiInPath, factsOf, familyFirst, isDataCiteDoi, idsOf, licenseOf, sameDoi, versionOf } from './facts'
 import type { SourceQuery } from './source-query'
 import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
 import { looseFlag, looseList, looseText } from './tolerant'
-import { hostOf, isUnder, plainText, webUrl } from './web-text'
+import { hostnameOf, isUnder } from '../../contract/addresses'
+import { plainText, webUrl } from './web-text'
 
 const locationSchema = z.looseObject({
   url: looseText,
@@ -156,7 +158,7 @@ export const unpaywall: Source = {
       }
       if (pdfUrl !== undefined) {
         // Some records name the DOI itself as the PDF: most likely a page, so it goes last.
-        const isDoi = isUnder(hostOf(pdfUrl), 'doi.org')
+        const isDoi = isUnder(hostnameOf(pdfUrl), 'doi.org')
         const order = location.isBest ? 0 : index + 1
         sourceQuery.propose({
           url: pdfUrl,

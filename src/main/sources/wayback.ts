@@ -11,7 +11,8 @@ import { findingOf, differsFromWork, readPageKind, readPageStatus } from './land
 import { isReading, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
 import { captureIn, cdxQuery, nearestCapture, parseCdx, rawCapture, type Snapshot } from './wayback-answers'
-import { hostOf, isUnder, urlKey, webUrl } from './web-text'
+import { hostnameOf, isUnder } from '../../contract/addresses'
+import { urlKey, webUrl } from './web-text'
 
 const PDF = 'application/pdf'
 /** One request a second is allowed there, so few files are looked up, the most likely first. */
@@ -75,7 +76,7 @@ function pagesOf(work: Work, question: Question): string[] {
     ...question.landingPages.map((page) => page.landingUrl),
     ...work.locations.map((page) => page.landingUrl)
   ]
-  return unique(named.map((page) => landingUrl(page))).filter((page) => !isUnder(hostOf(page), 'doi.org'))
+  return unique(named.map((page) => landingUrl(page))).filter((page) => !isUnder(hostnameOf(page), 'doi.org'))
 }
 
 /** The page answers today and was read in this job execution: a capture of it names no additional files. */
@@ -88,7 +89,7 @@ function unique(urls: readonly (string | null)[]): string[] {
   const seen = new Map<string, string>()
   for (const url of urls) {
     // The archive has no captures of itself, and none of pages that a service renders on request.
-    if (url === null || isUnder(hostOf(url), 'archive.org') || isEuropePmcRender(url)) continue
+    if (url === null || isUnder(hostnameOf(url), 'archive.org') || isEuropePmcRender(url)) continue
     if (!seen.has(urlKey(url))) seen.set(urlKey(url), url)
   }
   return [...seen.values()]
@@ -146,7 +147,7 @@ function readCdx(
     return {
       outcome: 'nonretryable',
       reason: 'FORBIDDEN',
-      detail: `The archive does not show ${hostOf(wanted.url)}.`
+      detail: `The archive does not show ${hostnameOf(wanted.url)}.`
     }
   }
   if (trouble !== null) return trouble

@@ -2,6 +2,7 @@
  * Normalises text and addresses from services: removes stray markup and entities, cuts off text around a URL,
  * and gives one spelling for comparing two URLs. Pure; returns null for invalid input.
  */
+import { hostnameOf } from '../../contract/addresses'
 import { trimEndOf } from '../../contract/scan'
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -92,49 +93,16 @@ export function urlKey(url: string): string {
   }
 }
 
-export function hostOf(url: string): string {
-  try {
-    return new URL(url).hostname.toLowerCase()
-  } catch {
-    return ''
-  }
-}
-
-/** Whether a host is `domain` or a subdomain of it. */
-export function isUnder(host: string, domain: string): boolean {
-  return host === domain || host.endsWith(`.${domain}`)
-}
-
 /**
  * Whether two hosts probably have the same owner: the last two labels agree (three under `ac.uk` and the
  * like).
  */
 export function sameSite(one: string, other: string): boolean {
   const owner = (url: string): string => {
-    const labels = hostOf(url).split('.')
+    const labels = hostnameOf(url).split('.')
     const short =
       /^(?:ac|co|com|edu|gov|net|or|org)$/.test(labels.at(-2) ?? '') && (labels.at(-1) ?? '').length === 2
     return labels.slice(short ? -3 : -2).join('.')
   }
   return owner(one) !== '' && owner(one) === owner(other)
-}
-
-/** Percent-escapes decoded, or the unchanged text when they are invalid. */
-export function decodeOnce(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-
-const SECRET_PARAMETERS = /^(?:api[-_]?key|key|token|access[-_]?token|insttoken|apikey)$/i
-
-/** An address as it may be recorded: the value of a parameter that contains a key is removed. */
-export function withoutSecrets(url: string): string {
-  if (!/key|token/i.test(url) || !/[?&]/.test(url) || !URL.canParse(url)) return url
-  const parsed = new URL(url)
-  const secrets = [...parsed.searchParams.keys()].filter((name) => SECRET_PARAMETERS.test(name))
-  for (const name of secrets) parsed.searchParams.set(name, 'REDACTED')
-  return secrets.length === 0 ? url : parsed.href
 }

@@ -3,7 +3,9 @@
  * address; the rule therefore makes only changes that cannot alter the meaning, and is idempotent. It never
  * uses the network.
  */
+import { unescaped } from '../../contract/addresses'
 import { fail } from '../../contract/errors'
+import { before } from '../../contract/scan'
 
 export interface CanonicalUrlOptions {
   /** for landing pages: remove the parameters that track visitors */
@@ -76,16 +78,7 @@ const TRACKERS =
 
 function dropTrackers(url: URL): void {
   const pairs = url.search.slice(1).split('&')
-  const kept = pairs.filter((pair) => !TRACKERS.test(parameterName(pair)))
+  const kept = pairs.filter((pair) => !TRACKERS.test(unescaped(before(pair, '='))))
   // The setter removes a leading question mark, so a query that begins with one needs a second one.
   if (kept.length < pairs.length) url.search = kept.length === 0 ? '' : `?${kept.join('&')}`
-}
-
-function parameterName(pair: string): string {
-  const name = pair.split('=', 1)[0] ?? ''
-  try {
-    return decodeURIComponent(name)
-  } catch {
-    return name
-  }
 }

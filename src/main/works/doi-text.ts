@@ -3,6 +3,7 @@
  * may contain almost any character, including brackets and angle brackets, so the task is to find its end.
  * `contract/doi.ts` compares whole DOIs; this file extracts them from text.
  */
+import { unescaped } from '../../contract/addresses'
 import { trimEndOf } from '../../contract/scan'
 import { normaliseDoi } from '../../contract/doi'
 
@@ -212,7 +213,7 @@ export function doiInUrl(url: URL): string | null {
   if (!/10\.\d{4}/.test(url.href)) return null
   const asked = doiInQuery(url)
   if (asked !== null) return asked
-  const segments = url.pathname.split('/').map(decodeSegment)
+  const segments = url.pathname.split('/').map(unescaped)
   const at = segments.findIndex((segment) =>
     /^(?:info:|doi:)?(?:doi\/)?10\.\d{4,9}(?:\.\d+)*(?:\/|$)/i.test(segment)
   )
@@ -256,12 +257,4 @@ function doiOfHost(url: URL): string | null {
     return id === undefined ? null : doiOf(`10.1101/${id}`)
   }
   return null
-}
-
-function decodeSegment(segment: string): string {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment
-  }
 }

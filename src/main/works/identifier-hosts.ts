@@ -3,6 +3,7 @@
  * and proxies. Only a service's own ids are read as identifiers; every other address stays a location. No
  * network is used.
  */
+import { unescaped } from '../../contract/addresses'
 import type { Identifiers } from '../../contract/work'
 import { parseArxivId } from './arxiv-id'
 import { doiOf } from './doi-text'
@@ -53,11 +54,12 @@ const HOSTS: Readonly<Record<string, Read>> = {
   'xxx.arxiv.cornell.edu': arxivPath,
   'xxx.itp.ac.cn': arxivPath,
   'babbage.sissa.it': arxivPath,
-  'front.math.ucdavis.edu': (url) => idsOfArxiv(decode(url.pathname.slice(1))),
-  'scirate.com': (url) => idsOfArxiv(decode(url.pathname.replace(/^\/(?:arxiv\/)?/, ''))),
+  'front.math.ucdavis.edu': (url) => idsOfArxiv(unescaped(url.pathname.slice(1))),
+  'scirate.com': (url) => idsOfArxiv(unescaped(url.pathname.replace(/^\/(?:arxiv\/)?/, ''))),
   'api.semanticscholar.org': semanticScholarPath,
   'semanticscholar.org': semanticScholarPath,
-  'inspirehep.net': (url) => idsOfArxiv(/^\/(?:api\/)?arxiv\/(.+)$/i.exec(decode(url.pathname))?.[1] ?? ''),
+  'inspirehep.net': (url) =>
+    idsOfArxiv(/^\/(?:api\/)?arxiv\/(.+)$/i.exec(unescaped(url.pathname))?.[1] ?? ''),
   'ui.adsabs.harvard.edu': adsPath,
   'adsabs.harvard.edu': adsPath,
   'dblp.org': dblpPath,
@@ -140,7 +142,7 @@ function urlInQuery(url: URL): string | null {
   const behind = /[?&](?:q?url|q)=(.+)$/i.exec(url.href)?.[1] ?? ''
   // EZproxy uses all text after `url=` when it is not encoded.
   if (/^https?:\/\//i.test(behind) && !/google\./.test(url.hostname)) return behind
-  const value = decode(behind.split('&', 1)[0] ?? '')
+  const value = unescaped(behind.split('&', 1)[0] ?? '')
   return /^https?:\/\//i.test(value) ? value : null
 }
 
@@ -178,7 +180,7 @@ function withoutZeros(digits: string): string {
 }
 
 function doiPath(url: URL): IdsFound | null {
-  const path = decode(url.pathname.replace(/^\/+(?:doi\/)?/i, ''))
+  const path = unescaped(url.pathname.replace(/^\/+(?:doi\/)?/i, ''))
   // An address contains no spaces: the text after an encoded one is a remark (`…%20(accessed%202020)`).
   const doi = doiOf(path) ?? doiOf(path.trim().split(/\s/, 1)[0] ?? '')
   return doi === null ? null : idsOfDoi(doi)
@@ -186,12 +188,12 @@ function doiPath(url: URL): IdsFound | null {
 
 function doiAfter(url: URL, path: RegExp): IdsFound | null {
   if (!path.test(url.pathname)) return null
-  const doi = doiOf(decode(url.pathname.replace(path, '')))
+  const doi = doiOf(unescaped(url.pathname.replace(path, '')))
   return doi === null ? null : idsOfDoi(doi)
 }
 
 function openalexPath(url: URL): IdsFound | null {
-  const path = decode(url.pathname)
+  const path = unescaped(url.pathname)
   const id = /^\/(?:works\/)?(?:https?:\/\/openalex\.org\/)?W(\d+)\/?$/i.exec(path)?.[1]
   if (id !== undefined) return idsOfOpenalex(id)
   const other = /^\/works\/(?:(pmid|pmcid):(?:PMC)?(\d+)|(.+))$/i.exec(path)
@@ -203,7 +205,7 @@ function openalexPath(url: URL): IdsFound | null {
 }
 
 function arxivPath(url: URL): IdsFound | null {
-  const path = decode(url.pathname)
+  const path = unescaped(url.pathname)
   const id =
     /^\/(?:abs|pdf|html|format|ps|e-print|src|overview|papers|resources|ftp\/arxiv\/papers\/\d{4})\/(?:arxiv:)?(.+?)(?:\.pdf|\.html?)?\/?$/i.exec(
       path
@@ -248,7 +250,7 @@ function oldEntrez(url: URL): IdsFound | null {
 
 /** `/abs/arXiv:1602.00001`, `/abs/2016arXiv160200001X`, `/link_gateway/…/doi:10.1000/a`. */
 function adsPath(url: URL): IdsFound | null {
-  const path = decode(url.pathname)
+  const path = unescaped(url.pathname)
   const doi = /\/doi:(10\..+)$/i.exec(path)?.[1] ?? /^\/abs\/(10\.\d{4,9}\/[^/]+)/.exec(path)?.[1]
   if (doi !== undefined) {
     const named = doiOf(doi)
@@ -269,7 +271,7 @@ function dblpPath(url: URL): IdsFound | null {
 
 /** `/arXiv:1706.03762`, `/arxiv/1706.03762`; the site's own page of a paper is an ordinary location. */
 function semanticScholarPath(url: URL): IdsFound | null {
-  const id = /^\/(?:graph\/v1\/paper\/)?arxiv[:/](.+)$/i.exec(decode(url.pathname))?.[1]
+  const id = /^\/(?:graph\/v1\/paper\/)?arxiv[:/](.+)$/i.exec(unescaped(url.pathname))?.[1]
   return id === undefined ? null : idsOfArxiv(id)
 }
 
@@ -327,12 +329,4 @@ function onlyDigits(text: string | null): string | null {
       .replace(/\[(?:pmid|uid)\]$/i, '')
       .trim() ?? ''
   return /^\d{1,9}$/.test(digits) ? digits : null
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }

@@ -17,6 +17,7 @@ import { canonicalJson } from '../../works/keys'
 import { aliasesOf } from '../../works/works'
 import type { JobContext } from '../job-context'
 import { DAY_SECONDS } from '../../../contract/durations'
+import { mayBeFile } from '../../platform/file-address'
 import { sha256Hex } from '../../platform/sha256'
 
 /** Answers of sources are valid for a day (docs/design.md §6). */
@@ -117,7 +118,7 @@ function planName(context: JobContext, tier: Tier, after: readonly SourceName[])
 export function ownCandidates(work: Work, format: Format): Candidate[] {
   if (format !== 'pdf') return []
   const given =
-    work.workId.startsWith('url:') && work.ids.url !== undefined && looksLikeFile(work.ids.url)
+    work.workId.startsWith('url:') && work.ids.url !== undefined && mayBeFile(work.ids.url)
       ? [{ url: work.ids.url, evidence: 'The address you gave looks like a file.', source: 'given' as const }]
       : []
   const located = work.locations.flatMap((location) =>
@@ -160,16 +161,6 @@ function openForm<T extends { readonly url: string }>(one: T): T[] {
   const existing = openCopyOfGuardedPage(one.url)
   if (existing !== null) return [{ ...one, url: existing }]
   return isPmcPage(one.url) ? [] : [one]
-}
-
-/** An address whose path says that it is a file, not a page about one. */
-export function looksLikeFile(url: string): boolean {
-  const { pathname, search } = new URL(url)
-  return (
-    /\.pdf$/i.test(pathname) ||
-    /\/pdf(\/|$)/i.test(pathname) ||
-    /[?&](type=printable|format=pdf)\b/i.test(search)
-  )
 }
 
 /** The user works offline, and the plan allows no file requests. */

@@ -3,7 +3,8 @@
  * A page that is not about one paper proposes nothing, and returns the reason.
  */
 import { formatOf } from '../file-urls'
-import { decodeEntities, decodeOnce, urlKey, webUrl } from '../web-text'
+import { unescaped } from '../../../contract/addresses'
+import { decodeEntities, urlKey, webUrl } from '../web-text'
 import { readJsonLd } from './json-ld'
 import { SURE, linksInBody } from './links'
 import { factsInMeta, linksInHead, linksInHeader, linksInMeta, readMeta } from './meta'
@@ -76,7 +77,7 @@ const DOI_IN_ADDRESS = /10\.\d{4,9}\/[^/?#&\s]{3,200}/
  * The address has another article's DOI of the same registrant: a template that named a neighbouring article.
  */
 function isOfNeighbour(url: string, doi: string): boolean {
-  const found = DOI_IN_ADDRESS.exec(decodeOnce(url).toLowerCase())?.[0]
+  const found = DOI_IN_ADDRESS.exec(unescaped(url).toLowerCase())?.[0]
   if (found === undefined) return false
   const plain = (text: string): string => text.replace(/(?:\.full)?(?:\.pdf)?$/, '').replace(/[^a-z0-9]/g, '')
   const [there, ours] = [plain(found), plain(doi)]
@@ -135,10 +136,5 @@ function metaRefresh(page: ParsedPage): string | null {
 /** Elsevier's linking hub answers with a page whose form contains the real address. */
 function hubTarget(page: ParsedPage): string | null {
   const carried = page.$('input[name="redirectURL" i]').first().attr('value')
-  if (carried === undefined) return null
-  try {
-    return webUrl(decodeURIComponent(carried), page.base)
-  } catch {
-    return null
-  }
+  return carried === undefined ? null : webUrl(unescaped(carried), page.base)
 }

@@ -3,7 +3,7 @@
  * or refreshes that open it at once. The content of the frame is the file, whatever its address looks like; a
  * long page with many links is not such a page. Pure.
  */
-import { looksLikeFile } from '../file-urls'
+import { looksLikeFile } from '../../platform/file-address'
 import { decodeEntities, webUrl } from '../web-text'
 import type { ParsedPage } from './page'
 import { isRefused } from './refused'

@@ -4,7 +4,7 @@
  * encoding, distribution), JSON-LD 1.1 embedding in HTML.
  */
 import { normaliseDoi } from '../../../contract/doi'
-import { looksLikeFile } from '../file-urls'
+import { looksLikeFile } from '../../platform/file-address'
 import { plainText, webUrl } from '../web-text'
 import type { FileLink, ParsedPage } from './page'
 import { isObject, itemsOrOne, type UnknownFields } from '../../../contract/unknown-values'

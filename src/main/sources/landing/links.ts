@@ -5,8 +5,9 @@
  */
 import type { Cheerio } from 'cheerio'
 import type { AnyNode, Element, ParentNode } from 'domhandler'
-import { looksLikeFile } from '../file-urls'
-import { decodeEntities, decodeOnce, sameSite, urlKey, webUrl } from '../web-text'
+import { looksLikeFile } from '../../platform/file-address'
+import { unescaped } from '../../../contract/addresses'
+import { decodeEntities, sameSite, urlKey, webUrl } from '../web-text'
 import { versionIn, type FileLink, type ParsedPage } from './page'
 import { isRefused } from './refused'
 
@@ -116,7 +117,7 @@ const OPENED =
 
 function openedBy(element: Element): string[] {
   const { onclick = '', href = '' } = element.attribs
-  const scripts = [onclick, /^\s*javascript:/i.test(href) ? decodeOnce(href) : '']
+  const scripts = [onclick, /^\s*javascript:/i.test(href) ? unescaped(href) : '']
   return scripts.flatMap((script) => {
     const found = OPENED.exec(script.slice(0, MOST_ADDRESS_CHARS))
     const address = found?.[1] ?? found?.[2]
@@ -136,11 +137,7 @@ function addressIn(element: Element, name: string): string[] {
   const inside = /[?&](?:file|url|pdf|src)=([^?&#]+)/i.exec(value)?.[1]
   if (inside === undefined || !/viewer|embed|pdfjs|reader|gview/i.test(value)) return [value]
   if (!/\.pdf/i.test(inside) && !/^(?:https?(?::|%3a)|%2f|\/)/i.test(inside)) return [value]
-  try {
-    return [decodeURIComponent(inside)]
-  } catch {
-    return [inside]
-  }
+  return [unescaped(inside)]
 }
 
 interface Around {
@@ -319,12 +316,7 @@ export function isElsewhere(element: Element, parts: ReadonlySet<Element>): bool
 
 function decodedPath(url: string): string {
   const parsed = new URL(url)
-  const text = `${parsed.pathname}${parsed.search}`
-  try {
-    return decodeURIComponent(text).toLowerCase()
-  } catch {
-    return text.toLowerCase()
-  }
+  return unescaped(`${parsed.pathname}${parsed.search}`).toLowerCase()
 }
 
 const EVERY_SITE =
@@ -356,7 +348,7 @@ function ownNames(page: ParsedPage): string[] {
   const parts = url.pathname.split('/').map((part) => withoutEnding(part))
   for (const part of parts) {
     if (part.length < 4 || EVERY_SITE.test(part) || !/\d/.test(part)) continue
-    names.add(decodeOnce(part).toLowerCase())
+    names.add(unescaped(part).toLowerCase())
   }
   // `/content/98/3/377` names a paper only as a whole.
   const numbers = /(?:\/\d{1,12}){2,9}$/.exec(url.pathname.slice(-200).replace(/\.\w+$/, ''))?.[0]

@@ -7,7 +7,7 @@
 import type { CheerioAPI } from 'cheerio'
 import type { Format } from '../../../contract/words'
 import { normaliseDoi } from '../../../contract/doi'
-import { looksLikeFile } from '../file-urls'
+import { looksLikeFile } from '../../platform/file-address'
 import { decodeEntities, plainText, urlKey, webUrl } from '../web-text'
 import type { FileLink, ParsedPage } from './page'
 

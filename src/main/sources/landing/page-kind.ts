@@ -18,7 +18,7 @@ import {
   saysCookieWall,
   saysNotFound
 } from '../../platform/page-marks'
-import { hostOf, isUnder } from '../web-text'
+import { hostnameOf, isUnder } from '../../../contract/addresses'
 import { saysItIsAnArticle } from './meta'
 import type { PageKind, ParsedPage } from './page'
 
@@ -104,7 +104,7 @@ function isLogin(page: ParsedPage, isNamed: boolean, isShort: boolean): boolean 
 
 /** Services that describe papers and have no files. */
 function isRecord(page: ParsedPage): boolean {
-  const host = hostOf(page.url)
+  const host = hostnameOf(page.url)
   const path = new URL(page.url).pathname
   if (host === 'pubmed.ncbi.nlm.nih.gov') return true
   if (isUnder(host, 'ncbi.nlm.nih.gov') && path.startsWith('/pubmed')) return true
@@ -122,7 +122,7 @@ function isListing(page: ParsedPage, isArticle: boolean): boolean {
   if (titles.size > 4 && files.size > 4) return true
   if (isArticle) return false
   if (
-    hostOf(page.url) === 'chooser.crossref.org' ||
+    hostnameOf(page.url) === 'chooser.crossref.org' ||
     page.meta.get('og:description')?.some((x) => /multiple link options via crossref/i.test(x))
   )
     return true

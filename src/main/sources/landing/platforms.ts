@@ -5,8 +5,10 @@
  */
 import { before } from '../../../contract/scan'
 import type { Element } from 'domhandler'
-import { europePmcRender, looksLikeFile, pmcidIn } from '../file-urls'
-import { decodeEntities, hostOf, isUnder, sameSite, webUrl } from '../web-text'
+import { looksLikeFile } from '../../platform/file-address'
+import { europePmcRender, pmcidIn } from '../file-urls'
+import { hostnameOf, isUnder } from '../../../contract/addresses'
+import { decodeEntities, sameSite, webUrl } from '../web-text'
 import { filesInFrames } from './frames'
 import { ELSEWHERE, isElsewhere, textWithin } from './links'
 import type { FileLink, ParsedPage } from './page'
@@ -94,7 +96,7 @@ const BY_PAGE: readonly Rule[] = [
 
 export function linksByPlatform(page: ParsedPage): FileLink[] {
   const url = new URL(page.url)
-  const host = hostOf(page.url)
+  const host = hostnameOf(page.url)
   const byPage = BY_PAGE.flatMap((rule) => rule(page, url, host))
   const byAddress = BY_ADDRESS.map(([pattern, make]) => {
     const found = pattern.exec(page.url)

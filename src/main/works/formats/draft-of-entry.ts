@@ -7,6 +7,7 @@
 import { trimEndOf } from '../../../contract/scan'
 import type { ErrorCode } from '../../../contract/errors'
 import type { Identifiers, OaLocation, WorkDraft } from '../../../contract/work'
+import { mayBeFile } from '../../platform/file-address'
 import { leftBehindDoi } from '../doi-text'
 import { findInLine, type FoundIdentifier } from '../find-identifiers'
 import type { NamedBy } from '../identifiers'
@@ -131,8 +132,7 @@ class Naming {
   }
 
   addLocation(url: string): void {
-    const isPdf = /\.pdf(?:$|\?)|\/pdf\/|\/pdf$/i.test(url)
-    const location: OaLocation = isPdf ? { pdfUrl: url } : { landingUrl: url }
+    const location: OaLocation = mayBeFile(url) ? { pdfUrl: url } : { landingUrl: url }
     if (
       !this.locations.some(
         (known) => known.pdfUrl === location.pdfUrl && known.landingUrl === location.landingUrl
