@@ -121,6 +121,16 @@ export interface Intent {
   readonly now: number
 }
 
+/**
+ * As SQL, for an op whose row is there: its context, or the whole of the given one when a damaged ledger lost the row
+ * that says it.
+ */
+function contextAgain(context: string): string {
+  return `CASE WHEN typeof(context) = 'integer'
+      AND NOT EXISTS (SELECT 1 FROM op_rows other WHERE other.op_no = op_rows.op_no + op_rows.context)
+    THEN ${context} ELSE context END`
+}
+
 /** Records the intent: a new row, or a new attempt of an op without a success. 0: the lease is stale. */
 export function beginOp(w: Writer, intent: Intent): number {
   return w.run(
@@ -128,7 +138,7 @@ export function beginOp(w: Writer, intent: Intent): number {
      SELECT ?1, ${jobOf('?2')}, ?3, ?4, 1, ?5, ${contextBeside(intent.kind, '?2', '?6')} WHERE ${fenceOf('?2', '?5')}
      ON CONFLICT (key) DO UPDATE SET job = excluded.job, started_at = excluded.started_at, finished_at = NULL,
        result_code = NULL, result_json = NULL, recovery = NULL, attempt = attempt + 1,
-       lease_epoch = excluded.lease_epoch`,
+       lease_epoch = excluded.lease_epoch, context = ${contextAgain('?6')}`,
     [
       keyOf(intent.opKey),
       intent.jobId,
