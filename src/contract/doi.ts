@@ -43,3 +43,9 @@ export function arxivOfDoi(doi: string): string | null {
 export function withoutVersion(doi: string): string {
   return doi.toLowerCase().replace(/(?:[./_-]|(?<=\d))v\d{1,3}$/, '')
 }
+
+/**
+ * The registrants of bioRxiv and medRxiv as a pattern: Cold Spring Harbor Laboratory, whose journals share its
+ * prefix, and since December 2025 openRxiv. Source: openrxiv.org; docs/services.md.
+ */
+export const BIORXIV_REGISTRANTS = '10\\.(?:1101|64898)'

@@ -4,6 +4,7 @@
  * docs/services.md.
  */
 import { z } from 'zod'
+import { BIORXIV_REGISTRANTS } from '../../contract/doi'
 import type { Work } from '../../contract/work'
 import { licenseOf } from './facts'
 import type { SourceQuery } from './source-query'
@@ -16,7 +17,7 @@ const SERVERS = ['biorxiv', 'medrxiv'] as const
 type Server = (typeof SERVERS)[number]
 
 /** The journals of Cold Spring Harbor share the older prefix: their DOIs have words, preprints have numbers. */
-const PREPRINT = /^10\.(?:1101|64898)\/(?:\d{6}|\d{4}\.\d{2}\.\d{2}\.\d{6,})$/
+const PREPRINT = new RegExp(`^${BIORXIV_REGISTRANTS}/(?:\\d{6}|\\d{4}\\.\\d{2}\\.\\d{2}\\.\\d{6,})$`)
 
 const answerSchema = z.looseObject({
   messages: looseList(z.looseObject({ status: looseText })),

@@ -5,7 +5,7 @@
  */
 import { unescaped } from '../../contract/addresses'
 import { trimEndOf } from '../../contract/scan'
-import { normaliseDoi } from '../../contract/doi'
+import { BIORXIV_REGISTRANTS, normaliseDoi } from '../../contract/doi'
 
 /** As a pattern without anchors, for searching in a text; the end is cut by `trimTail`. */
 export const DOI_IN_TEXT = '10\\.\\d{4,9}(?:\\.\\d+)*(?:\\/|%2F)[^\\s"“”„«»，。；、（）【】《》「」]+'
@@ -123,9 +123,15 @@ function tidyDoi(text: string): string {
       .replace(PAGE_TAIL, '$1')
       .replace(/^(.*10\.\d{4,9}\/[^/]+(?:\/[^/]+)*)\/+$/s, '$1')
       // The DOI of a preprint at bioRxiv and medRxiv has no version.
-      .replace(/(10\.1101\/\d{4}\.\d{2}\.\d{2}\.\d{6,8})v\d{1,2}$/i, '$1')
+      .replace(PREPRINT_VERSION, '$1')
   )
 }
+
+const PREPRINT_VERSION = new RegExp(
+  `(${BIORXIV_REGISTRANTS}\\/\\d{4}\\.\\d{2}\\.\\d{2}\\.\\d{6,8})v\\d{1,2}$`,
+  'i'
+)
+const OF_BIORXIV = new RegExp(`^${BIORXIV_REGISTRANTS}/`)
 
 /** The text before the next item of a list, and before markup. */
 export function cutAtNext(text: string): string {
@@ -236,8 +242,7 @@ export function doiInUrl(url: URL): string | null {
       .replace(/^(?:info:)?(?:doi[:/])?/i, '')
       .replace(TAIL_ENDING, '')
   )
-  if (doi === null || !/^10\.1101\//.test(doi)) return doi
-  return doi.replace(/v\d+$/, '')
+  return doi !== null && OF_BIORXIV.test(doi) ? doi.replace(/v\d+$/, '') : doi
 }
 
 /**

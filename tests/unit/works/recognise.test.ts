@@ -219,6 +219,9 @@ describe('addresses', () => {
     ['https://link.springer.com/content/pdf/10.1007/s11355-024-00608-7.pdf', '10.1007/s11355-024-00608-7'],
     ['https://link.springer.com/article/10.1007/BF02727953', '10.1007/bf02727953'],
     ['https://www.biorxiv.org/content/10.1101/2020.01.01.123456v2.full.pdf', '10.1101/2020.01.01.123456'],
+    // openRxiv's own prefix, since December 2025.
+    ['https://www.biorxiv.org/content/10.64898/2025.12.05.123456v2', '10.64898/2025.12.05.123456'],
+    ['https://www.medrxiv.org/content/10.64898/2025.12.05.123456v1.full-text', '10.64898/2025.12.05.123456'],
     ['https://iopscience.iop.org/article/10.1088/1361-6633/aa5e23/meta', '10.1088/1361-6633/aa5e23'],
     ['https://academic.oup.com/bib/article-abstract/doi/10.1093/bib/bbaa107/5847932', '10.1093/bib/bbaa107'],
     ['https://chooser.crossref.org/?doi=10.7765%2F9781526147547.00008', '10.7765/9781526147547.00008'],

@@ -3,6 +3,7 @@
  * Every rule is about a platform, never about one page. Rules based on the address alone are limited to
  * platforms where every paper is open; elsewhere the page itself must show that the file is available.
  */
+import { BIORXIV_REGISTRANTS } from '../../../contract/doi'
 import { before } from '../../../contract/scan'
 import type { Element } from 'domhandler'
 import { looksLikeFile } from '../../platform/file-address'
@@ -39,7 +40,10 @@ const BY_ADDRESS: readonly (readonly [RegExp, (found: RegExpExecArray) => string
     (m) => `${m[1] ?? ''}/counter/pdf/${m[2] ?? ''}.pdf`
   ],
   [
-    /^(https?:\/\/(?:www\.)?(?:bio|med)rxiv\.org\/content\/10\.(?:1101|64898)\/[^?#]+?v\d+)(?:\.(?:full|abstract|short|full-text))?(?:[?#]|$)/i,
+    new RegExp(
+      `^(https?://(?:www\\.)?(?:bio|med)rxiv\\.org/content/${BIORXIV_REGISTRANTS}/[^?#]+?v\\d+)(?:\\.(?:full|abstract|short|full-text))?(?:[?#]|$)`,
+      'i'
+    ),
     (m) => `${m[1] ?? ''}.full.pdf`
   ],
   [/^(https?:\/\/peerj\.com\/articles\/(?:cs-|[a-z]+-)?\d+)\/?(?:[?#]|$)/i, (m) => `${m[1] ?? ''}.pdf`],
