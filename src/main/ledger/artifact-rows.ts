@@ -29,6 +29,11 @@ export const PATH = `nullif(?, ${OBJECT})`
 export const PAPER = `(SELECT CASE WHEN substr(p, 1, 7) = 'papers/' AND substr(p, -1 - length(format)) = '.' || format
   THEN substr(p, 8, length(p) - 8 - length(format)) ELSE CAST(p AS BLOB) END FROM (SELECT ? AS p))`
 
+/** As SQL, in a row of `artifact_rows`: hash and readable name as the view \`artifacts\` shows them. */
+export const SHA256 = "CASE typeof(hash) WHEN 'blob' THEN lower(hex(hash)) ELSE hash END"
+export const PAPER_PATH =
+  "CASE typeof(paper) WHEN 'text' THEN 'papers/' || paper || '.' || format ELSE CAST(paper AS TEXT) END"
+
 /**
  * As SQL, on rows of the view: the artifacts of a work. Nearly all ids are `<work>#<format>`: `$` is the character
  * after `#`, so this is a search in a range. An index of the few others has their works.

@@ -5,8 +5,8 @@
  */
 import type { ArtifactRow } from '../../contract/work'
 import { FORMATS, PAPER_VERDICTS } from '../../contract/words'
-import { objectPathOfRow, paperPathOfRow } from '../platform/recorded-path'
-import { ofWork, PAPER, PATH, upsertRow, type NewArtifact } from './artifact-rows'
+import { objectPath, objectPathOfRow, paperPathOfRow } from '../platform/recorded-path'
+import { ofWork, PAPER, PAPER_PATH, PATH, SHA256, upsertRow, type NewArtifact } from './artifact-rows'
 import { keyOf } from './history-names'
 import type { Reader, SqlRow, Writer } from './ledger'
 import { CURRENT_LIBRARY_NUMBER } from './libraries'
@@ -184,20 +184,23 @@ export function placesAfter(
 ): { readonly places: readonly FilePlace[]; readonly last: number } | null {
   const places: FilePlace[] = []
   let last = row
+  // Of the table: the view would spell the path of an object twice for each row, to be compared with itself.
   reader.each(
-    `SELECT rowid AS row, artifact_id, path, paper_path, bytes, library IS ${CURRENT_LIBRARY_NUMBER} AS here,
-       path = 'objects/' || substr(sha256, 1, 2) || '/' || sha256 || '.' || format AS object
-     FROM artifacts WHERE rowid > ? ORDER BY rowid LIMIT ?`,
+    `SELECT artifact_no AS row, artifact_id, format, ${SHA256} AS sha256, path, ${PAPER_PATH} AS paper_path, bytes,
+       library IS ${CURRENT_LIBRARY_NUMBER} AS here
+     FROM artifact_rows WHERE artifact_no > ? ORDER BY artifact_no LIMIT ?`,
     [row, limit],
     (found) => {
       last = numberOf(found, 'row')
+      const object = objectPath(textOf(found, 'sha256'), textOf(found, 'format'))
+      const path = textOrNull(found, 'path') ?? object
       places.push({
         artifactId: textOf(found, 'artifact_id'),
-        path: textOf(found, 'path'),
+        path,
         paperPath: textOrNull(found, 'paper_path'),
         bytes: numberOf(found, 'bytes'),
         isHere: found['here'] === 1,
-        isObject: found['object'] === 1
+        isObject: path === object
       })
     }
   )

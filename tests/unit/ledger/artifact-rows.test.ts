@@ -19,6 +19,7 @@ import {
   moveToCurrentLibrary,
   numberElsewhere,
   numberOfArtifacts,
+  placesAfter,
   setPaths,
   upsertArtifact,
   type NewArtifact
@@ -349,6 +350,7 @@ test('no query of a file, a work, a hash or an address reads all files', () => {
     expect(filedAfter(w, '', 5)).toHaveLength(5)
     filedWorksAfter(w, '', 5)
     papersAfter(w, 0, 5)
+    expect(placesAfter(w, 0, 5)?.places).toHaveLength(5)
     paperById(w, artifact.artifactId)
     artifactsElsewhere(w, '', 5)
     setPaths(w, artifact.artifactId, { path: artifact.path, paperPath: 'papers/y.pdf' })
@@ -357,6 +359,20 @@ test('no query of a file, a work, a hash or an address reads all files', () => {
     deleteArtifact(w, artifact.artifactId)
   })
   expect(plans.filter((plan) => /^SCAN (?!CONSTANT ROW|\()|TEMP B-TREE/.test(plan))).toEqual([])
+})
+
+test('places are those that the view shows', () => {
+  write(kinds)
+  const shown = database.reader.all(
+    `SELECT artifact_id AS artifactId, path, paper_path AS paperPath, bytes, 1 AS isHere,
+       path = 'objects/' || substr(sha256, 1, 2) || '/' || sha256 || '.' || format AS isObject
+     FROM artifacts ORDER BY rowid`
+  )
+  const places = placesAfter(database.reader, 0, 1_000)?.places ?? []
+  expect(new Set(places.map(({ isObject }) => isObject))).toEqual(new Set([true, false]))
+  expect(
+    places.map((place) => ({ ...place, isHere: Number(place.isHere), isObject: Number(place.isObject) }))
+  ).toEqual(shown)
 })
 
 test('files are counted by library, by list, and all', () => {
