@@ -13,15 +13,30 @@ export function grouped(n: number): string {
   return digits.replace(/\B(?=(?:\d{3}){1,7}$)/g, ',')
 }
 
+const BYTE_UNITS = [
+  { name: 'B', bytes: 1 },
+  { name: 'kB', bytes: 1e3 },
+  { name: 'MB', bytes: 1e6 },
+  { name: 'GB', bytes: 1e9 },
+  { name: 'TB', bytes: 1e12 }
+] as const
+export type ByteUnit = (typeof BYTE_UNITS)[number]
+
+/** The decimal unit that a size is given in: the largest in which it is at least one, rounded. */
+export function unitOf(bytes: number): ByteUnit {
+  return BYTE_UNITS.findLast((unit) => bytes >= 0.9995 * unit.bytes) ?? BYTE_UNITS[0]
+}
+
 /** `842 kB`, `1.8 MB`; with one decimal below `wholeFrom`. */
 export function sayBytes(bytes: number, wholeFrom: 10 | 100 = 10): string {
-  if (bytes < 1000) return `${String(Math.round(bytes))} B`
-  let value = bytes
-  let unit = 'B'
-  for (const next of ['kB', 'MB', 'GB', 'TB']) {
-    if (value < 999.5) break
-    value /= 1000
-    unit = next
-  }
-  return `${value < wholeFrom - 0.05 ? value.toFixed(1) : String(Math.round(value))} ${unit}`
+  const unit = unitOf(bytes)
+  const value = bytes / unit.bytes
+  const isWhole = unit.bytes === 1 || value >= wholeFrom - 0.05
+  return `${isWhole ? String(Math.round(value)) : value.toFixed(1)} ${unit.name}`
+}
+
+/** `41 %` of a file; never 100 % before the end, never 0 % after the start. */
+export function shareOf(part: number, whole: number): string {
+  const share = Math.floor((part / whole) * 100)
+  return `${String(part < whole ? Math.min(99, Math.max(part > 0 ? 1 : 0, share)) : 100)} %`
 }

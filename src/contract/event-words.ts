@@ -11,5 +11,8 @@ export const EVENT_TITLES = {
   ignored: 'Skipped by you',
   unignored: 'Unskipped by you',
   removed: 'Removed by you',
+  requeued: 'Queued again',
+  same_work: 'The same work as another',
+  named: 'Another name became known',
   restored: 'The removal was undone'
 } as const

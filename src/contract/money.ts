@@ -5,6 +5,11 @@ export function microsOf(usd: number): number {
   return Math.round(usd * MICROS)
 }
 
+/** `$1.50` */
+export function sayUsd(usd: number): string {
+  return `$${usd.toFixed(2)}`
+}
+
 export function usdOf(micros: number): number {
   return micros / MICROS
 }

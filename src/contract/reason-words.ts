@@ -13,6 +13,11 @@ export function hintOfReason(reason: string): string {
   return isErrorCode(reason) ? ERRORS[reason].hint : 'Retry it, or attach the file.'
 }
 
+/** Removes the final full stop: the text continues, or is a label. */
+export function withoutStop(text: string): string {
+  return text.trimEnd().replace(/\.$/, '')
+}
+
 /** Adds the final full stop if it is missing. */
 export function withStop(text: string): string {
   return /[.!?…]["”’)]?$/.test(text.trimEnd()) ? text.trimEnd() : `${text.trimEnd()}.`

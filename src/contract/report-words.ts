@@ -1,6 +1,6 @@
 /** Wording of reasons, sources and versions for a methods section. */
 import { ERRORS } from './errors'
-import { isErrorCode } from './reason-words'
+import { isErrorCode, withoutStop } from './reason-words'
 
 const REASONS: Readonly<Record<string, string>> = {
   PENDING: 'Retrieval not completed at the date of this report',
@@ -32,7 +32,7 @@ const REASONS: Readonly<Record<string, string>> = {
 export function reasonInReport(code: string): string {
   const words = REASONS[code]
   if (words !== undefined) return words
-  return isErrorCode(code) ? ERRORS[code].sentence.replace(/\.$/, '') : code
+  return isErrorCode(code) ? withoutStop(ERRORS[code].sentence) : code
 }
 
 const VERSIONS: Readonly<Record<string, string>> = {

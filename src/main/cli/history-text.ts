@@ -42,11 +42,11 @@ function sayEvent(row: HistoryEntry['row']): string {
     case 'released':
       return `${EVENT_TITLES.released}; every byte was kept.`
     case 'requeued':
-      return 'Its file was missing or damaged; it is queued again.'
+      return `${EVENT_TITLES.requeued}: its file was missing or damaged.`
     case 'same_work':
-      return 'It is the same work as one that is in the queue.'
+      return `${EVENT_TITLES.same_work} that is in the queue.`
     case 'named':
-      return 'Another identifier of the work became known; its sources are asked again.'
+      return `${EVENT_TITLES.named}; its sources are asked again.`
     case 'op':
       return 'An earlier attempt of an op.'
     default: {

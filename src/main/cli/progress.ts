@@ -3,7 +3,7 @@
  * Driven by the engine's lines; `Progress` is pure, so that it can be tested without a terminal.
  */
 import { basename, extname } from 'node:path'
-import { counted, grouped } from '../../contract/counted'
+import { counted, grouped, shareOf } from '../../contract/counted'
 import { ERRORS } from '../../contract/errors'
 import { oneLine } from '../../contract/exits'
 import type { Line } from '../../contract/lines'
@@ -92,7 +92,7 @@ export class Progress {
   private line(job: Active, width: number, nowMs: number): string {
     const seconds = (nowMs - job.since) / 1000
     const rate = seconds > 0.5 ? `${bytesInWords((job.bytes - job.firstBytes) / seconds)}/s` : ''
-    const share = job.total ? `${Math.floor((job.bytes / job.total) * 100)} %` : ''
+    const share = job.total ? shareOf(job.bytes, job.total) : ''
     const facts =
       job.doing === 'fetching'
         ? [share.padStart(5), bytesInWords(job.bytes).padStart(8), rate.padStart(9)].join(' ')

@@ -4,7 +4,8 @@
  * lines out.
  */
 import { counted } from '../../contract/counted'
-import { SURE_SCORE, type MatchDoubt, type TitleMatch } from '../../contract/matches'
+import { DOUBT_WORDS } from '../../contract/match-words'
+import { SURE_SCORE, type TitleMatch } from '../../contract/matches'
 import type { WorkDraft } from '../../contract/work'
 import { workIdOf } from '../works/works'
 import type { RequestOf } from './invocation'
@@ -104,18 +105,6 @@ function sayMatch(
   )
 }
 
-/** Wording of each doubt, after “because”. */
-const DOUBTS: Readonly<Record<MatchDoubt, string>> = {
-  notice: 'one of the two is a correction, a reply or a review',
-  title: 'the titles differ',
-  author: 'the authors differ',
-  kind: 'it is of another kind, such as a chapter or a preprint',
-  year: 'the years differ',
-  retracted: 'it is retracted',
-  several: 'another work fits as well',
-  little: 'the reference says too little'
-}
-
 function withMatch(problem: SelectionProblem, { verdict, proposal }: TitleMatch): SelectionProblem {
   if (verdict === 'unanswered')
     return { ...problem, hint: 'No service could be asked about the title. Try again later, or add a DOI.' }
@@ -129,7 +118,7 @@ function withMatch(problem: SelectionProblem, { verdict, proposal }: TitleMatch)
       message: `${found}.`,
       hint: 'Check it, then plan it with --accept-matches, or add the DOI to the file.'
     }
-  const because = proposal.doubt === null ? '' : `: ${DOUBTS[proposal.doubt]}`
+  const because = proposal.doubt === null ? '' : `: ${DOUBT_WORDS[proposal.doubt]}`
   return {
     ...problem,
     message: `${found}, below ${SURE_SCORE.toFixed(2)}${because}.`,

@@ -1,9 +1,10 @@
 /** Sentences of Add papers. */
 import type { CopyView, MatchView, PreviewKind } from '../../contract/add-views'
 import type { ForecastFacts } from '../../contract/lines'
-import type { MatchDoubt } from '../../contract/matches'
+import { DOUBT_WORDS } from '../../contract/match-words'
+import { sayUsd } from '../../contract/money'
 import { sourceName } from '../../contract/source-names'
-import { authors, bytes, count, isolate, number, span } from './figures'
+import { authors, bytes, count, inLine, isolate, joined, number, span } from './figures'
 import { licenseName, versionName } from './names'
 
 export const KIND_NAMES: Readonly<Record<PreviewKind, string>> = {
@@ -66,7 +67,7 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
   where: (origin: string | null, line: number | null) => {
     const at = line === null ? '' : `line ${number(line)}`
     if (origin === PASTED) return at
-    return [origin === null ? '' : isolate(origin), at].filter((part) => part !== '').join(', ')
+    return joined([origin === null ? null : isolate(origin), at], ', ')
   },
   matching: (done: number, of: number) => `Looking up titles: ${number(done)} of ${number(of)}`,
   expect: 'Find copies',
@@ -125,12 +126,13 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
   searching: 'Searching OpenAlex',
   leaveTitle: 'Close without adding?',
   leaveText: (papers: number, pasted: boolean) =>
-    [
-      papers === 0 ? '' : `${count(papers, 'new paper')} would not be added.`,
-      pasted ? 'What you pasted is discarded.' : ''
-    ]
-      .filter((part) => part !== '')
-      .join(' '),
+    joined(
+      [
+        papers === 0 ? null : `${count(papers, 'new paper')} would not be added.`,
+        pasted ? 'What you pasted is discarded.' : null
+      ],
+      ' '
+    ),
   leave: 'Close without adding',
   stay: 'Keep editing'
 } as const
@@ -138,45 +140,27 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
 /** Shorter waits are not mentioned. */
 const LEAST_WAIT_MS = 1_000
 
-const price = (usd: number): string => `$${usd.toFixed(2)}`
-
 /** The source of a paper; the host comes last, where a narrow window truncates it first. */
 export function copyText(copy: CopyView): string {
   if (copy.source === null) return 'No open copy known'
-  return [
+  return inLine([
     sourceName(copy.source),
-    copy.version === null ? '' : versionName(copy.version),
-    copy.license === null ? '' : licenseName(copy.license),
-    copy.bytes === null ? '' : bytes(copy.bytes),
-    copy.waitMs < LEAST_WAIT_MS ? '' : `waits ${span(copy.waitMs / 1000)}`,
-    copy.priceUsd === 0 ? 'free' : price(copy.priceUsd),
-    copy.host === null ? '' : isolate(copy.host)
-  ]
-    .filter((part) => part !== '')
-    .join(' · ')
+    copy.version === null ? null : versionName(copy.version),
+    copy.license === null ? null : licenseName(copy.license),
+    copy.bytes === null ? null : bytes(copy.bytes),
+    copy.waitMs < LEAST_WAIT_MS ? null : `waits ${span(copy.waitMs / 1000)}`,
+    copy.priceUsd === 0 ? 'free' : sayUsd(copy.priceUsd),
+    copy.host
+  ])
 }
 
 /** The forecast of a plan: coverage, time, cost. */
 export function forecastText({ works, expected, finish_ms: ms, paid_usd: paid }: ForecastFacts): string {
-  return [
+  return inLine([
     `${number(expected)} of ${number(works)} with an open copy`,
-    expected === 0 ? '' : `about ${span(Math.max(1, ms / 1000))}`,
-    paid === 0 ? 'free' : price(paid)
-  ]
-    .filter((part) => part !== '')
-    .join(' · ')
-}
-
-/** Why a proposed paper is not certain. */
-const DOUBTS: Readonly<Record<MatchDoubt, string>> = {
-  notice: 'one is a correction, reply or review of the other',
-  title: 'titles differ',
-  author: 'authors differ',
-  kind: 'another kind of work, such as a chapter or preprint',
-  year: 'years differ',
-  retracted: 'retracted',
-  several: 'another paper fits as well',
-  little: 'too little is given to be sure'
+    expected === 0 ? null : `about ${span(Math.max(1, ms / 1000))}`,
+    paid === 0 ? 'free' : sayUsd(paid)
+  ])
 }
 
 /** Letters and digits only, for comparing titles regardless of case, braces and punctuation. */
@@ -186,14 +170,10 @@ const lettersOf = (title: string): string => title.toLowerCase().replace(/[^\p{L
 export function matchText(match: MatchView, cited: string | null): string {
   if (match.verdict === 'unanswered') return 'The title could not be looked up now. Add a DOI, or try later.'
   if (match.title === null) return 'No paper with this title was found. Add a DOI or another identifier.'
-  const doubt = match.doubt === null ? '' : DOUBTS[match.doubt]
+  const doubt = match.doubt === null ? null : DOUBT_WORDS[match.doubt]
   // The cited title is shown above; repeating it would hide the found paper's authors.
   const isSame = cited !== null && lettersOf(cited) === lettersOf(match.title)
-  const found = [isSame ? '' : isolate(match.title), authors(match.authors), match.venue ?? '']
-    .filter((part) => part !== '')
-    .join(' · ')
-  const score = match.score === null ? '' : `score ${match.score.toFixed(2)}`
-  return [doubt, `Found: ${found === '' ? 'the same title' : found}`, score]
-    .filter((part) => part !== '')
-    .join(' · ')
+  const found = inLine([isSame ? null : match.title, authors(match.authors), match.venue])
+  const score = match.score === null ? null : `score ${match.score.toFixed(2)}`
+  return joined([doubt, `Found: ${found === '' ? 'the same title' : found}`, score], ' · ')
 }

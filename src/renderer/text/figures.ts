@@ -3,9 +3,8 @@
  * computer's. Sizes are decimal, as in the systems' file managers.
  */
 import { RIGHT_TO_LEFT } from '../../contract/scan'
-import { counted } from '../../contract/counted'
+import { counted, shareOf, unitOf } from '../../contract/counted'
 import { DAY_SECONDS, HOUR_SECONDS, MINUTE_SECONDS } from '../../contract/durations'
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const
 
 const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 })
 const oneDigit = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
@@ -22,16 +21,12 @@ export function number(value: number): string {
   return whole.format(value)
 }
 
-/** `4.5 MB`, `812 kB`, `0 B` */
+/** `4.5 MB`, `812 kB`, `0 B`: whole below a megabyte, where digits after the point would only flicker */
 export function bytes(value: number): string {
-  let unit = 0
-  let left = value
-  while (left >= 999.95 && unit < UNITS.length - 1) {
-    left /= 1000
-    unit += 1
-  }
-  const shown = unit < 2 || left >= 99.95 ? whole.format(left) : oneDigit.format(left)
-  return `${shown} ${UNITS[unit] ?? 'B'}`
+  const unit = unitOf(value)
+  const left = value / unit.bytes
+  const shown = unit.bytes < 1e6 || left >= 99.95 ? whole.format(left) : oneDigit.format(left)
+  return `${shown} ${unit.name}`
 }
 
 export function speed(bytesPerSecond: number): string {
@@ -40,26 +35,23 @@ export function speed(bytesPerSecond: number): string {
 
 /** `2.9 of 4.5 MB`, in the unit of the whole */
 export function bytesOf(value: number, total: number): string {
-  const whole = bytes(total)
-  const unit = whole.slice(whole.lastIndexOf(' ') + 1)
-  const factor =
-    1000 **
-    Math.max(
-      0,
-      UNITS.findIndex((one) => one === unit)
-    )
-  const part = value / factor
-  return `${factor < 1e6 ? number(part) : oneDigit.format(part)} of ${whole}`
+  const unit = unitOf(total).bytes
+  const part = value / unit
+  return `${unit < 1e6 ? number(part) : oneDigit.format(part)} of ${bytes(total)}`
 }
 
 export function percent(share: number): string {
   return `${whole.format(Math.floor(share * 100))} %`
 }
 
-/** `41 %` of a file; never 100 % before the end, never 0 % after the start. */
-export function shareOf(part: number, whole: number): string {
-  const share = Math.floor((part / whole) * 100)
-  return `${String(part < whole ? Math.min(99, Math.max(part > 0 ? 1 : 0, share)) : 100)} %`
+/** `1.2 MB of 4.5 MB`; without a known total only the part */
+export function bytesKnown(part: number, total: number | null): string {
+  return total === null ? bytes(part) : `${bytes(part)} of ${bytes(total)}`
+}
+
+/** `41 %`; null without a total */
+export function shareKnown(part: number, total: number | null): string | null {
+  return total === null || total === 0 ? null : shareOf(part, total)
 }
 
 /** Milliseconds: `0.2 s`, `12 s`, `3 min 5 s`; under a tenth of a second `40 ms`. */
@@ -82,10 +74,14 @@ export function span(seconds: number): string {
   return `${number(Math.round(hours / 24))} days`
 }
 
+/** `14:03` */
+export function timeOfDay(at: number): string {
+  return clock.format(new Date(at * 1000))
+}
+
 /** An instant (epoch seconds) as a time of day, with the date when it is another day. */
 export function instant(at: number, now = Date.now() / 1000): string {
-  const date = new Date(at * 1000)
-  return isSameDay(at, now) ? clock.format(date) : `${onDay(at, now)}, ${clock.format(date)}`
+  return isSameDay(at, now) ? timeOfDay(at) : `${onDay(at, now)}, ${timeOfDay(at)}`
 }
 
 export function clockTime(at: number): string {
@@ -119,6 +115,13 @@ export function isSameDay(a: number, b: number): boolean {
 /** `1 paper`, `37 papers` */
 export const count = counted
 
+export { shareOf }
+
+/** A label that goes on a sentence. */
+export function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1)
+}
+
 /** `a`, `a and b`, `a, b and c` */
 export function listed(words: readonly string[]): string {
   if (words.length <= 1) return words[0] ?? ''
@@ -134,9 +137,19 @@ export function isolate(text: string): string {
   return RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text
 }
 
+type Part = string | number | null
+
+/** The known ones of some parts of a text, joined. */
+export function joined(parts: readonly Part[], between: string): string {
+  return parts.filter((part) => part !== null && part !== '').join(between)
+}
+
 /** The known facts in one line, each isolated from the others. */
-export function inLine(parts: readonly (string | number | null)[]): string {
-  return parts.flatMap((part) => (part === null || part === '' ? [] : [isolate(String(part))])).join(' · ')
+export function inLine(parts: readonly Part[]): string {
+  return joined(
+    parts.map((part) => (typeof part === 'string' ? isolate(part) : part)),
+    ' · '
+  )
 }
 
 /**

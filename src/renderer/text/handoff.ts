@@ -1,7 +1,6 @@
 /** Sentences of the hand-off: papers that need the user. */
-import { ERRORS } from '../../contract/errors'
-import { count, isolate } from './figures'
-import { isErrorCode } from '../../contract/reason-words'
+import { hintOfReason, sentenceOfReason } from '../../contract/reason-words'
+import { count, isolate, number } from './figures'
 
 export const HANDOFF = {
   title: 'Papers that need you',
@@ -11,7 +10,7 @@ export const HANDOFF = {
   first: 'Open the first page',
   next: 'Open the next page',
   again: 'Start again from the first',
-  openedOf: (opened: number, total: number) => `${String(opened)} of ${String(total)} opened`,
+  openedOf: (opened: number, total: number) => `${number(opened)} of ${number(total)} opened`,
   open: 'Open page',
   opened: 'opened',
   attach: 'Attach file…',
@@ -41,6 +40,5 @@ export const HANDOFF = {
 /** Why a paper needs the user, and the next step: two sentences. */
 export function reasonOf(reason: string | null): { readonly sentence: string; readonly hint: string } {
   if (reason === null) return { sentence: '', hint: '' }
-  const { sentence, hint } = ERRORS[isErrorCode(reason) ? reason : 'INTERNAL']
-  return { sentence, hint }
+  return { sentence: sentenceOfReason(reason), hint: hintOfReason(reason) }
 }

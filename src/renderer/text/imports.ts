@@ -1,6 +1,6 @@
 /** Sentences of the import of existing PDFs. */
 import type { ImportFate } from '../../contract/import-views'
-import { count, isolate } from './figures'
+import { count, isolate, number } from './figures'
 
 export const FATE_NAMES: Readonly<Record<ImportFate, string>> = {
   unsure: 'To confirm',
@@ -19,7 +19,7 @@ export const IMPORTS = {
   emptyTitle: 'Drop PDFs or a folder anywhere on the window',
   emptyText:
     'Or choose them. A thousand files in one go are fine; the same file is filed once, however often it comes.',
-  handing: (given: number, found: number) => `${String(given)} of ${count(found, 'PDF')} handed over`,
+  handing: (given: number, found: number) => `${number(given)} of ${count(found, 'PDF')} handed over`,
   reading: 'Reading…',
   stop: 'Stop',
   shows: 'Show',
@@ -28,7 +28,7 @@ export const IMPORTS = {
   noTitle: 'No title known',
   noProposal: 'It is not known which paper this is.',
   accept: 'Yes, file it',
-  acceptAll: (rows: number) => `Confirm all ${String(rows)}`,
+  acceptAll: (rows: number) => `Confirm all ${number(rows)}`,
   other: 'Another paper…',
   otherLabel: (name: string) => `DOI, arXiv id or PMID of ${name}`,
   otherPlaceholder: 'DOI, arXiv id or PMID',
@@ -40,6 +40,6 @@ export const IMPORTS = {
   ended: (filed: number, unsure: number) =>
     unsure === 0
       ? `${count(filed, 'PDF')} filed.`
-      : `${count(filed, 'PDF')} filed, ${String(unsure)} to confirm.`,
+      : `${count(filed, 'PDF')} filed, ${number(unsure)} to confirm.`,
   named: (name: string, action: string) => `${action}: ${isolate(name)}`
 } as const

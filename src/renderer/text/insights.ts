@@ -8,7 +8,8 @@ import type {
   RolloutStep,
   RolloutView
 } from '../../contract/insights-views'
-import { bytes, elapsed, instant, isolate, number, span } from './figures'
+import { sayUsd } from '../../contract/money'
+import { bytes, count, elapsed, instant, isolate, number, span, timeOfDay } from './figures'
 
 export const INSIGHTS = {
   title: 'Insights',
@@ -30,7 +31,6 @@ export const INSIGHTS = {
   came: (of: number) => `papers arrived, of ${number(of)} expected`,
   took: (expectedMs: number) => `taken; ${span(Math.max(1, expectedMs / 1000))} by the hosts’ limits alone`,
   paid: 'paid',
-  price: (usd: number) => `$${usd.toFixed(2)}`,
   overTime: 'Papers and bytes over time',
   papers: 'papers',
   bySource: 'Success by source',
@@ -167,20 +167,20 @@ export function alertFacts({ name, value, target, unit, since }: AlertView): str
 /** The purposes of a host's requests. */
 export function purposesOf({ api, landing, file }: HostStanding['use']['purposes']): string {
   const parts = [
-    [api, 'look-up', 'look-ups'],
-    [landing, 'page', 'pages'],
-    [file, 'file', 'files']
+    [api, 'look-up'],
+    [landing, 'page'],
+    [file, 'file']
   ] as const
   return parts
-    .filter(([count]) => count > 0)
-    .map(([count, one, many]) => `${number(count)} ${count === 1 ? one : many}`)
+    .filter(([requests]) => requests > 0)
+    .map(([requests, kind]) => count(requests, kind))
     .join(', ')
 }
 
 /** The remaining budget according to the service, or of the day’s limit. */
 export function leftOf({ budget, dayCap, dayUsed }: HostStanding['limits']): string {
   if (budget?.unit === 'USD') {
-    const of = budget.limit === null ? '' : ` of $${budget.limit.toFixed(2)}`
+    const of = budget.limit === null ? '' : ` of ${sayUsd(budget.limit)}`
     return `$${budget.remaining.toFixed(budget.remaining < 0.1 ? 4 : 2)}${of}`
   }
   if (dayCap !== null) return `${number(dayCap - (dayUsed ?? 0))} of ${number(dayCap)}`
@@ -192,9 +192,6 @@ export function leftOf({ budget, dayCap, dayUsed }: HostStanding['limits']): str
   return ''
 }
 
-const clockTime = (at: number): string =>
-  new Date(at * 1000).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
-
 /** The state of a host in one sentence; `isOpen`: requests are allowed now. */
 export function hostState({ limits, use }: HostStanding): {
   readonly words: string
@@ -202,7 +199,7 @@ export function hostState({ limits, use }: HostStanding): {
 } {
   const { closed, breakerUntil, restUntil, waiting, capAt } = limits
   if (closed !== null) {
-    const until = `not asked before ${clockTime(closed.until)}`
+    const until = `not asked before ${timeOfDay(closed.until)}`
     const because = {
       challenge: 'Asked for a bot check',
       budget: 'Today’s budget is spent',
@@ -211,21 +208,21 @@ export function hostState({ limits, use }: HostStanding): {
     return { words: `${because}; ${until}`, isOpen: false }
   }
   if (breakerUntil !== null) {
-    return { words: `Failing; not asked before ${clockTime(breakerUntil)}`, isOpen: false }
+    return { words: `Failing; not asked before ${timeOfDay(breakerUntil)}`, isOpen: false }
   }
-  if (restUntil !== null) return { words: `Asked us to wait until ${clockTime(restUntil)}`, isOpen: false }
+  if (restUntil !== null) return { words: `Asked us to wait until ${timeOfDay(restUntil)}`, isOpen: false }
   if (capAt !== null) {
-    return { words: `At this pace the daily limit is reached at ${clockTime(capAt)}`, isOpen: true }
+    return { words: `At this pace the daily limit is reached at ${timeOfDay(capAt)}`, isOpen: true }
   }
   if (waiting > 0) {
     return {
-      words: waiting === 1 ? '1 request waits its turn' : `${number(waiting)} requests wait their turn`,
+      words: `${count(waiting, 'request')} ${waiting === 1 ? 'waits its' : 'wait their'} turn`,
       isOpen: true
     }
   }
   const { lastRefusal } = use
   if (lastRefusal !== null) {
-    const what = `${String(lastRefusal.status)} at ${clockTime(lastRefusal.at)}`
+    const what = `${String(lastRefusal.status)} at ${timeOfDay(lastRefusal.at)}`
     return { words: `Answers; last refusal: ${what}`, isOpen: true }
   }
   return { words: use.answered > 0 ? 'Answers' : 'No answer yet', isOpen: true }

@@ -73,7 +73,7 @@ function tell(event: EventFacts, context: HistoryContext): Told {
       return { title: EVENT_TITLES.unignored }
     case 'requeued':
       return {
-        title: 'Queued again',
+        title: EVENT_TITLES.requeued,
         detail: withStop(
           textIn(detail, 'because') ?? 'Its file was missing or damaged, so it is downloaded again'
         ),
@@ -81,11 +81,11 @@ function tell(event: EventFacts, context: HistoryContext): Told {
       }
     case 'same_work':
       return {
-        title: 'The same work as another',
+        title: EVENT_TITLES.same_work,
         detail: `It was in the queue as ${namesOf(detail)}; both are one entry now.`
       }
     case 'named':
-      return { title: 'Another name became known', detail: 'Sheaf asks the sources again with it.' }
+      return { title: EVENT_TITLES.named, detail: 'Sheaf asks the sources again with it.' }
     case 'removed':
       return {
         title: EVENT_TITLES.removed,

@@ -15,7 +15,7 @@ import type { HeadResult, Resolved, Streamed } from '../../contract/op-results'
 import { isErrorCode, sentenceOfReason, withStop } from '../../contract/reason-words'
 import { sourceInSentence } from '../../contract/source-names'
 import { ACCEPTED_BY_PERSON, TIERS, type OpKind } from '../../contract/words'
-import { bytes as sayBytes, elapsed, listed, shareOf } from './figures'
+import { bytes as sayBytes, bytesKnown, elapsed, joined, listed, shareKnown, speed } from './figures'
 import { NO_FACTS, type EntryTone, type TimelineEntry } from './timeline-entry'
 
 interface Told {
@@ -120,9 +120,9 @@ function inProgress(op: OpFacts, { isActive, live }: HistoryContext): Omit<Told,
     }
   }
   if (op.kind !== 'STREAM' || live === null) return { detail: 'Under way.', tone: 'now', marks: [] }
-  const speed = live.bytesPerSecond > 0 ? `, ${sayBytes(live.bytesPerSecond)}/s` : ''
+  const pace = live.bytesPerSecond > 0 ? speed(live.bytesPerSecond) : null
   return {
-    detail: `${ofTotal(live.bytes, live.totalBytes)}${speed}`,
+    detail: joined([bytesKnown(live.bytes, live.totalBytes), pace], ', '),
     tone: 'now',
     marks: continuedMark(live.continuedFrom ?? 0, live.totalBytes)
   }
@@ -193,7 +193,7 @@ function sayHead(result: HeadResult | null): string {
         : 'no validator',
     result.asked === 'GET' ? 'asked with its first kilobyte' : null
   ]
-  return parts.filter((part) => part !== null).join(', ')
+  return joined(parts, ', ')
 }
 
 function sayStream(op: OpFacts, result: Streamed | null): Omit<Told, 'title'> {
@@ -206,7 +206,7 @@ function sayStream(op: OpFacts, result: Streamed | null): Omit<Told, 'title'> {
       ? `${sayBytes(total)}, added by you.`
       : fetched === 0
         ? `All ${sayBytes(total)} were on disk already; nothing was downloaded.`
-        : `${sayBytes(fetched)} in ${elapsed(seconds * 1000)}${seconds >= 0.05 ? ` (${sayBytes(fetched / seconds)}/s)` : ''}.`,
+        : `${sayBytes(fetched)} in ${elapsed(seconds * 1000)}${seconds >= 0.05 ? ` (${speed(fetched / seconds)})` : ''}.`,
     from > 0 && fetched > 0 && !isManual
       ? `${sayBytes(from)} were on disk and were not downloaded again.`
       : null,
@@ -215,7 +215,7 @@ function sayStream(op: OpFacts, result: Streamed | null): Omit<Told, 'title'> {
       : null
   ]
   return {
-    detail: sentences.filter((one) => one !== null).join(' '),
+    detail: joined(sentences, ' '),
     tone: 'good',
     marks: [
       ...(fetched > 0 && !isManual ? continuedMark(from, total) : []),
@@ -228,12 +228,8 @@ function sayStream(op: OpFacts, result: Streamed | null): Omit<Told, 'title'> {
 
 function continuedMark(from: number, total: number | null): TimelineEntry['marks'] {
   if (from <= 0) return []
-  return [
-    {
-      text: total === null || total === 0 ? 'continued' : `continued at ${shareOf(from, total)}`,
-      tone: 'good'
-    }
-  ]
+  const share = shareKnown(from, total)
+  return [{ text: share === null ? 'continued' : `continued at ${share}`, tone: 'good' }]
 }
 
 /** Sheaf died, or was stopped, while the op was in flight. */
@@ -304,8 +300,4 @@ function keptBytes(op: OpFacts, { ops, context }: JobHistory): number | null {
   }
   const bytes = part?.bytes ?? 0
   return bytes > 0 ? bytes : null
-}
-
-function ofTotal(bytes: number, total: number | null): string {
-  return total === null ? sayBytes(bytes) : `${sayBytes(bytes)} of ${sayBytes(total)}`
 }

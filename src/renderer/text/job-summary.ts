@@ -11,7 +11,8 @@ import { sourceInSentence } from '../../contract/source-names'
 import { isDone } from '../../contract/states'
 import type { JobView } from '../../contract/views'
 import { ACCEPTED_BY_PERSON, type RestartReason } from '../../contract/words'
-import { bytes as sayBytes, instant, isSameDay, onDate, shareOf } from './figures'
+import { bytes as sayBytes, bytesKnown, instant, isSameDay, joined, onDate, shareKnown } from './figures'
+import { licenseName, versionInSentence } from './names'
 import type { EntryTone, SummaryView } from './timeline-entry'
 
 type SummaryInput = Pick<JobDetail, 'job' | 'history' | 'candidates' | 'file'>
@@ -110,20 +111,17 @@ function foundBy({ job, file }: SummaryInput): string {
   const source = file?.source ?? job.source
   const bytes = file?.bytes ?? job.bytes
   const size = bytes === null ? '' : `, ${sayBytes(bytes)}`
-  const kind = [
-    file?.version == null ? null : (VERSIONS.get(file.version) ?? file.version),
-    file?.license ?? null
-  ].filter((word) => word !== null)
-  const what = kind.length === 0 ? '' : ` (${kind.join(', ')})`
+  const kind = joined(
+    [
+      file?.version == null ? null : versionInSentence(file.version),
+      file?.license == null ? null : licenseName(file.license)
+    ],
+    ', '
+  )
+  const what = kind === '' ? '' : ` (${kind})`
   if (source === null) return `It arrived${size}.`
   return `Found through ${sourceInSentence(source)}${what}${size}.`
 }
-
-const VERSIONS: ReadonlyMap<string, string> = new Map([
-  ['publishedVersion', 'published version'],
-  ['acceptedVersion', 'accepted version'],
-  ['submittedVersion', 'submitted version']
-])
 
 function failed(of: SummaryInput): SummaryView {
   const { job } = of
@@ -168,10 +166,7 @@ function inProgress(of: SummaryInput): SummaryView {
   const next = NEXT[job.state] ?? 'It is downloaded, checked and filed in your library.'
   if (between !== null) return { ...between, next, tone: 'now' }
   if (job.state === 'STREAMING') {
-    const bytes =
-      job.bytes === null
-        ? ''
-        : ` ${job.totalBytes === null ? sayBytes(job.bytes) : `${sayBytes(job.bytes)} of ${sayBytes(job.totalBytes)}`} are here.`
+    const bytes = job.bytes === null ? '' : ` ${bytesKnown(job.bytes, job.totalBytes)} are here.`
     return {
       headline: null,
       text: `A copy${job.source === null ? '' : ` from ${sourceInSentence(job.source)}`} is being downloaded${job.host === null ? '' : ` from ${job.host}`}.${bytes}`,
@@ -308,9 +303,10 @@ const RESTARTS: Readonly<
 }
 
 function onDisk(part: PartBytes): string {
-  return part.totalBytes === null || part.totalBytes === 0
+  const share = shareKnown(part.bytes, part.totalBytes)
+  return share === null
     ? `${sayBytes(part.bytes)} are`
-    : `${sayBytes(part.bytes)} of ${sayBytes(part.totalBytes)} (${shareOf(part.bytes, part.totalBytes)}) are`
+    : `${bytesKnown(part.bytes, part.totalBytes)} (${share}) are`
 }
 
 function unremembered({ job, file }: SummaryInput): SummaryView {

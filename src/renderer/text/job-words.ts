@@ -1,8 +1,8 @@
 /** The present state of a job for its row. Pure. */
-import { sentenceOfReason } from '../../contract/reason-words'
+import { sentenceOfReason, withoutStop } from '../../contract/reason-words'
 import { sourceInSentence } from '../../contract/source-names'
 import type { JobView } from '../../contract/views'
-import { instant, shareOf } from './figures'
+import { instant, lowerFirst, shareKnown } from './figures'
 
 export function jobInWords(job: JobView, now: number): string {
   if (job.hold === 'paused') return `Paused by you${onDisk(job)}`
@@ -38,9 +38,8 @@ function activeWords(job: JobView): string {
       return `Continuing${at(job)}`
     case 'STREAMING': {
       const from = job.continuedFrom ?? 0
-      const total = job.totalBytes
-      const continued =
-        from === 0 ? '' : total === null ? ' · continued' : ` · continued at ${shareOf(from, total)}`
+      const share = shareKnown(from, job.totalBytes)
+      const continued = from === 0 ? '' : share === null ? ' · continued' : ` · continued at ${share}`
       return `Downloading${whence(job)}${continued}`
     }
     default:
@@ -70,21 +69,16 @@ function whence(job: JobView): string {
 /** Unpaywall and OpenAlex only report where a copy is; these host it themselves. */
 const NAMES_A_PLACE: readonly string[] = ['arxiv', 'pmc', 'europe_pmc', 'wayback']
 
-function at({ bytes, totalBytes }: JobView): string {
-  return bytes === null || bytes === 0 || totalBytes === null || totalBytes === 0
-    ? ''
-    : ` at ${shareOf(bytes, totalBytes)}`
+function at(job: JobView): string {
+  const share = shareHere(job)
+  return share === null ? '' : ` at ${share}`
 }
 
-function onDisk({ bytes, totalBytes }: JobView): string {
-  return bytes === null || bytes === 0 || totalBytes === null || totalBytes === 0
-    ? ''
-    : ` · ${shareOf(bytes, totalBytes)} on disk`
+function onDisk(job: JobView): string {
+  const share = shareHere(job)
+  return share === null ? '' : ` · ${share} on disk`
 }
 
-function withoutStop(text: string): string {
-  return text.replace(/\.\s*$/, '')
-}
-function lowerFirst(text: string): string {
-  return text.slice(0, 1).toLowerCase() + text.slice(1)
+function shareHere({ bytes, totalBytes }: JobView): string | null {
+  return bytes === null || bytes === 0 ? null : shareKnown(bytes, totalBytes)
 }

@@ -2,7 +2,7 @@
 import { keysOf } from '../../contract/tables'
 import type { ZoteroAction, ZoteroCollectionView, ZoteroHanded, ZoteroView } from '../../contract/zotero'
 import type { BibState, BibView } from '../../contract/bibs'
-import { count, instant, isolate, listed } from './figures'
+import { count, instant, isolate, joined, listed, number } from './figures'
 
 export const MANAGERS = {
   title: 'Zotero and .bib files',
@@ -28,7 +28,7 @@ export const ZOTERO = {
   standing: 'Of these',
   actions: 'What to do',
   whole: 'Whole library',
-  get: (papers: number) => `Get ${String(papers)}`,
+  get: (papers: number) => `Get ${number(papers)}`,
   getNamed: (papers: number, name: string | null) =>
     `Get ${count(papers, 'missing paper')} of ${name === null ? 'the whole library' : isolate(name)}`,
   look: 'Look first…',
@@ -37,7 +37,7 @@ export const ZOTERO = {
   got: (papers: number, known: number) =>
     papers === 0
       ? 'Nothing new: all of them are in the queue or the library.'
-      : `${count(papers, 'paper')} added to the queue${known === 0 ? '' : `, ${String(known)} ${known === 1 ? 'was' : 'were'} known already`}.`,
+      : `${count(papers, 'paper')} added to the queue${known === 0 ? '' : `, ${number(known)} ${known === 1 ? 'was' : 'were'} known already`}.`,
   showQueue: 'Show them',
   empty: 'This Zotero library has no items.',
   send: 'Send all papers to Zotero',
@@ -100,11 +100,11 @@ export function missingStanding(row: ZoteroCollectionView): string {
   const { missing, here, known, nameless } = row
   if (missing === 0) return 'every item has its file'
   const parts = [
-    here > 0 ? `${String(here)} here in Sheaf` : '',
-    known > 0 ? `${String(known)} in the queue` : '',
-    nameless > 0 ? `${String(nameless)} without an identifier` : ''
-  ].filter((part) => part !== '')
-  return parts.join(', ')
+    here > 0 ? `${number(here)} here in Sheaf` : null,
+    known > 0 ? `${number(known)} in the queue` : null,
+    nameless > 0 ? `${number(nameless)} without an identifier` : null
+  ]
+  return joined(parts, ', ')
 }
 
 const ACTION_WORDS: Readonly<Record<ZoteroAction, string>> = {
@@ -122,7 +122,7 @@ const ACTION_WORDS: Readonly<Record<ZoteroAction, string>> = {
 export function handedSentence({ counts, withoutFile }: ZoteroHanded): string {
   const said = keysOf(ACTION_WORDS).flatMap((action) => {
     const times = counts[action]
-    return times === 0 ? [] : [`${String(times)} ${ACTION_WORDS[action]}`]
+    return times === 0 ? [] : [`${number(times)} ${ACTION_WORDS[action]}`]
   })
   if (said.length === 0) return 'There was nothing to hand over.'
   const fileless =
@@ -169,9 +169,11 @@ export function bibState({ state, because, links, writtenAt }: BibView): string 
 export function bibStanding({ entries, withFile, inQueue, nameless, list }: BibView): string {
   const parts = [
     count(entries, 'entry', 'entries'),
-    `${String(withFile)} with a file`,
-    inQueue > 0 ? `${String(inQueue)} in the queue` : '',
-    nameless > 0 ? `${String(nameless)} without an identifier (Add papers looks them up by their titles)` : ''
-  ].filter((part) => part !== '')
-  return `${parts.join(' · ')}. List: ${isolate(list)}.`
+    `${number(withFile)} with a file`,
+    inQueue > 0 ? `${number(inQueue)} in the queue` : null,
+    nameless > 0
+      ? `${number(nameless)} without an identifier (Add papers looks them up by their titles)`
+      : null
+  ]
+  return `${joined(parts, ' · ')}. List: ${isolate(list)}.`
 }

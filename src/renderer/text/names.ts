@@ -1,5 +1,6 @@
 /** Displayed names of tiers, versions and licences; sources: `contract/source-names`. */
 import type { CitationLocale, CitationStyle } from '../../contract/citation-styles'
+import { lowerFirst } from './figures'
 
 const TIERS: ReadonlyMap<string, string> = named({
   direct_oa: 'Open-access services',
@@ -19,6 +20,12 @@ export function tierName(tier: string): string {
 
 export function versionName(version: string): string {
   return VERSIONS.get(version) ?? version
+}
+
+/** Inside a sentence: “accepted manuscript”. */
+export function versionInSentence(version: string): string {
+  const name = VERSIONS.get(version)
+  return name === undefined ? version : lowerFirst(name)
 }
 
 /** `cc-by-nc` → `CC BY-NC` */

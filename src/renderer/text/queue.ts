@@ -2,7 +2,7 @@
 import type { JobGroup, JobSort } from '../../contract/views'
 import type { JobActions } from '../../contract/job-views'
 import type { State } from '../../contract/words'
-import { count, number, isolate } from './figures'
+import { count, isolate, joined, number } from './figures'
 
 export const GROUP_NAMES: Readonly<Record<JobGroup, string>> = {
   all: 'All',
@@ -23,8 +23,7 @@ export const SORT_NAMES: Readonly<Record<JobSort, string>> = {
   updated: 'Changed'
 }
 
-export type JobAction =
-  Exclude<keyof JobActions, 'reveal'> | 'reveal' | 'copyCitation' | 'copyList' | 'open' | 'read'
+export type JobAction = keyof JobActions | 'copyCitation' | 'copyList' | 'open' | 'read'
 
 export const ACTION_NAMES: Readonly<Record<JobAction, string>> = {
   open: 'Show the history',
@@ -131,19 +130,20 @@ export const ASK = {
   /** some jobs are known only by a filter: finished ones are left unchanged */
   cancelTitleUpTo: (n: number) => `Cancel up to ${number(n)} downloads?`,
   cancelText: (n: number, others: number) =>
-    [
-      n === 1
-        ? 'It stops downloading and moves to Needs attention.'
-        : 'They stop downloading and move to Needs attention.',
-      'Downloaded bytes are kept; Retry continues from them.',
-      others === 0
-        ? ''
-        : others === 1
-          ? 'The other selected paper stays as it is.'
-          : `The other ${number(others)} selected papers stay as they are.`
-    ]
-      .filter((part) => part !== '')
-      .join(' '),
+    joined(
+      [
+        n === 1
+          ? 'It stops downloading and moves to Needs attention.'
+          : 'They stop downloading and move to Needs attention.',
+        'Downloaded bytes are kept; Retry continues from them.',
+        others === 0
+          ? null
+          : others === 1
+            ? 'The other selected paper stays as it is.'
+            : `The other ${number(others)} selected papers stay as they are.`
+      ],
+      ' '
+    ),
   cancelYes: 'Cancel the download',
   cancelYesMany: 'Cancel the downloads',
   openTitle: (n: number) => `Open ${number(n)} pages in your browser?`,

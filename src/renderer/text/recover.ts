@@ -1,6 +1,6 @@
 /** Sentences of the Recover screen. */
 import type { FindingKind, FindingView, InterruptionView } from '../../contract/recover-views'
-import { bytes, count, instant, isSameDay, listed, onDay, shareOf } from './figures'
+import { bytes, count, isSameDay, joined, listed, number, onDay, shareKnown, timeOfDay } from './figures'
 
 export const RECOVER = {
   title: 'Check and repair',
@@ -111,29 +111,25 @@ export function findingSentence(finding: FindingView): string {
 export function interruptionInWords(view: InterruptionView, now = Date.now() / 1000): string {
   const { wasInterrupted, at, leases, downloads, damage } = view
   const when = at === null ? 'Sheaf was interrupted.' : `Interrupted ${dayAndTime(at, now)}.`
-  const done = [leases === 0 ? '' : `${count(leases, 'download')} resumed`, continued(downloads)]
-  const after = done.filter((part) => part !== '').join('; ')
-  const sentences = wasInterrupted ? [when, after === '' ? '' : `${after}.`, damage ?? ''] : [damage ?? '']
-  return sentences.filter((sentence) => sentence !== '').join(' ')
+  const done = [leases === 0 ? null : FINDINGS.stale_leases(leases), continued(downloads)]
+  const after = joined(done, '; ')
+  return joined(wasInterrupted ? [when, after === '' ? null : `${after}.`, damage] : [damage], ' ')
 }
 
 /** “at 14:03”, “on 3 May at 14:03” */
 function dayAndTime(at: number, now: number): string {
-  return isSameDay(at, now) ? `at ${instant(at, at)}` : `on ${onDay(at, now)} at ${instant(at, at)}`
+  const time = `at ${timeOfDay(at)}`
+  return isSameDay(at, now) ? time : `on ${onDay(at, now)} ${time}`
 }
 
 /** “2 downloads continue at 64 % and 12 %”; of many, only the first has a position. */
 function continued(downloads: InterruptionView['downloads']): string {
   const places = downloads
     .filter((download) => download.bytes > 0)
-    .map((download) =>
-      download.totalBytes === null || download.totalBytes === 0
-        ? bytes(download.bytes)
-        : shareOf(download.bytes, download.totalBytes)
-    )
+    .map((download) => shareKnown(download.bytes, download.totalBytes) ?? bytes(download.bytes))
   const [first] = places
   if (first === undefined) return ''
   if (places.length === 1) return `1 download continues at ${first}`
   const named = places.length > 3 ? `, the first at ${first}` : ` at ${listed(places)}`
-  return `${String(places.length)} downloads continue${named}`
+  return `${number(places.length)} downloads continue${named}`
 }

@@ -1,8 +1,8 @@
 /** Sentences about renaming existing papers. */
-import { counted } from '../../contract/counted'
 import type { RenameOutcome } from '../../contract/settings-views'
+import { count } from './figures'
 
-const papers = (n: number): string => counted(n, 'paper')
+const papers = (n: number): string => count(n, 'paper')
 const keeps = (n: number): string =>
   `${papers(n)} ${n === 1 ? 'keeps its name: its file was changed or is missing' : 'keep their names: their files were changed or are missing'}, or Sheaf does not remember fetching ${n === 1 ? 'it' : 'them'}.`
 
@@ -11,7 +11,7 @@ export const RENAME_TEXT = {
   looking: 'Comparing names…',
   title: (n: number): string => `Rename ${papers(n)}?`,
   becomes: 'becomes',
-  more: (n: number): string => `and ${counted(n, 'other')}`,
+  more: (n: number): string => `and ${count(n, 'other')}`,
   about:
     'Files in the library get the names of this template. A file that you changed keeps its name, and no file is overwritten. Links to the former names, for instance in a .bib file, are not changed.',
   kept: keeps,
@@ -19,7 +19,7 @@ export const RENAME_TEXT = {
   cancel: 'Cancel',
   stop: 'Stop',
   progress: (at: { readonly done: number; readonly of: number } | null): string =>
-    at === null ? 'Renaming…' : `${papers(at.done)} looked at, of ${counted(at.of, 'in all', 'in all')}.`,
+    at === null ? 'Renaming…' : `${papers(at.done)} looked at, of ${count(at.of, 'in all', 'in all')}.`,
   nothing: (kept: number): string =>
     kept === 0 ? 'Every paper has this name already.' : `Nothing to rename. ${keeps(kept)}`,
   outcome: ({ renamed, kept, failed, isStopped }: RenameOutcome): string =>

@@ -3,6 +3,7 @@
  * not found counts as not done: it is reported, and the exit status is 3.
  */
 import { counted, sayBytes } from '../../../contract/counted'
+import { sayUsd } from '../../../contract/money'
 import type { ErrorLine, ExpectedLine, ForecastFacts, Line } from '../../../contract/lines'
 import { errorDataOf, EXIT, exitStatusOf, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
@@ -251,14 +252,14 @@ function printExpected(context: CommandContext, line: ExpectedLine): void {
   }
   const wait = (line.wait_ms ?? 0) < 1_000 ? '' : `after ${durationInWords(line.wait_ms ?? 0)}`
   const size = line.bytes === undefined ? undefined : sayBytes(line.bytes)
-  const price = (line.price_usd ?? 0) === 0 ? undefined : `$${(line.price_usd ?? 0).toFixed(2)}`
+  const price = (line.price_usd ?? 0) === 0 ? undefined : sayUsd(line.price_usd ?? 0)
   const about = [line.version, line.license, size, price].filter((one) => one !== undefined).join(', ')
   print(context, columns([[line.work_id, line.source.padEnd(14), line.host ?? '', about, wait]]))
 }
 
 function forecastInWords({ works, expected, finish_ms: ms, paid_usd: paid }: ForecastFacts): string {
   const share = works === 0 ? 0 : Math.round((100 * expected) / works)
-  const cost = paid === 0 ? 'nothing is paid' : `$${paid.toFixed(2)} is paid`
+  const cost = paid === 0 ? 'nothing is paid' : `${sayUsd(paid)} is paid`
   return `Expected: ${String(expected)} of ${counted(works, 'paper')} (${String(share)} %), in about ${durationInWords(ms)}; ${cost}.`
 }
 
@@ -289,7 +290,7 @@ async function work(
     context.lines?.flush()
     context.lines?.write(summary)
     tell(context, `\n${summaryTable(summary)}\n  ${durationInWords(summary.elapsed_ms)}`)
-    if (summary.paid_usd !== undefined) tell(context, `  Paid: $${summary.paid_usd.toFixed(2)}.`)
+    if (summary.paid_usd !== undefined) tell(context, `  Paid: ${sayUsd(summary.paid_usd)}.`)
     if (summary.forecast !== undefined)
       tell(
         context,
