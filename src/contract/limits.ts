@@ -61,3 +61,9 @@ export const MOST_DROPPED_BYTES = 200_000_000
 export const MOST_PASTED_CHARS = 20_000_000
 /** Of the name of a list. */
 export const MOST_LIST_NAME_CHARS = 100
+/** Reference files that are read into one preview. */
+export const MOST_FILES_AT_ONCE = 50
+/** Folders within folders that are searched for PDFs. */
+export const MOST_FOLDER_DEPTH = 64
+/** Rows of a list in one answer. */
+export const MOST_ROWS = 500

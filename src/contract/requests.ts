@@ -6,7 +6,7 @@
 import { z } from 'zod'
 import { KEY_NAMES, type KeysView } from './keys'
 import type { ErrorData } from './errors'
-import { MOST_DROPPED_BYTES, MOST_PASTED_CHARS } from './limits'
+import { MOST_DROPPED_BYTES, MOST_FILES_AT_ONCE, MOST_PASTED_CHARS, MOST_ROWS } from './limits'
 import type { ListView } from './list-views'
 import type { RequestName } from './request-names'
 import {
@@ -115,7 +115,7 @@ export const REQUESTS = {
       text: text(MOST_PASTED_CHARS).optional(),
       files: z
         .array(z.strictObject({ name: text(500), bytes: bytes(MOST_DROPPED_BYTES) }))
-        .max(50)
+        .max(MOST_FILES_AT_ONCE)
         .optional()
     })
   )<PreviewView>(),
@@ -136,7 +136,7 @@ export const REQUESTS = {
       previewId: text(100),
       kind: z.enum(PREVIEW_KINDS).optional(),
       offset: count(10_000_000),
-      limit: z.number().int().min(1).max(500)
+      limit: z.number().int().min(1).max(MOST_ROWS)
     })
   )<{ readonly total: number; readonly rows: readonly PreviewRow[] }>(),
   /** Plans the new rows of a preview (except excluded ones), and starts work unless paused. */
@@ -167,7 +167,7 @@ export const REQUESTS = {
       sort: z.enum(JOB_SORTS),
       direction,
       offset: count(10_000_000),
-      limit: z.number().int().min(1).max(500)
+      limit: z.number().int().min(1).max(MOST_ROWS)
     })
   )<JobPage>(),
   /** Counts under the text filter, of a list; totals for each group and reason. */
@@ -201,7 +201,7 @@ export const REQUESTS = {
     z.strictObject({
       list: listName.optional(),
       offset: count(10_000_000),
-      limit: z.number().int().min(1).max(500)
+      limit: z.number().int().min(1).max(MOST_ROWS)
     })
   )<HandOffView>(),
   /** Answers whether the file in question is this paper: it is attached, or never proposed again. */
@@ -221,7 +221,7 @@ export const REQUESTS = {
     z.strictObject({
       fate: z.enum(IMPORT_FATES),
       offset: count(10_000_000),
-      limit: z.number().int().min(1).max(500)
+      limit: z.number().int().min(1).max(MOST_ROWS)
     })
   )<ImportsView>(),
   /** Selected in the system's dialog and read at once. */
@@ -279,7 +279,7 @@ export const REQUESTS = {
       sort: z.enum(PAPER_SORTS),
       direction,
       offset: count(10_000_000),
-      limit: z.number().int().min(1).max(500)
+      limit: z.number().int().min(1).max(MOST_ROWS)
     })
   )<PaperPage>(),
   'library.paper': ask(z.strictObject({ artifactId }))<PaperDetail>(),

@@ -5,7 +5,7 @@
 import type { WorkDraft } from '../../contract/work'
 import type { PlanList } from '../sheaf-api'
 import type { Preview, PreviewedRow } from './previews'
-import { PASTED } from './read-preview'
+import { PASTED } from '../../contract/file-kinds'
 
 export interface ChosenRows {
   readonly leaveOut?: readonly number[] | undefined

@@ -3,10 +3,10 @@
  * search at a time; stopping it shows the results so far.
  */
 import { fail, SheafError } from '../../contract/errors'
+import { PASTED, REFERENCE_EXTENSIONS } from '../../contract/file-kinds'
 import type { TopicSearchInput } from '../../contract/requests'
 import type { PlannedView, PreviewView } from '../../contract/add-views'
 import type { WorkDraft } from '../../contract/work'
-import { REFERENCE_EXTENSIONS } from '../works/works'
 import type { PlanList } from '../sheaf-api'
 import type { TopicSearch } from '../sheaf-requests'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
@@ -15,7 +15,7 @@ import { listedDrafts, listOf, newDrafts } from './list-of-preview'
 import { matchRows } from './match-rows'
 import { previewRows } from './preview-rows'
 import { previewsOf } from './previews'
-import { PASTED, readFilesIntoPreview, readIntoPreview } from './read-preview'
+import { readFilesIntoPreview, readIntoPreview } from './read-preview'
 
 const REFERENCE_FILES = {
   name: 'Reference lists',

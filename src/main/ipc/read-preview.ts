@@ -4,6 +4,7 @@
  */
 import { basename } from 'node:path'
 import type { PreviewView } from '../../contract/add-views'
+import { MOST_FILES_AT_ONCE } from '../../contract/limits'
 import { systemCode } from '../platform/files'
 import { previewRows } from './preview-rows'
 import { previewsOf } from './previews'
@@ -11,11 +12,8 @@ import type { HandlerDeps } from './handler-deps'
 import { readList, unreadableList, type ReadList } from './read-references'
 import { sayBytes } from '../../contract/counted'
 
-/** The name of pasted text as the origin of a line. */
-export const PASTED = 'Pasted text'
 /** No reference list is this large; a film dropped by mistake is. */
 const MOST_FILE_BYTES = 100_000_000
-const MOST_FILES = 50
 
 export interface Given {
   readonly name: string
@@ -34,12 +32,12 @@ export async function readFilesIntoPreview(
   paths: readonly string[]
 ): Promise<PreviewView> {
   const lists: ReadList[] = []
-  for (const path of paths.slice(0, MOST_FILES)) lists.push(await readFile(parts, path))
-  for (const path of paths.slice(MOST_FILES)) {
+  for (const path of paths.slice(0, MOST_FILES_AT_ONCE)) lists.push(await readFile(parts, path))
+  for (const path of paths.slice(MOST_FILES_AT_ONCE)) {
     lists.push(
       unreadableList(
         basename(path),
-        `Only the first ${String(MOST_FILES)} files were read; read this one by itself.`
+        `Only the first ${String(MOST_FILES_AT_ONCE)} files were read; read this one by itself.`
       )
     )
   }

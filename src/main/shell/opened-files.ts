@@ -2,11 +2,10 @@
  * Reference files in a command line, in order; other arguments are skipped. A second start passes its own.
  * Pure.
  */
-import { extname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { extensionOf, OPENED_EXTENSIONS } from '../../contract/file-kinds'
 import { isOneOf } from '../../contract/tables'
-
-export const OPENED_EXTENSIONS = ['.bib', '.ris', '.nbib', '.json', '.csv', '.txt'] as const
 
 /** `rest` is the command line without the program and, in development, without the app's folder. */
 export function filesToOpen(rest: readonly string[], workingDir: string): readonly string[] {
@@ -28,5 +27,5 @@ function pathOf(argument: string): string | null {
 }
 
 export function isReferenceFile(path: string): boolean {
-  return isOneOf(OPENED_EXTENSIONS, extname(path).toLowerCase())
+  return isOneOf(OPENED_EXTENSIONS, extensionOf(path))
 }

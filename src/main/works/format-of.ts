@@ -4,6 +4,8 @@
  * part of it counts. Known but unsupported formats are refused by name: if they were read as prose, the
  * papers that they cite would be planned.
  */
+import { extensionOf, REFERENCE_EXTENSIONS, type ReferenceExtension } from '../../contract/file-kinds'
+import { isOneOf } from '../../contract/tables'
 import { looksLikeArxivListing } from './formats/arxiv-listing'
 import { looksLikeBiblatexBbl } from './formats/biblatex-bbl'
 import { looksLikeDatabaseText } from './formats/database-text'
@@ -43,7 +45,7 @@ export type FoundFormat =
   | { readonly kind: 'format'; readonly format: ReferenceFormat | 'mixed' }
   | { readonly kind: 'unread'; readonly because: string }
 
-const EXTENSIONS: Readonly<Record<string, ReferenceFormat>> = {
+const EXTENSIONS: Readonly<Record<ReferenceExtension, ReferenceFormat>> = {
   bib: 'bibtex',
   bibtex: 'bibtex',
   biblatex: 'bibtex',
@@ -74,13 +76,9 @@ const EXTENSIONS: Readonly<Record<string, ReferenceFormat>> = {
   ndjson: 'jsonl'
 }
 
-/** The extensions in a file dialog; files with other names are read too. */
-export const REFERENCE_EXTENSIONS =
-  'bib ris nbib enw ciw json jsonl xml yaml yml cff csv tsv txt md html'.split(' ')
-
 export function formatOfName(name: string): ReferenceFormat | null {
-  const extension = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''
-  return EXTENSIONS[extension] ?? null
+  const extension = extensionOf(name)
+  return isOneOf(REFERENCE_EXTENSIONS, extension) ? EXTENSIONS[extension] : null
 }
 
 export function formatOf(text: string, name: string): FoundFormat {

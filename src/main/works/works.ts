@@ -14,7 +14,7 @@ export { aliasesOf, locatorOf, workIdOf, type Alias, type NamedBy } from './iden
 export { areDifferentWorks, ownDoi, SeenWorks, titlesDiffer, withoutSchemes } from './same-work'
 export { inCanary, jobIdOf, jobKey, opKey, type KeyObject, type KeyValue } from './keys'
 export { recognise, type Recognised, type RecognisedIds, type RefusedText } from './recognise'
-export { REFERENCE_EXTENSIONS, REFERENCE_FORMATS } from './format-of'
+export { REFERENCE_FORMATS } from './format-of'
 export {
   badFileProblem,
   decodeText,

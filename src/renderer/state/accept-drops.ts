@@ -3,16 +3,13 @@
  * import. A screen that handles a drop itself (a PDF on the row of its paper) calls `preventDefault` first.
  * Dropped content is never opened as a page.
  */
+import { kindOfFile, type FileKind } from '../../contract/file-kinds'
 import { dropped } from './dropped.svelte'
 import { givenPdfs } from './given-pdfs.svelte'
 import { ownStyles } from './own-styles.svelte'
 import { route } from './route.svelte'
 import { toasts } from './toasts.svelte'
 import { DROPS } from '../text/drops'
-
-const STYLE = /\.csl$/i
-const PDFS = /\.pdf$/i
-const REFERENCES = /\.(bib|bibtex|ris|nbib|json|jsonl|csv|tsv|txt|xml|enw)$/i
 
 export function acceptDrops(): () => void {
   const ondragover = (event: DragEvent): void => {
@@ -50,20 +47,20 @@ function take(data: DataTransfer): void {
   const folders = entries.filter((entry): entry is FileSystemDirectoryEntry => entry.isDirectory)
   const folderNames = new Set(folders.map(({ name }) => name))
   const given = [...data.files].filter((file) => !folderNames.has(file.name))
-  const files = given.filter((file) => !STYLE.test(file.name))
-  for (const file of given) if (STYLE.test(file.name)) void ownStyles.give(file)
-  const pdfs = files.filter((file) => PDFS.test(file.name))
+  const ofKind = (kind: FileKind): File[] => given.filter(({ name }) => kindOfFile(name) === kind)
+  for (const file of ofKind('style')) void ownStyles.give(file)
+  const pdfs = ofKind('pdf')
   if (pdfs.length > 0 || folders.length > 0) {
     route.go('imports')
     void givenPdfs.give(pdfs, folders)
   }
-  const references = files.filter((file) => REFERENCES.test(file.name))
+  const references = ofKind('references')
   const text = data.files.length > 0 ? '' : textOf(data)
   if (text !== '') references.push(new File([text], DROPS.textName, { type: 'text/plain' }))
   if (references.length > 0) {
     dropped.give(references)
     route.openAdd()
-  } else if (files.length > pdfs.length && folders.length === 0) {
+  } else if (ofKind('other').length > 0 && folders.length === 0) {
     toasts.say({ tone: 'attention', text: DROPS.unknown, hint: DROPS.unknownHint })
   }
 }

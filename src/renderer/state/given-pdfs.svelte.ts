@@ -2,13 +2,12 @@
  * Dropped PDFs, single or in folders, passed to main one after another: the page holds the bytes of one file
  * at a time, however large the folder is.
  */
-import { MOST_DROPPED_BYTES } from '../../contract/limits'
+import { isHidden, kindOfFile } from '../../contract/file-kinds'
+import { MOST_DROPPED_BYTES, MOST_FOLDER_DEPTH } from '../../contract/limits'
 import { ask, errorOf } from '../bridge'
 import { DROPS } from '../text/drops'
 import { bytes } from '../text/figures'
 import { toasts } from './toasts.svelte'
-
-const MOST_DEPTH = 64
 
 class GivenPdfs {
   #found = $state(0)
@@ -74,11 +73,8 @@ class GivenPdfs {
   }
 }
 
-/** Hidden files and the resource forks that macOS leaves on other disks are not papers. */
-const isLeftOut = (name: string): boolean => name.startsWith('.') || name === '__MACOSX'
-
 async function* pdfsIn(folder: FileSystemDirectoryEntry, depth: number): AsyncGenerator<FileSystemFileEntry> {
-  if (depth > MOST_DEPTH) return
+  if (depth > MOST_FOLDER_DEPTH) return
   const reader = folder.createReader()
   for (;;) {
     // At most a hundred per call; an empty result is the end.
@@ -87,9 +83,9 @@ async function* pdfsIn(folder: FileSystemDirectoryEntry, depth: number): AsyncGe
     }).catch(() => [])
     if (entries.length === 0) return
     for (const entry of entries) {
-      if (isLeftOut(entry.name)) continue
+      if (isHidden(entry.name)) continue
       if (isFolder(entry)) yield* pdfsIn(entry, depth + 1)
-      else if (isFile(entry) && /\.pdf$/i.test(entry.name)) yield entry
+      else if (isFile(entry) && kindOfFile(entry.name) === 'pdf') yield entry
     }
   }
 }

@@ -2,11 +2,10 @@
 import { PLACES, type Place } from '../../contract/events'
 import type { JobQueryView } from '../../contract/insights-views'
 import { remembered } from './remembered.svelte'
-import { isOneOf } from '../../contract/tables'
+import { oneOf } from '../../contract/tables'
 
 export type Screen = Exclude<Place, 'add'>
-const isScreen = (value: unknown): value is Screen =>
-  typeof value === 'string' && value !== 'add' && isOneOf(PLACES, value)
+const isScreen = oneOf(PLACES.filter((place) => place !== 'add'))
 
 class Route {
   #screen = $state<Screen>('queue')

@@ -1,5 +1,7 @@
 /** Sentences of Add papers. */
 import type { CopyView, MatchView, PreviewKind } from '../../contract/add-views'
+import { OPENED_FILES, PASTED } from '../../contract/file-kinds'
+import { MOST_FILES_AT_ONCE, MOST_PASTED_CHARS } from '../../contract/limits'
 import type { ForecastFacts } from '../../contract/lines'
 import { DOUBT_WORDS } from '../../contract/match-words'
 import { sayUsd } from '../../contract/money'
@@ -16,9 +18,6 @@ export const KIND_NAMES: Readonly<Record<PreviewKind, string>> = {
   not_understood: 'Not understood'
 }
 
-/** Main's name for the text of the box, where a line number is enough. */
-const PASTED = 'Pasted text'
-
 export const ADD = {
   removedOn: (date: string, by: string): string => `removed on ${date}, by ${by}`,
   title: 'Add papers',
@@ -33,8 +32,8 @@ arXiv:1706.03762     PMID 31978945     PMC7029158     W2741809807
 https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
 @article{harris2020, title = {Array programming with NumPy}, …}`,
   chooseFiles: 'Choose files…',
-  filesHint: '.bib, .ris, .nbib, .json, .csv, .txt — or drop them here',
-  pastedFile: 'Pasted text.txt',
+  filesHint: `${OPENED_FILES} — or drop them here`,
+  pastedFile: `${PASTED}.txt`,
   files: 'Files',
   removeFile: (name: string) => `Leave ${name} out`,
   chosen: 'Chosen files',
@@ -107,10 +106,11 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
   whyNothingNew: 'Nothing here is new.',
   whyAllLeftOut: 'Every new paper is left out.',
   leftOut: (papers: number) => `${number(papers)} left out`,
-  tooLong: 'This is more text than can be pasted at once (20 million characters). Choose it as a file.',
+  tooLong: `This is more text than can be pasted at once (${number(MOST_PASTED_CHARS)} characters). Choose it as a file.`,
   tooLarge: (name: string, most: number) =>
     `${isolate(name)} is larger than ${bytes(most)}. Choose it with “Choose files…” instead.`,
-  tooMany: (left: number) => `At most 50 files at once: ${count(left, 'file')} left out.`,
+  tooMany: (left: number) =>
+    `At most ${number(MOST_FILES_AT_ONCE)} files at once: ${count(left, 'file')} left out.`,
   waits: 'Another file was opened. Its papers are shown after these are added.',
   query: 'Topic',
   yearStart: 'From year',

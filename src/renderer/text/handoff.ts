@@ -1,6 +1,7 @@
 /** Sentences of the hand-off: papers that need the user. */
 import { hintOfReason, sentenceOfReason } from '../../contract/reason-words'
 import { count, isolate, number } from './figures'
+import { MORE_ROWS } from './lists'
 
 export const HANDOFF = {
   title: 'Papers that need you',
@@ -17,7 +18,7 @@ export const HANDOFF = {
   skip: 'Skip',
   history: 'History',
   noTitle: 'No title known',
-  more: (left: number) => `Show ${count(Math.min(left, 200), 'more paper')}`,
+  more: (left: number) => `Show ${count(Math.min(left, MORE_ROWS), 'more paper')}`,
   noneTitle: 'No paper needs you',
   noneText: 'Papers that could not be fetched automatically are listed here.',
   list: 'Papers that need you',

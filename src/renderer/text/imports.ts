@@ -1,6 +1,7 @@
 /** Sentences of the import of existing PDFs. */
 import type { ImportFate } from '../../contract/import-views'
 import { count, isolate, number } from './figures'
+import { MORE_ROWS } from './lists'
 
 export const FATE_NAMES: Readonly<Record<ImportFate, string>> = {
   unsure: 'To confirm',
@@ -36,7 +37,7 @@ export const IMPORTS = {
   leave: 'Leave out',
   history: 'History',
   none: (fate: ImportFate) => `No file here: ${FATE_NAMES[fate].toLowerCase()}.`,
-  more: (left: number) => `Show ${count(Math.min(left, 200), 'more file')}`,
+  more: (left: number) => `Show ${count(Math.min(left, MORE_ROWS), 'more file')}`,
   ended: (filed: number, unsure: number) =>
     unsure === 0
       ? `${count(filed, 'PDF')} filed.`

@@ -107,6 +107,7 @@ export const PROVENANCE = {
   added: 'Filed',
   path: 'In the library',
   size: 'Size',
+  pages: 'Pages',
   hash: 'SHA-256',
   copyHash: 'Copy the hash',
   verdict: 'Right paper',

@@ -1,5 +1,8 @@
-/** Sentences about named lists. */
+/** Sentences about named lists, and about the length of a list. */
 import { isolate, number } from './figures'
+
+/** Rows that “Show more” adds to a list. */
+export const MORE_ROWS = 200
 
 export const LISTS = {
   all: 'All papers',

@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { userAgent } from '../../../src/main/net/headers'
+import { FIELD_TEXT } from '../../../src/renderer/text/settings'
+import { WELCOME } from '../../../src/renderer/text/welcome'
 import { repositoryRoot } from '../../kit/shared'
 
 test.each([
   'src/contract/settings.ts',
   'src/renderer/text/settings.ts',
-  'src/renderer/text/welcome.ts',
   'docs/settings.md',
   'docs/user-guide.md'
 ])('%s says that every server sees it', (path) => {
@@ -17,6 +18,10 @@ test.each([
     'required by unpaywall; ncbi and crossref ask for it too. every server that sheaf asks can see it'
   )
   expect(text).not.toContain('only to the services')
+})
+
+test('the welcome screen says what the settings say', () => {
+  expect(WELCOME.mailtoHint).toBe(FIELD_TEXT['general.mailto'].help)
 })
 
 test('every request carries the contact address in its user agent, and an empty one adds nothing', () => {

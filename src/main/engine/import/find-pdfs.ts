@@ -4,6 +4,8 @@
  * a device) are never opened.
  */
 import { basename, join } from 'node:path'
+import { isHidden, kindOfFile } from '../../../contract/file-kinds'
+import { MOST_FOLDER_DEPTH } from '../../../contract/limits'
 import { systemCode, type Files } from '../../platform/files'
 import { isInside } from '../../platform/is-inside'
 
@@ -18,7 +20,6 @@ export type FoundFile =
 
 /** Folders of a Sheaf library: their files are already in the library, or were kept out of it. */
 const OWN_FOLDERS = ['objects', 'quarantine', '.sheaf']
-const MOST_DEPTH = 64
 
 /** `paths` are absolute. Throws only the signal's reason. */
 export async function* findPdfs(
@@ -60,12 +61,11 @@ async function* inFolder(
   const sorted = [...entries].sort((one, other) => (one.name < other.name ? -1 : 1))
   for (const { name, isFolder } of sorted) {
     const path = join(folder, name)
-    // Hidden files and the resource forks that macOS leaves on other disks are not papers.
-    if (name.startsWith('.') || name === '__MACOSX') continue
+    if (isHidden(name)) continue
     if (isFolder) {
-      if (how.depth >= MOST_DEPTH || how.ownFolders.some((own) => isInside(own, path))) continue
+      if (how.depth >= MOST_FOLDER_DEPTH || how.ownFolders.some((own) => isInside(own, path))) continue
       yield* inFolder(files, path, { ...how, depth: how.depth + 1 })
-    } else if (/\.pdf$/i.test(name)) {
+    } else if (kindOfFile(name) === 'pdf') {
       yield* oneFile(files, path, name)
     }
   }

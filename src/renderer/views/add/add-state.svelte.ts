@@ -3,7 +3,7 @@
  * its preview. An answer about text that has changed meanwhile is dropped, and every preview no longer shown
  * is discarded in main.
  */
-import { MOST_DROPPED_BYTES, MOST_PASTED_CHARS } from '../../../contract/limits'
+import { MOST_DROPPED_BYTES, MOST_FILES_AT_ONCE, MOST_PASTED_CHARS } from '../../../contract/limits'
 import type { PlannedView } from '../../../contract/add-views'
 import type { TopicSearchInput } from '../../../contract/requests'
 import { ask, errorOf } from '../../bridge'
@@ -31,7 +31,6 @@ const AFTER_LAST_KEY_MS = 200
 const AFTER_LAST_KEY_OF_MUCH_MS = 600
 const BEFORE_MATCHING_MS = 900
 const MUCH_CHARS = 500_000
-const MOST_FILES = 50
 /**
  * The browser's text field needs time quadratic in the number of lines: longer text is kept beside it, as a
  * file.
@@ -178,8 +177,8 @@ export class AddState {
     }
     // Files over the limit do not affect the others.
     const all = [...this.#files, ...given]
-    this.#files = all.slice(0, MOST_FILES)
-    if (all.length > MOST_FILES) leftOut(ADD.tooMany(all.length - MOST_FILES))
+    this.#files = all.slice(0, MOST_FILES_AT_ONCE)
+    if (all.length > MOST_FILES_AT_ONCE) leftOut(ADD.tooMany(all.length - MOST_FILES_AT_ONCE))
     this.#readSoon(0)
   }
 

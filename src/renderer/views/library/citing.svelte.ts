@@ -5,6 +5,7 @@ import {
   MOST_CITED,
   type CitationLocale
 } from '../../../contract/citation-styles'
+import { isOneOf, oneOf } from '../../../contract/tables'
 import { ask } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
 import { remembered } from '../../state/remembered.svelte'
@@ -13,9 +14,8 @@ import { toasts } from '../../state/toasts.svelte'
 import { copiedSentence } from '../../text/library'
 
 const isStyle = (value: unknown): value is string =>
-  CITATION_STYLES.some((style) => style === value) || ownStyles.all.some(({ id }) => id === value)
-const isLocale = (value: unknown): value is CitationLocale =>
-  CITATION_LOCALES.some((locale) => locale === value)
+  isOneOf(CITATION_STYLES, value) || ownStyles.all.some(({ id }) => id === value)
+const isLocale = oneOf(CITATION_LOCALES)
 
 class Citing {
   #artifactIds = $state.raw<readonly string[] | null>(null)

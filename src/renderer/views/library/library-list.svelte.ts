@@ -5,10 +5,11 @@
  */
 import type { PaperQuery } from '../../../contract/requests'
 import { PAPER_SORTS, type Facets, type PaperSort, type PaperView } from '../../../contract/library-views'
+import { oneOf } from '../../../contract/tables'
 import { ask, errorOf, type Failure } from '../../bridge'
 import { lists } from '../../state/lists.svelte'
 import { remembered } from '../../state/remembered.svelte'
-import { blocksOf, oneOf, readFilters, NO_FILTERS, type FacetName, type Filters } from './library-query'
+import { blocksOf, readFilters, NO_FILTERS, type FacetName, type Filters } from './library-query'
 
 export const BLOCK = 100
 /** Maximum number of kept blocks: 4,000 papers; the farthest are dropped first. */

@@ -1,18 +1,12 @@
 /** Pure functions of the library's list: stored filters, blocks, bars of years. */
 import { trimEndOf } from '../../../contract/scan'
 import type { FacetValue } from '../../../contract/library-views'
-import { isOneOf } from '../../../contract/tables'
 import { isObject, textsOf } from '../../../contract/unknown-values'
 
 export const FACETS = ['year', 'source', 'license', 'run'] as const
 export type FacetName = (typeof FACETS)[number]
 export type Filters = Readonly<Record<FacetName, readonly string[]>>
 export const NO_FILTERS: Filters = { year: [], source: [], license: [], run: [] }
-
-export const oneOf =
-  <T extends string>(values: readonly T[]) =>
-  (value: unknown): value is T =>
-    isOneOf(values, value)
 
 /** Validates stored filters of any shape. */
 export function readFilters(value: unknown): Filters {
