@@ -109,6 +109,17 @@ export function unknownNameWords(template: string): readonly string[] {
     .filter((word) => !known.includes(word))
 }
 
+/** Before the hash of a file that the user supplied or accepted: its address, which no server has. */
+export const MANUAL = 'manual:'
+
+export function manualAddress(sha256: string): string {
+  return `${MANUAL}${sha256}`
+}
+
+export function isManualAddress(url: string): boolean {
+  return url.startsWith(MANUAL)
+}
+
 /** The id of a work's artifact: `<work>#pdf`. */
 export function artifactIdOf(workId: string, format: Format): string {
   return `${workId}#${format}`

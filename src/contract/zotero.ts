@@ -74,3 +74,12 @@ export interface ZoteroHanded {
   /** Zotero's permission was for one change only */
   readonly oneTime: boolean
 }
+
+/** From Zotero 10 on, programs may add files to items; one that names its database is no older. */
+export function attachesFiles(about: {
+  readonly major: number | null
+  /** id of the database; null: it names none */
+  readonly serverId: string | null
+}): boolean {
+  return about.major === null ? about.serverId !== null : about.major >= 10
+}

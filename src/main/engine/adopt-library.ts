@@ -9,13 +9,12 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { addHashesAfter, artifactById } from '../ledger/artifacts'
 import type { Ledger } from '../ledger/ledger'
-import { currentLibrary } from '../ledger/libraries'
 import { getMeta, setMeta } from '../ledger/meta'
 import type { Library } from '../library/library'
 import type { Host } from '../platform/host'
 import { hashOfObjectPath } from '../platform/recorded-path'
 import { readListedPaper, type ListedPaper } from './adopt-line'
-import { isComplete, noteComplete } from './recorded-manifest'
+import { inLibrary, isComplete, noteComplete } from './recorded-manifest'
 import { artifactRowOf, expectPaper, recordFound, type AdoptedAs } from './adopt-record'
 import { cutAt } from '../../contract/limits'
 
@@ -139,7 +138,7 @@ async function markOf({ ledger, library }: AdoptParts, how: HowToAdopt): Promise
 }
 
 function markFrom(ledger: Ledger, wantsName: string, file: string): string {
-  return [ledger.read(currentLibrary)?.libraryId ?? '', wantsName, file].join(' ')
+  return ledger.read((r) => inLibrary(r, `${wantsName} ${file}`))
 }
 
 class AdoptionCounts {

@@ -60,7 +60,7 @@ export function readListedPaper(line: ManifestLine): LineReading {
   if (!(line.finalized_at >= 0 && line.finalized_at < LATEST)) {
     return refused(`${String(line.finalized_at)} is not a time in seconds.`)
   }
-  const ids = idsOf(line)
+  const ids = idsOfListed(line)
   const url = canonicalUrlOf(line, ids)
   if (url === null) return refused('The address under which it was planned is not recorded.')
   const key = jobKey(line.work_id, line.artifact_id, url)
@@ -93,16 +93,18 @@ function isListedName(path: string): boolean {
   return isPaperPath(path) && !/(?:^|\/)\./.test(path)
 }
 
-function idsOf(line: ManifestLine): Identifiers {
-  const named = /^(?:(doi|arxiv|pmcid):(.+)|(W\d+))$/.exec(line.work_id)
-  const matching = (text: string | null, form: RegExp): string | undefined =>
-    text !== null && form.test(text) ? text : undefined
-  const doi = named?.[1] === 'doi' ? named[2] : matching(line.doi, /^10\.\d{4,9}\/\S{1,400}$/)
-  const arxiv = named?.[1] === 'arxiv' ? named[2] : matching(line.arxiv, /^[\w.\-/]{4,40}$/)
-  const pmcid = named?.[1] === 'pmcid' ? named[2] : matching(line.pmcid, /^PMC\d{1,12}$/)
+/** The identifiers of a line, as far as they have their forms; the work's id comes before the columns. */
+export function idsOfListed(line: ManifestLine): Identifiers {
+  const [, scheme, name] = /^(?:(doi|arxiv|pmcid):)?(.+)$/.exec(line.work_id) ?? []
+  const matching = (text: string | null | undefined, form: RegExp): string | undefined =>
+    text != null && form.test(text) ? text : undefined
+  const openalex = matching(line.work_id, /^W\d{1,20}$/)
+  const doi = matching(scheme === 'doi' ? name : line.doi, /^10\.\d{4,9}\/\S{1,400}$/)
+  const arxiv = matching(scheme === 'arxiv' ? name : line.arxiv, /^[\w.\-/]{4,40}$/)
+  const pmcid = matching(scheme === 'pmcid' ? name : line.pmcid, /^PMC\d{1,12}$/)
   const pmid = matching(line.pmid, /^\d{1,12}$/)
   return {
-    ...(named?.[3] === undefined ? {} : { openalex: named[3] }),
+    ...(openalex === undefined ? {} : { openalex }),
     ...(doi === undefined ? {} : { doi }),
     ...(arxiv === undefined ? {} : { arxiv }),
     ...(pmcid === undefined ? {} : { pmcid }),

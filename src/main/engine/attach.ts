@@ -6,7 +6,7 @@ import { fail } from '../../contract/errors'
 import { opResult, provenanceSchema, type Streamed } from '../../contract/op-results'
 import { storedStream } from '../../contract/stored-results'
 import { DONE_STATES, isDone } from '../../contract/states'
-import { ACCEPTED_BY_PERSON } from '../../contract/words'
+import { ACCEPTED_BY_PERSON, manualAddress } from '../../contract/words'
 import type { ArtifactRow, Candidate, JobRow, Provenance, WorkDraft } from '../../contract/work'
 import { artifactById } from '../ledger/artifacts'
 import { expectHash, freeJob, jobById } from '../ledger/jobs'
@@ -81,10 +81,10 @@ async function takeFile(context: JobContext, file: string, how: HowToAttach): Pr
     return fail('BAD_FILE', `${file} changed while it was read.`)
   }
   const evidence = how.evidence ?? `You attached ${file.replace(/^.*[\\/]/, '')}.`
-  return recordStream(context, `manual:${taken.sha256}`, () =>
+  return recordStream(context, manualAddress(taken.sha256), () =>
     checkPart(
       context,
-      manualCandidate(context, `manual:${taken.sha256}`, evidence),
+      manualCandidate(context, manualAddress(taken.sha256), evidence),
       { ...taken, fetchedBytes: 0, resumedFrom: taken.bytes, answer: null },
       { resumedFrom: 0, fetchedTwice: 0, anewBecause: null }
     )
@@ -105,9 +105,9 @@ export async function acceptQuarantined(engine: Engine, id: string, signal: Abor
           verdictBecause: ACCEPTED_BY_PERSON
         }
       : emptyProvenance(engine, file.sha256)
-    return recordStream(context, `manual:${file.sha256}`, () =>
+    return recordStream(context, manualAddress(file.sha256), () =>
       Promise.resolve({
-        url: `manual:${file.sha256}`,
+        url: manualAddress(file.sha256),
         sha256: file.sha256,
         bytes: file.bytes,
         fetchedBytes: 0,
@@ -208,8 +208,8 @@ function emptyProvenance(engine: Engine, sha256: string): Provenance {
     version: null,
     license: null,
     evidence: 'You accepted it from the quarantine.',
-    url: `manual:${sha256}`,
-    finalUrl: `manual:${sha256}`,
+    url: manualAddress(sha256),
+    finalUrl: manualAddress(sha256),
     foundOn: null,
     chain: [],
     headers: {},

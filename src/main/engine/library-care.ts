@@ -3,6 +3,7 @@
  * and its papers are adopted before anything is planned (docs/design.md, G12). While it is missing the engine
  * is paused with that reason.
  */
+import { counted } from '../../contract/counted'
 import { isSheafError, type SheafError } from '../../contract/errors'
 import type { ErrorLine } from '../../contract/lines'
 import type { Settings } from '../../contract/settings'
@@ -12,6 +13,7 @@ import { inCanary } from '../works/keys'
 import { adoptLibrary, noteOwnLines, type AdoptReport } from './adopt-library'
 import { bringOver, type Unreachable } from './bring-over'
 import type { Gate } from './gate'
+import { makeKeyedLock } from './keyed-lock'
 import {
   assertPresent,
   isCurrentLibrary,
@@ -36,8 +38,8 @@ export interface CareParts extends PresenceParts {
 export class LibraryCare {
   readonly #parts: CareParts
   #missing: SheafError | null = null
-  /** serializes adoption */
-  #turn: Promise<unknown> = Promise.resolve()
+  /** one adoption at a time */
+  readonly #lock = makeKeyedLock()
 
   constructor(parts: CareParts) {
     this.#parts = parts
@@ -100,7 +102,7 @@ export class LibraryCare {
 
   /** Takes over papers of a former library, and adopts papers that the ledger does not know. */
   takeIn(library: Library, settings: Settings, signal: AbortSignal): Promise<TakenIn> {
-    return this.#inTurn(async () => {
+    return this.#lock.run('adoption', async () => {
       const position = settings['safety.switch']
       if (position === 'off' || this.#missing !== null) return { adopted: [], unreachable: [] }
       const percent = settings['safety.canaryPercent']
@@ -127,7 +129,7 @@ export class LibraryCare {
     how: { readonly signal: AbortSignal; readonly onProgress?: (done: number, total: number) => void }
   ): Promise<AdoptReport> {
     await this.assertPresent(library)
-    return this.#inTurn(() =>
+    return this.#lock.run('adoption', () =>
       adoptLibrary(
         { ...this.#parts, library },
         { wants: () => true, wantsName: 'on', thorough: true, ...how }
@@ -152,20 +154,14 @@ export class LibraryCare {
   #say(brought: number, { adopted, problems }: AdoptReport): void {
     const { log } = this.#parts.host
     if (brought > 0)
-      log.info(`${papers(brought)} linked or copied from the former library; nothing was fetched.`)
+      log.info(`${counted(brought, 'paper')} linked or copied from the former library; nothing was fetched.`)
     if (adopted.length > 0) {
-      log.info(`${papers(adopted.length)} found in the library and adopted; nothing was fetched.`)
+      log.info(`${counted(adopted.length, 'paper')} found in the library and adopted; nothing was fetched.`)
     }
     for (const problem of problems.slice(0, MOST_SAID)) log.warn(`Library: ${problem}`)
     if (problems.length > MOST_SAID) {
       log.warn(`Library: ${String(problems.length - MOST_SAID)} more problems; sheaf rebuild lists all.`)
     }
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.#turn.then(work, work)
-    this.#turn = mine.catch(() => undefined)
-    return mine
   }
 }
 
@@ -187,12 +183,8 @@ export function unreachableLine(unreachable: readonly Unreachable[]): ErrorLine 
   return {
     type: 'error',
     code: 'LIBRARY_MISSING',
-    message: `${papers(unreachable.length)} of the former library ${where} (id ${first.libraryId ?? 'unknown'}) cannot be reached: ${names.join(', ')}${more}.`,
+    message: `${counted(unreachable.length, 'paper')} of the former library ${where} (id ${first.libraryId ?? 'unknown'}) cannot be reached: ${names.join(', ')}${more}.`,
     hint: 'They are not fetched again. Plug in or put back that library, then run again; or remove a paper to have it fetched again.',
     works: unreachable.map((one) => one.workId)
   }
-}
-
-function papers(n: number): string {
-  return n === 1 ? '1 paper' : `${String(n)} papers`
 }

@@ -7,6 +7,7 @@ import type { PaperRow } from '../ledger/library-queries'
 import type { LibraryManifest } from '../library/library'
 import type { ManifestLine } from '../library/manifest-papers'
 import type { Log } from '../platform/log'
+import { idsOfListed } from './adopt-line'
 import { mayListOthers } from './recorded-manifest'
 
 interface ListedLinesParts {
@@ -71,8 +72,6 @@ export class ListedLines {
 }
 
 function rowOf(line: ManifestLine): PaperRow {
-  const ids = { doi: line.doi, arxiv: line.arxiv, pmid: line.pmid, pmcid: line.pmcid }
-  const openalex = /^W\d+$/.exec(line.work_id)?.[0]
   return {
     artifactId: line.artifact_id,
     workId: line.work_id,
@@ -82,10 +81,7 @@ function rowOf(line: ManifestLine): PaperRow {
     year: line.year,
     venue: line.venue,
     type: null,
-    ids: {
-      ...Object.fromEntries(Object.entries(ids).filter(([, id]) => id !== null)),
-      ...(openalex === undefined ? {} : { openalex })
-    },
+    ids: idsOfListed(line),
     source: line.source,
     license: line.license,
     version: line.version,

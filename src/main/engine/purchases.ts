@@ -9,6 +9,7 @@ import { microsOf, usdOf } from '../../contract/money'
 import type { Holder } from '../ledger/leases'
 import type { LedgerTables, Reader } from '../ledger/ledger'
 import { beginPurchase, endPurchase, purchaseOf, spentSince, type PurchaseOutcome } from '../ledger/purchases'
+import { nextMidnight } from '../net/rate'
 import type { Host } from '../platform/host'
 import { fence, staleGrant, type LeaseTime } from './advance'
 import { DAY_SECONDS } from '../../contract/durations'
@@ -46,12 +47,12 @@ export async function buy(parts: PurchaseParts, wanted: Wanted): Promise<Bought>
     fence(w, holder, parts.lease())
     const before = purchaseOf(w, wanted.item)
     refuseSecond(wanted.item, before)
-    const leftMicros = microsOf(wanted.budgetUsd) - spentSince(w, dayOf(now))
+    const leftMicros = microsOf(wanted.budgetUsd) - spentSince(w, lastMidnight(now))
     if (priceMicros > leftMicros) {
       fail(
         'PAID_BUDGET_SPENT',
         `Of the $${String(wanted.budgetUsd)} a day that you allow for paid copies, $${String(usdOf(Math.max(0, leftMicros)))} are left; this one costs $${String(wanted.priceUsd)}.`,
-        { retryAt: dayOf(now) + DAY_SECONDS, facts: { item: wanted.item } }
+        { retryAt: nextMidnight(now), facts: { item: wanted.item } }
       )
     }
     if (beginPurchase(w, { ...wanted, priceMicros, now }, holder) !== 1) staleGrant(holder)
@@ -76,7 +77,7 @@ export async function buy(parts: PurchaseParts, wanted: Wanted): Promise<Bought>
 
 /** What is left of the budget of this day, in dollars. */
 export function leftToday(r: Reader, budgetUsd: number, now: number): number {
-  return usdOf(Math.max(0, microsOf(budgetUsd) - spentSince(r, dayOf(now))))
+  return usdOf(Math.max(0, microsOf(budgetUsd) - spentSince(r, lastMidnight(now))))
 }
 
 function refuseSecond(item: string, before: ReturnType<typeof purchaseOf>): void {
@@ -100,6 +101,7 @@ function refuseSecond(item: string, before: ReturnType<typeof purchaseOf>): void
   }
 }
 
-function dayOf(now: number): number {
-  return Math.floor(now / DAY_SECONDS) * DAY_SECONDS
+/** The budget of a day counts from then on. */
+function lastMidnight(now: number): number {
+  return nextMidnight(now) - DAY_SECONDS
 }

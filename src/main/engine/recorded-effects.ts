@@ -3,7 +3,7 @@
  * after, each in a transaction that first compares the fencing number. A recorded failure is not a result; an
  * op without an outcome is unknown, and its effect receives that fact (docs/design.md §6).
  */
-import { type ErrorCode, isSheafError, messageOf, SheafError } from '../../contract/errors'
+import { asSheafError, isSheafError, messageOf, SheafError } from '../../contract/errors'
 import type { OpLine } from '../../contract/lines'
 import type { State } from '../../contract/words'
 import type { AttemptFacts } from '../../contract/work'
@@ -249,19 +249,14 @@ function recordFailure<T>(
   error: unknown
 ): void {
   const stopped = parts.signal.aborted
-  const code: ErrorCode | typeof INTERRUPTED = stopped
-    ? INTERRUPTED
-    : error instanceof SheafError
-      ? error.code
-      : 'INTERNAL'
-  const facts = error instanceof SheafError ? error.facts : {}
-  const because = stopped ? messageOf(parts.signal.reason) : messageOf(error)
+  const { code, facts, message } = asSheafError(error)
+  const because = stopped ? messageOf(parts.signal.reason) : message
   const request = effect.failedAttempt?.(error) ?? null
   try {
     record(parts, effect, key, {
       kind: 'failure',
       begun,
-      code,
+      code: stopped ? INTERRUPTED : code,
       result: { because, ...facts },
       recovery: null,
       bytes: undefined,

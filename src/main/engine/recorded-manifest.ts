@@ -19,7 +19,8 @@ export function noteComplete(w: Writer, mark: string): void {
   setMeta(w, COMPLETE, inLibrary(w, mark))
 }
 
-const inLibrary = (r: Reader, mark: string): string => `${currentLibrary(r)?.libraryId ?? ''} ${mark}`
+/** A mark of the library file, of the library in use. */
+export const inLibrary = (r: Reader, mark: string): string => `${currentLibrary(r)?.libraryId ?? ''} ${mark}`
 
 /** What the library file asks before a line is appended. */
 export function recordOfManifest(ledger: Pick<Ledger, 'read'>): ManifestRecord {

@@ -5,7 +5,7 @@
  * finishes what was begun. A file under either name that is not the stored one is left alone.
  */
 import { z } from 'zod'
-import { messageOf, SheafError } from '../../contract/errors'
+import { asSheafError, messageOf, SheafError } from '../../contract/errors'
 import type { KeptBecause, RenameResult } from '../../contract/lines'
 import { isDone } from '../../contract/states'
 import type { JobRow } from '../../contract/work'
@@ -265,7 +265,7 @@ function record(w: Writer, outcome: Outcome, now: number): boolean {
       return finish(INTERRUPTED, { because: 'It was stopped before the file was renamed.' }, null)
     case 'failed': {
       const { error } = outcome
-      return finish(codeOf(error), { because: messageOf(error) }, null)
+      return finish(asSheafError(error).code, { because: messageOf(error) }, null)
     }
     case 'done': {
       const recovery = outcome.item.unknown ? (outcome.wasThere ? 'adopted' : 'redone') : null
@@ -287,7 +287,5 @@ function tell(outcome: Outcome, { papers: { names } }: Library, how: Pick<HowToR
   const paper = { workId: artifact.workId, jobId: job.jobId, from: artifact.paperPath, to }
   if (outcome.kind === 'done') how.tell({ ...paper, result: 'renamed' })
   else if (outcome.kind === 'left') names.forget(to)
-  else how.tell({ ...paper, result: 'failed', because: codeOf(outcome.error) })
+  else how.tell({ ...paper, result: 'failed', because: asSheafError(outcome.error).code })
 }
-
-const codeOf = (error: unknown): string => (error instanceof SheafError ? error.code : 'INTERNAL')

@@ -6,7 +6,7 @@ import { lastSuccess } from '../ledger/ops'
 import { workById } from '../ledger/works'
 import { jobStoreOf, type Engine } from './engine'
 import { ledgerJobSource, type JobSource } from './job-source'
-import { LOOKUP_HOLDS_SECONDS } from './look-up-batches'
+import { READING_HOLDS_SECONDS } from './ops/resolve-candidates'
 import type { RunStats } from './run-stats'
 import type { JobBook } from './unrecorded-jobs'
 
@@ -19,7 +19,7 @@ export function upcomingWorks(engine: Engine, most: number): Work[] {
         dueJobs(r, now, most).flatMap((job) => {
           if (job.priority <= TRIED_LAST) return []
           const known = lastSuccess(r, job.jobId, 'RESOLVE')
-          if (known !== null && now - (known.finishedAt ?? 0) < LOOKUP_HOLDS_SECONDS) return []
+          if (known !== null && now - (known.finishedAt ?? 0) < READING_HOLDS_SECONDS) return []
           return workById(r, job.workId) ?? []
         })
       )

@@ -6,6 +6,7 @@ import { ERRORS, fail, isSheafError } from '../../contract/errors'
 import { asListName } from '../../contract/list-views'
 import type { PlannedView, PreviewKind } from '../../contract/add-views'
 import {
+  attachesFiles,
   ZOTERO_ACTIONS,
   type ZoteroCollectionView,
   type ZoteroHanded,
@@ -104,7 +105,7 @@ async function viewOf({ session }: HandlerDeps, reading: ZoteroReading): Promise
         : {
             version: about.version,
             api: about.api,
-            attaches: about.major === null ? about.serverId !== null : about.major >= 10
+            attaches: attachesFiles(about)
           },
     silent: silent?.toData() ?? null,
     source: from,

@@ -2,6 +2,7 @@
  * The queries behind docs/design.md §12, one statement each. They only count and list; `insights` interprets
  * the numbers. Jobs in flight are never included.
  */
+import { MANUAL } from '../../contract/words'
 import { typeNumber } from './history-names'
 import { LEASE_WAIT_MS } from './job-events'
 import type { Reader, SqlRow } from './ledger'
@@ -50,7 +51,7 @@ const STREAM = String(typeNumber('STREAM'))
  */
 export const BY_HAND = `EXISTS (SELECT 1 FROM op_rows o WHERE o.job IN (j.job_no, j.job_id) AND o.op_type = ${STREAM}
   AND o.result_code = 'OK' AND json_valid(o.context)
-  AND json_extract(o.context, '$.url') LIKE 'manual:%')`
+  AND json_extract(o.context, '$.url') LIKE '${MANUAL}%')`
 
 /** Seconds from the first lease to the end, for downloads that finished since then; ascending. */
 export function secondsToComplete(r: Reader, since: number): number[] {

@@ -3,6 +3,7 @@
  * list of numbers for each, since a row object for each of a million rows costs four times as much. It reads a range
  * of row numbers, or the rows of some jobs or works. Tables are read without their views, which name every job.
  */
+import { MANUAL } from '../../contract/words'
 import { ofWork } from './artifact-rows'
 import { typeNumber } from './history-names'
 import { leaseWaitOf } from './job-events'
@@ -69,8 +70,8 @@ const HOUR_OF_END = `CAST(finished_at / ${String(HOUR)} AS INTEGER)`
 // Texts are searched first: most results and contexts have neither, and parsing them takes as long as all the rest.
 const HAS_RESUMED = `${IS_STREAMED} AND (instr(result_json, 'resumedFrom') > 0 OR instr(result_json, 'fetchedTwice') > 0)
   AND typeof(result_json) = 'text' AND json_valid(result_json)`
-const IS_BY_HAND = `${IS_STREAMED} AND instr(context, 'manual:') > 0 AND json_valid(context)
-  AND json_extract(context, '$.url') LIKE 'manual:%'`
+const IS_BY_HAND = `${IS_STREAMED} AND instr(context, '${MANUAL}') > 0 AND json_valid(context)
+  AND json_extract(context, '$.url') LIKE '${MANUAL}%'`
 
 export function opPart(r: Reader, rows: Rows, names: NameTables): OpPart {
   const row = columns(

@@ -20,7 +20,7 @@ export interface ExpectedHead {
 }
 
 /** ISO 32000-1, implementation note 13: readers look for the header within the first 1024 bytes. */
-const HEADER_WITHIN = 1_024
+export const HEADER_WITHIN = 1_024
 const PAGE_BYTES = 65_536
 
 export function judgeHead(head: Uint8Array, expected: ExpectedHead): HeadRefusal | null {
@@ -43,8 +43,13 @@ export function needsNoReading(head: Uint8Array, expected: ExpectedHead): boolea
   return expected.format === 'pdf' && bytes.subarray(0, 5).equals(Buffer.from('%PDF-'))
 }
 
+/** Where the header of a PDF begins in the first bytes of a file; -1: it is no PDF. */
+export function pdfHeaderAt(head: Buffer): number {
+  return head.subarray(0, HEADER_WITHIN).indexOf('%PDF-')
+}
+
 function judgePdfHead(bytes: Buffer, expected: ExpectedHead): HeadRefusal | null {
-  const header = bytes.subarray(0, HEADER_WITHIN).indexOf('%PDF-')
+  const header = pdfHeaderAt(bytes)
   if (header === 0) return null
   const text = decode(bytes)
   if (header >= 0 && (!looksLikeHtml(text.slice(0, header)) || isPdfBelow(bytes, header))) return null

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { HOUR_SECONDS } from '../../contract/durations'
 import { fail } from '../../contract/errors'
 import type { PartFacts } from '../../contract/work'
+import { manualAddress } from '../../contract/words'
 import { systemCode, type FileHandle, type Files } from '../platform/files'
 import type { Host } from '../platform/host'
 import { onDisk } from './disk-trouble'
@@ -123,7 +124,7 @@ export class StagingFolder implements Staging {
     try {
       const bytes = await source.size()
       const sha256 = (await hashOfExactly(source, bytes)).digest('hex')
-      const part = await this.begin(jobId, { url: `manual:${sha256}`, validator: {}, totalBytes: bytes })
+      const part = await this.begin(jobId, { url: manualAddress(sha256), validator: {}, totalBytes: bytes })
       try {
         for (let at = 0; at < bytes; at += READ_BYTES) {
           await part.write(await source.read(at, Math.min(READ_BYTES, bytes - at)))

@@ -152,9 +152,19 @@ function judgePartial(part: PartFacts, answer: RangeAnswer): Continuation {
   return { kind: 'continue', fromByte: part.bytes, totalBytes: total }
 }
 
+/** Some servers answer a request without a range with 206 and the whole file. */
+export function isWholeIn206({ status, headers }: RangeAnswer): boolean {
+  const range = parseContentRange(headers['content-range'])
+  return status === 206 && range !== null && isWhole(range)
+}
+
+function isWhole({ start, end, total }: ContentRange): boolean {
+  return start === 0 && total !== null && end === total - 1
+}
+
 /** An unrequested 206 violates the protocol; one with the whole file can still be used. */
 function judgeUnaskedRange(range: ContentRange): Continuation {
-  if (range.start === 0 && range.total !== null && range.end === range.total - 1) {
+  if (isWhole(range)) {
     return restart('the server sent the whole file as one range', true)
   }
   return { kind: 'refuse', because: 'the server sent a part of the file though all of it was asked for' }

@@ -7,14 +7,18 @@
 import { z } from 'zod'
 import type { TitleCandidate } from '../../contract/matches'
 import type { WorkDraft, WorkFacts } from '../../contract/work'
+import type { Net } from '../net/net'
 import { crossrefDate } from './crossref'
 import { familyFirst, idsOf } from './facts'
+import { searchOpenAlex } from './openalex-search'
 import { isReading, readJson, type Failure } from './reading'
 import { looseList, looseText, requiredList } from './tolerant'
 import { plainText } from './web-text'
 
 /** With more rows the scoring gets only near-duplicates; with fewer, the work itself may be missing. */
 const ROWS = 8
+/** Works of OpenAlex's search. */
+const MOST_FOUND = 5
 const MOST_QUERY_CHARS = 400
 const MOST_AUTHORS = 12
 const SELECT =
@@ -85,6 +89,19 @@ function candidateOf(item: z.output<typeof itemSchema>): TitleCandidate | null {
       (name) => plainText(name) ?? []
     )
   }
+}
+
+/** The few works that OpenAlex finds under a title. Throws as the search does. */
+export async function openAlexTitled(
+  title: string,
+  net: Net,
+  key: string | null,
+  signal: AbortSignal
+): Promise<readonly WorkDraft[]> {
+  const query = { query: searchableTitle(title), max: MOST_FOUND, perPage: MOST_FOUND }
+  const found: WorkDraft[] = []
+  for await (const { page } of searchOpenAlex(query, net, key, signal)) found.push(...page)
+  return found
 }
 
 /** OpenAlex's search accepts words; its operators and punctuation are left out. */

@@ -12,6 +12,7 @@ import {
   type OpFacts
 } from '../../contract/job-history'
 import type { HeadResult, Resolved, Streamed } from '../../contract/op-results'
+import { isManualAddress } from '../../contract/words'
 import { isErrorCode, sentenceOfReason, withStop } from '../../contract/reason-words'
 import { sourceInSentence } from '../../contract/source-names'
 import { ACCEPTED_BY_PERSON, TIERS, type OpKind } from '../../contract/words'
@@ -55,7 +56,7 @@ export function opEntry(op: OpFacts, history: JobHistory): TimelineEntry {
     source: request?.source ?? null,
     tier: request === null ? tierOf(op) : request.tier,
     // A file supplied by the user has a name in the ledger, and no address to open.
-    url: op.url?.startsWith('manual:') === true ? null : op.url,
+    url: op.url !== null && isManualAddress(op.url) ? null : op.url,
     status: request === null ? (resultOf(op, 'HEAD')?.status ?? op.failure.status) : request.status,
     from: op.from,
     to: op.to,

@@ -17,6 +17,7 @@ import {
   watchedSince
 } from '../../ledger/watched-files'
 import { hashOfFile } from '../../library/hash-file'
+import { HEADER_WITHIN, pdfHeaderAt } from '../../library/judge-head'
 import { makeTextReader } from '../../library/text-reader'
 import type { Engine } from '../engine'
 import { attachTo, catchFile, isWaiting, type Caught } from './catch-file'
@@ -179,7 +180,7 @@ async function isPdf(engine: Engine, file: NewFile): Promise<boolean> {
   if (file.name.includes('.')) return true
   const handle = await engine.host.files.open(file.path, 'read')
   try {
-    return Buffer.from(await handle.read(0, 1_024)).includes('%PDF-')
+    return pdfHeaderAt(Buffer.from(await handle.read(0, HEADER_WITHIN))) >= 0
   } finally {
     await handle.close()
   }

@@ -6,8 +6,7 @@
 import { isSheafError } from '../../../contract/errors'
 import type { FallbackPlan } from '../../../contract/settings'
 import type { Identifiers, WorkDraft, WorkFacts } from '../../../contract/work'
-import { searchOpenAlex } from '../../sources/openalex-search'
-import { searchableTitle } from '../../sources/title-search'
+import { openAlexTitled } from '../../sources/title-search'
 import type { Engine } from '../engine'
 import { draftedWork } from '../ops/plan-work'
 import { UNANSWERED } from '../../../contract/words'
@@ -22,7 +21,6 @@ export interface LookUp {
 }
 
 const GIVE_UP_AFTER = 2
-const MOST_FOUND = 5
 const TIMEOUT_MS = 15_000
 
 export function makeLookUp(engine: Engine, wanted: boolean): LookUp {
@@ -56,19 +54,17 @@ export function makeLookUp(engine: Engine, wanted: boolean): LookUp {
     },
     async byTitle(title, signal) {
       if (failures >= GIVE_UP_AFTER) return []
-      const found: WorkDraft[] = []
       const until = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)])
       try {
-        const query = { query: searchableTitle(title), max: MOST_FOUND, perPage: MOST_FOUND }
-        const key = engine.keyOf('openalex')
-        for await (const { page } of searchOpenAlex(query, engine.net, key, until)) found.push(...page)
+        const found = await openAlexTitled(title, engine.net, engine.keyOf('openalex'), until)
         note(true)
+        return found
       } catch (error) {
         signal.throwIfAborted()
         if (!isSheafError(error) && !until.aborted) throw error
         note(false)
+        return []
       }
-      return found
     }
   }
 }

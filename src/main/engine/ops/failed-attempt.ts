@@ -1,5 +1,5 @@
 /** A failed candidate as a row of `attempts`. */
-import { type Family, messageOf, SheafError } from '../../../contract/errors'
+import { asSheafError, type Family } from '../../../contract/errors'
 import type { AttemptFacts, Candidate } from '../../../contract/work'
 import type { Outcome } from '../../../contract/words'
 import type { JobContext } from '../job-context'
@@ -11,15 +11,15 @@ export function failedAttempt(
   { error, beganMs }: { readonly error: unknown; readonly beganMs: number }
 ): AttemptFacts | null {
   if (context.signal.aborted) return null
-  const code = error instanceof SheafError ? error.code : 'INTERNAL'
-  const status = error instanceof SheafError ? error.facts['status'] : undefined
+  const { code, family, facts, message } = asSheafError(error)
+  const { status } = facts
   return {
     source: candidate.source,
     tier: candidate.tier,
     url: candidate.url,
-    outcome: outcomeOf(code, error instanceof SheafError ? error.family : 'GiveUp'),
+    outcome: outcomeOf(code, family),
     reason: code,
-    detail: messageOf(error),
+    detail: message,
     ...(typeof status === 'number' ? { status } : {}),
     elapsedMs: context.services.host.clock.monotonicMs() - beganMs
   }

@@ -1,6 +1,7 @@
 /** INDEX: makes the paper findable: a row of `artifacts` and a line of `manifest.jsonl`. */
 import { opResult, type FinalizedFile } from '../../../contract/op-results'
 import type { ArtifactRow } from '../../../contract/work'
+import { isManualAddress } from '../../../contract/words'
 import { canonicalUrl } from '../../works/canonical-url'
 import type { JobContext } from '../job-context'
 
@@ -17,7 +18,7 @@ export async function indexArtifact(context: JobContext, file: FinalizedFile): P
       jobStore.recordArtifact(w, {
         ...artifact,
         // A file supplied by the user has no address under which another job could find it.
-        ...(file.url.startsWith('manual:') ? {} : { fileUrl: canonicalUrl(file.url) }),
+        ...(isManualAddress(file.url) ? {} : { fileUrl: canonicalUrl(file.url) }),
         ...(file.validator === null ? {} : { fileValidator: file.validator })
       })
     },

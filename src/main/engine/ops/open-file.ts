@@ -7,7 +7,7 @@ import { SheafError } from '../../../contract/errors'
 import type { Candidate, PartFacts } from '../../../contract/work'
 import type { Expected, Library, Part } from '../../library/library'
 import type { NetAnswer, NetRequest } from '../../net/net'
-import { announcedBytes, mayHaveMoved, resumeHeaders } from '../../net/range'
+import { announcedBytes, isWholeIn206, mayHaveMoved, resumeHeaders } from '../../net/range'
 import type { JobContext } from '../job-context'
 import { asksToWait, refusalOf } from './http-refusal'
 import { withPage } from './page-at-file'
@@ -118,12 +118,6 @@ function fileRequest(
 
 function refererOf(candidate: Candidate): Record<string, string> {
   return candidate.foundOn === undefined ? {} : { Referer: candidate.foundOn }
-}
-
-/** Some servers answer a request without a range with 206 and the whole file. */
-function isWholeIn206(answer: NetAnswer): boolean {
-  const range = /^bytes\s+0-(\d+)\/(\d+)$/.exec(answer.headers['content-range'] ?? '')
-  return answer.status === 206 && range !== null && Number(range[1]) + 1 === Number(range[2])
 }
 
 function expectedOf(context: JobContext, candidate: Candidate, answer: NetAnswer): Expected {

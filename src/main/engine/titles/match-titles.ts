@@ -13,13 +13,12 @@ import {
 import type { WorkFacts } from '../../../contract/work'
 import { dropOldTitleAnswers, saveTitleAnswer, titleAnswer } from '../../ledger/title-answers'
 import { squeezed, withoutMarkup } from '../../library/plain-words'
-import { searchOpenAlex } from '../../sources/openalex-search'
 import { isReading, readStatus } from '../../sources/reading'
 import {
   candidateOfDraft,
   crossrefTitleUrl,
-  parseCrossrefTitles,
-  searchableTitle
+  openAlexTitled,
+  parseCrossrefTitles
 } from '../../sources/title-search'
 import type { Engine } from '../engine'
 import { bestMatch } from './score-match'
@@ -46,7 +45,6 @@ const GIVE_UP_AFTER = 2
 const TIMEOUT_MS = 20_000
 /** Lifetime of an answer: a DOI does not change, but a new one may be registered. */
 const HOLDS_SECONDS = 30 * DAY_SECONDS
-const MOST_FOUND = 5
 const UNANSWERED: TitleMatch = { verdict: 'unanswered', proposal: null }
 
 export async function matchTitles(
@@ -168,11 +166,8 @@ class Pass {
 
   async #openAlex(cited: WorkFacts): Promise<readonly TitleCandidate[]> {
     const { net, keyOf } = this.#engine
-    const query = { query: searchableTitle(cited.title ?? ''), max: MOST_FOUND, perPage: MOST_FOUND }
-    const found: TitleCandidate[] = []
-    for await (const { page } of searchOpenAlex(query, net, keyOf('openalex'), this.#signal))
-      found.push(...page.flatMap((draft) => candidateOfDraft(draft) ?? []))
-    return found
+    const found = await openAlexTitled(cited.title ?? '', net, keyOf('openalex'), this.#signal)
+    return found.flatMap((draft) => candidateOfDraft(draft) ?? [])
   }
 }
 

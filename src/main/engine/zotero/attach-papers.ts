@@ -6,8 +6,15 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { fail, isSheafError } from '../../../contract/errors'
+import { attachesFiles } from '../../../contract/zotero'
 import { LocalFailure, type LocalAnswer } from '../../net/local-client'
-import { closed, contactZotero, type ZoteroClient } from '../../net/zotero/zotero-client'
+import {
+  closed,
+  contactZotero,
+  saidBy,
+  UPLOAD_TIMEOUT_MS,
+  type ZoteroClient
+} from '../../net/zotero/zotero-client'
 import { isRetryableStatus } from '../../net/statuses'
 import { childrenOf, type ZoteroChild } from '../../net/zotero/zotero-reading'
 import type { Handover } from '../../ledger/handovers'
@@ -46,14 +53,13 @@ export async function attachPapers(
   how: ZoteroHow
 ): Promise<void> {
   const client = await contactZotero(request.origin, parts.host.clock, how.signal)
-  const { major, version, api, serverId } = client.about
-  if (major === null ? serverId === null : major < 10) {
+  if (!attachesFiles(client.about)) {
     fail(
       'ZOTERO_CANNOT',
-      `Zotero ${version ?? 'of this version'} gives programs no way to add a file to an item that exists; Zotero 10 does.`
+      `Zotero ${client.about.version ?? 'of this version'} gives programs no way to add a file to an item that exists; Zotero 10 does.`
     )
   }
-  if (api === 'off') fail('ZOTERO_API_OFF')
+  if (client.about.api === 'off') fail('ZOTERO_API_OFF')
   const holdings = await holdingsOf(client, parts, how)
   const items = inCollection(holdings?.all ?? [], how.collection)
   const byName = new SeenWorks<ZoteroPaper>()
@@ -231,7 +237,7 @@ async function upload(
       path: pathOn(client.origin, url),
       headers: { 'Content-Type': 'application/pdf' },
       body: bytes,
-      timeoutMs: 180_000
+      timeoutMs: UPLOAD_TIMEOUT_MS
     },
     signal
   )
@@ -253,9 +259,6 @@ function pathOn(origin: string, url: string): string {
   return `${pathname}${search}`
 }
 
-function refused({ status, text }: LocalAnswer, because?: string): never {
-  const said = because ?? text.trim().slice(0, 200)
-  return fail('ZOTERO_REFUSED', `Zotero answered ${String(status)}${said === '' ? '' : `: ${said}`}.`, {
-    facts: { status }
-  })
+function refused(answer: LocalAnswer, because?: string): never {
+  return fail('ZOTERO_REFUSED', saidBy(answer, because), { facts: { status: answer.status } })
 }

@@ -4,8 +4,9 @@
  */
 import { z } from 'zod'
 import { fail } from '../../../contract/errors'
+import { jsonOrNull } from '../../../contract/unknown-values'
 import { LocalFailure, type LocalAnswer } from '../../net/local-client'
-import { closed, type ZoteroClient } from '../../net/zotero/zotero-client'
+import { closed, UPLOAD_TIMEOUT_MS, type ZoteroClient } from '../../net/zotero/zotero-client'
 import { locatorOf, type ZoteroItemData } from '../../works/works'
 import type { ZoteroPaper } from './zotero-session'
 
@@ -46,7 +47,7 @@ export function saveAttachment(
       path: `/connector/saveAttachment?sessionID=${sessionId}`,
       headers: { 'Content-Type': 'application/pdf', 'X-Metadata': ascii(JSON.stringify(metadata)) },
       body: bytes,
-      timeoutMs: 180_000
+      timeoutMs: UPLOAD_TIMEOUT_MS
     },
     signal
   )
@@ -117,7 +118,7 @@ async function selection(
       signal
     )
     if (answer.status !== 200) return null
-    const read = selectedSchema.safeParse(JSON.parse(answer.text))
+    const read = selectedSchema.safeParse(jsonOrNull(answer.text))
     return read.success ? read.data : null
   } catch (error) {
     if (error instanceof LocalFailure && error.kind === 'refused') closed(client.origin, error)

@@ -6,9 +6,10 @@
  * reported.
  */
 import { fail, SheafError, type ErrorCode } from '../../../contract/errors'
+import { attachesFiles } from '../../../contract/zotero'
 import { handedItemKeys, isHandedOver, type Handover } from '../../ledger/handovers'
 import { LocalFailure, type LocalAnswer } from '../../net/local-client'
-import { closed, contactZotero, type ZoteroClient } from '../../net/zotero/zotero-client'
+import { closed, contactZotero, saidBy, type ZoteroClient } from '../../net/zotero/zotero-client'
 import { childrenOf, itemsFound, type ZoteroHolding } from '../../net/zotero/zotero-reading'
 import { zoteroItemOf } from '../../works/works'
 import { ApiWriter } from './api-writer'
@@ -152,18 +153,17 @@ async function createItem(
     // Zotero frees the session of an item that it could not save, but may have saved it all the same.
     const found = await findItem(sending, paper)
     if (found !== null) return arrived(sending, paper, { row, code: 'ADOPTED', found })
-    if (isPassing(status) && mayHaveArrived) return unknown(paper, refusal(answer))
+    if (isPassing(status) && mayHaveArrived) return unknown(paper, saidBy(answer))
     await log.end(row, 'ZOTERO_REFUSED')
-    return failed(paper, 'ZOTERO_REFUSED', { because: refusal(answer) })
+    return failed(paper, 'ZOTERO_REFUSED', { because: saidBy(answer) })
   }
 }
 
 const TRIES = 3
 const PAUSE_MS = 1_000
 /** Not 500: Zotero may have saved the item before it failed. */
+/** Not 500: the connector answers so when it could not save, and a repetition may save twice. */
 const isPassing = (status: number): boolean => [429, 502, 503, 504].includes(status)
-const refusal = ({ status, text }: LocalAnswer): string =>
-  `Zotero answered ${String(status)}${text.trim() === '' ? '' : `: ${text.trim().slice(0, 200)}`}.`
 
 async function arrived(
   sending: Sending,
@@ -272,7 +272,7 @@ async function hasFile({ client, parts, holdings, how }: Sending, item: ItemTher
   const library = item.there?.library ?? 'users/0'
   const children = await childrenOf(client, { library, key }, { files: parts.host.files, signal: how.signal })
   if (children === null) return null
-  const isOld = (client.about.major ?? 0) < 10
+  const isOld = !attachesFiles(client.about)
   return children.some((child) => child.isThere || (isOld && child.linkMode.startsWith('imported_')))
 }
 
@@ -290,7 +290,7 @@ async function fileRefused(
   const { paper, row, answer, itemKey, item } = refused
   const isSessionLost = answer.status === 400 && /SESSION/i.test(answer.text)
   // Where programs may write through the local API, a lost session does not matter.
-  if (isSessionLost && itemKey !== null && client.about.api === 'on' && (client.about.major ?? 0) >= 10) {
+  if (isSessionLost && itemKey !== null && client.about.api === 'on' && attachesFiles(client.about)) {
     const library = item.there?.library ?? 'users/0'
     const attached = await attachFileTo(
       { log, writer, client, parts: sending.parts, signal: sending.how.signal },
@@ -311,7 +311,7 @@ async function fileRefused(
   await log.end(row, code)
   const because = isSessionLost
     ? `The item ${itemKey ?? paper.facts.title ?? paper.workId} has no file: Zotero was closed in between, and Zotero ${client.about.version ?? 'of this version'} takes a file only with its item. Drag ${paper.file} onto it.`
-    : refusal(answer)
+    : saidBy(answer)
   return failed(paper, code, { itemKey, because })
 }
 

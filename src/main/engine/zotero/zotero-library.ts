@@ -5,7 +5,8 @@
  */
 import { isAbsolute, join, posix } from 'node:path'
 import { asSheafError, fail, isSheafError, type SheafError } from '../../../contract/errors'
-import { systemCode, type Files } from '../../platform/files'
+import type { Files } from '../../platform/files'
+import { readNamedFile } from '../../platform/read-named-file'
 import { loadSqlEngine } from '../../ledger/sql-engine'
 import { readZoteroDatabase, type ZoteroAttachment, type ZoteroItem } from '../../ledger/zotero-database'
 import { contactZotero, type ZoteroAbout } from '../../net/zotero/zotero-client'
@@ -180,26 +181,22 @@ async function copyOf(
   const state = async (): Promise<string> =>
     JSON.stringify([await files.stat(path), await files.stat(`${path}-wal`)])
   try {
-    for (let tries = 1; ; tries += 1) {
-      const before = await state()
-      const bytes = await files.readWhole(path)
-      const wal = (await files.stat(`${path}-wal`)) === null ? null : await files.readWhole(`${path}-wal`)
-      if ((await state()) === before) return { bytes, wal }
-      if (tries >= TRIES) fail('FILE_UNREADABLE', `${path} changes all the time; close Zotero and try again.`)
-    }
-  } catch (error) {
-    if (isSheafError(error)) throw error
-    const gone = systemCode(error) === 'ENOENT'
-    return fail(
-      gone ? 'FILE_NOT_FOUND' : 'FILE_UNREADABLE',
-      gone
-        ? `There is no Zotero library at ${path}.`
-        : `${path} cannot be read: ${systemCode(error) ?? String(error)}.`,
-      {
-        cause: error,
-        ...(gone ? { hint: 'Name its folder: --zotero-data, or in the app “Choose its folder…”.' } : {})
+    return await readNamedFile(path, async () => {
+      for (let tries = 1; ; tries += 1) {
+        const before = await state()
+        const bytes = await files.readWhole(path)
+        const wal = (await files.stat(`${path}-wal`)) === null ? null : await files.readWhole(`${path}-wal`)
+        if ((await state()) === before) return { bytes, wal }
+        if (tries >= TRIES)
+          fail('FILE_UNREADABLE', `${path} changes all the time; close Zotero and try again.`)
       }
-    )
+    })
+  } catch (error) {
+    if (!isSheafError(error, 'FILE_NOT_FOUND')) throw error
+    return fail('FILE_NOT_FOUND', `There is no Zotero library at ${path}.`, {
+      cause: error,
+      hint: 'Name its folder: --zotero-data, or in the app “Choose its folder…”.'
+    })
   }
 }
 

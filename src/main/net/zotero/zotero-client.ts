@@ -118,6 +118,15 @@ async function patiently({ origin, clock, signal }: Where, path: string): Promis
   }
 }
 
+/** An answer in words, with what it says. */
+export function saidBy({ status, text }: Pick<LocalAnswer, 'status' | 'text'>, because?: string): string {
+  const said = because ?? text.trim().slice(0, 200)
+  return `Zotero answered ${String(status)}${said === '' ? '' : `: ${said}`}.`
+}
+
+/** How long Zotero may take to store a file. */
+export const UPLOAD_TIMEOUT_MS = 180_000
+
 export function closed(origin: string, cause: unknown): never {
   return fail('ZOTERO_CLOSED', `Zotero is not running: nothing answers at ${origin}.`, { cause })
 }
