@@ -9,6 +9,7 @@ import { staleLeases } from '../ledger/leases'
 import { opsInFlight } from '../ledger/ops'
 import { recover } from '../ledger/recover'
 import { loadSqlEngine } from '../ledger/sql-engine'
+import { STAGING } from '../library/staging'
 import type { Host } from '../platform/host'
 
 export interface LeftBehind {
@@ -26,7 +27,7 @@ export async function lookAtLeftovers(host: Host, dataDir: string, libraryDir: s
   const { database } = await recover(host.files, engine, dataDir)
   try {
     const { reader } = database
-    const sizes = await partSizes(host, join(libraryDir, '.sheaf/staging'))
+    const sizes = await partSizes(host, join(libraryDir, STAGING))
     return {
       byState: countByState(reader),
       leases: staleLeases(reader, Number.MAX_SAFE_INTEGER, () => true).length,

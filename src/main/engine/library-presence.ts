@@ -17,6 +17,7 @@ import {
   type LibraryIdentity,
   type LibraryOwner
 } from '../library/identity'
+import { MANIFEST } from '../library/manifest-file'
 import type { Host } from '../platform/host'
 import { objectPath } from '../platform/recorded-path'
 
@@ -129,7 +130,7 @@ export async function notePapers(parts: PresenceParts, root: string): Promise<vo
   const { host, ledger } = parts
   const known = ledger.read(currentLibrary)
   if (known === null || known.holdsPapers || ledger.trouble() !== null) return
-  const manifest = await host.files.stat(join(root, 'manifest.jsonl'))
+  const manifest = await host.files.stat(join(root, MANIFEST))
   if (manifest === null || manifest.bytes === 0) return
   await ledger.commit((w) => {
     noteHoldsPapers(w, known.libraryId)

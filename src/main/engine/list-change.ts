@@ -7,6 +7,13 @@ import type { CatalogPaper } from './catalog-paper'
 /** Artifact ids, or everything. */
 export type Changed = readonly string[] | 'all'
 
+/** Both changes as one; `before` itself takes the ids. */
+export function withChanged(before: Set<string> | 'all', more: Changed): Set<string> | 'all' {
+  if (before === 'all' || more === 'all') return 'all'
+  for (const id of more) before.add(id)
+  return before
+}
+
 export interface ListChange {
   readonly before: readonly CatalogPaper[]
   readonly gone: ReadonlySet<CatalogPaper>

@@ -4,7 +4,7 @@
  */
 import type { CatalogPaper } from './catalog-paper'
 import type { LedgerPapers } from './ledger-papers'
-import { noteChangeOf, type Changed, type PendingChange } from './list-change'
+import { noteChangeOf, withChanged, type Changed, type PendingChange } from './list-change'
 import type { ListedLines } from './listed-lines'
 
 export class PapersInMemory {
@@ -53,8 +53,7 @@ export class PapersInMemory {
 
   /** These papers are read again before the next answer. */
   touch(changed: Changed): void {
-    if (changed === 'all') this.#dirty = 'all'
-    else if (this.#dirty !== 'all') for (const id of changed) this.#dirty.add(id)
+    this.#dirty = withChanged(this.#dirty, changed)
   }
 
   /** Reads all papers when that is needed; concurrent callers wait for the same reading. */

@@ -9,7 +9,7 @@ import type { Host } from '../platform/host'
 import { openSearch } from '../search/open-search'
 import type { Search } from '../search/search'
 import type { LibraryCatalog } from './library-catalog'
-import type { Changed } from './list-change'
+import { withChanged, type Changed } from './list-change'
 import { pagesOf } from './search-document'
 import type { SearchStep } from './search-step'
 import { UnreadPapers } from './unread-papers'
@@ -83,8 +83,7 @@ export class Indexer {
 
   /** These papers may have changed in the library; `all`: the library itself may have changed. */
   look(changed: Changed): void {
-    if (changed === 'all') this.#wanted = 'all'
-    else if (this.#wanted !== 'all') for (const id of changed) this.#wanted.add(id)
+    this.#wanted = withChanged(this.#wanted, changed)
     this.#wake()
   }
 

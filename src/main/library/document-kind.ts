@@ -4,6 +4,7 @@
  * kind and language; pure and linear.
  */
 import { trimEndOf } from '../../contract/scan'
+
 export const BESIDE_KINDS = [
   'correction',
   'retraction',

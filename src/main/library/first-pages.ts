@@ -7,11 +7,12 @@ import { messageOf } from '../../contract/errors'
 import { cutTo } from '../../contract/limits'
 import { MOST_PAGE_CHARS, readLayout, type TypeRun } from './pdf-layout'
 import type { PdfText } from './pdf-text'
-import { judgeRightPaper, type WantedPaper } from './right-paper'
+import { isBeyondComparing, judgeRightPaper, type WantedPaper } from './right-paper'
 import type { RightPaper } from './right-paper-verdict'
 
 export const TEXT_PAGES = 3
-const TEXT_LETTERS = 20_000
+/** The beginning of the text that a judgement keeps. */
+export const TEXT_LETTERS = 20_000
 /** A file of so few pages is read completely: it may be a notice, a preview or an abstract (`judge-pdf.ts`). */
 export const SHORT_PAGES = 2
 
@@ -43,6 +44,19 @@ export function startFirstPages(
     text: () => pages.join('\n').slice(0, TEXT_LETTERS),
     isEmpty: () => pages.every((text) => text.trim() === '')
   }
+}
+
+/** Whether later pages cannot change the verdict. A short file is read completely. */
+export function isSettled(
+  paper: RightPaper,
+  { wanted, pageCount }: { readonly wanted: WantedPaper; readonly pageCount: number }
+): boolean {
+  return paper.verdict === 'match' || (pageCount > SHORT_PAGES && isBeyondComparing(paper, wanted))
+}
+
+/** Up to which page each must be there. The last one represents the rest. */
+export function lastPageSought(paper: RightPaper | null, looked: number): number {
+  return paper?.verdict === 'match' ? looked : TEXT_PAGES
 }
 
 /** An error in the comparison is not the file's fault: the file is kept, with the verdict `unsure`. */

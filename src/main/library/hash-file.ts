@@ -1,4 +1,4 @@
-/** The SHA-256 of a file, read in blocks. */
+/** The hash of a file, read in blocks. */
 import { createHash, type Hash } from 'node:crypto'
 import type { FileHandle, Files } from '../platform/files'
 
@@ -24,9 +24,12 @@ export async function hashOfFile(
  */
 export async function hashOfOpen(
   handle: FileHandle,
-  most = Number.POSITIVE_INFINITY
+  {
+    most = Number.POSITIVE_INFINITY,
+    algorithm = 'sha256'
+  }: { readonly most?: number; readonly algorithm?: 'sha256' | 'md5' } = {}
 ): Promise<{ readonly hash: Hash; readonly bytes: number }> {
-  const hash = createHash('sha256')
+  const hash = createHash(algorithm)
   let bytes = 0
   while (bytes < most) {
     const block = await handle.read(bytes, Math.min(READ_BYTES, most - bytes))

@@ -2,11 +2,11 @@
  * Judges a file on disk: reads its ends, then a child process opens it. Expensive work happens in that
  * process; the decision is pure and tested separately.
  */
-import { createHash } from 'node:crypto'
 import type { Expected, Judgement } from './library'
 import type { FileHandle } from '../platform/files'
 import type { Host } from '../platform/host'
 import { onDisk } from './disk-trouble'
+import { hashOfOpen } from './hash-file'
 import type { ExpectedHead } from './judge-head'
 import { TAIL_BYTES, judgeEnds, judgePdf, type FileEnds } from './judge-pdf'
 import type { Readers } from './readers'
@@ -33,8 +33,6 @@ export async function judgeFile(
   return parts.readers.article({ path, format: expected.format, url: expected.url, wanted }, signal)
 }
 
-const PIECE_BYTES = 1_048_576
-
 /** A source's checksum identifies its file: different bytes are a different file. */
 async function differsFromAnnounced(
   host: Host,
@@ -42,24 +40,21 @@ async function differsFromAnnounced(
   md5: string | undefined
 ): Promise<Judgement | null> {
   if (md5 === undefined) return null
-  const hash = createHash('md5')
-  const handle = await host.files.open(path, 'read')
-  try {
-    for (let at = 0; ;) {
-      const piece = await handle.read(at, PIECE_BYTES)
-      if (piece.length === 0) break
-      hash.update(piece)
-      at += piece.length
-    }
-  } finally {
-    await handle.close()
-  }
-  const found = hash.digest('hex')
+  const found = await md5Of(host, path)
   if (found === md5.toLowerCase()) return null
   return {
     kind: 'rejected',
     reason: 'CHECKSUM_MISMATCH',
     because: `Its source announced the MD5 ${md5}; the file has ${found}.`
+  }
+}
+
+async function md5Of({ files }: Host, path: string): Promise<string> {
+  const handle = await files.open(path, 'read')
+  try {
+    return (await hashOfOpen(handle, { algorithm: 'md5' })).hash.digest('hex')
+  } finally {
+    await handle.close()
   }
 }
 

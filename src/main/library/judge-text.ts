@@ -5,6 +5,7 @@
 import { replaceTags, skipProlog, withoutElements } from '../../contract/scan'
 import { readFile, stat } from 'node:fs/promises'
 import { namePage } from './non-paper-pages'
+import { TEXT_LETTERS } from './first-pages'
 import { decode } from './judge-head'
 import type { Judgement } from './library'
 import { judgeRightPaper, type WantedPaper } from './right-paper'
@@ -81,7 +82,7 @@ function asPaper(
     pages: null,
     encrypted: false,
     checks: [...checks, { name: 'right paper', result: paper.verdict }],
-    text: text.slice(0, 20_000)
+    text: text.slice(0, TEXT_LETTERS)
   }
 }
 

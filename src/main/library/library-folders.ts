@@ -8,12 +8,18 @@ import type { Files } from '../platform/files'
 import type { Host } from '../platform/host'
 import { onDisk } from './disk-trouble'
 import type { Library } from './library'
+import { MANIFEST } from './manifest-file'
+import { QUARANTINE_FOLDER } from './quarantine-record'
+import { STAGING } from './staging'
 import { unusableFolder } from '../platform/disk-errors'
 
-const FOLDERS = ['objects', 'papers', '.sheaf/staging']
+const FOLDERS = ['objects', 'papers', STAGING]
+
+/** The content of a file that is only written to see whether it can be. */
+const TRIAL = 'a file that shows that the folder can be written to\n'
 
 /** Checked before anything is written: none of these may be a symbolic link. */
-const OWN_PLACES = ['objects', 'papers', 'quarantine', '.sheaf', '.sheaf/staging', 'manifest.jsonl']
+const OWN_PLACES = ['objects', 'papers', QUARANTINE_FOLDER, '.sheaf', STAGING, MANIFEST]
 
 export function makeFolders(
   host: Host,
@@ -40,7 +46,7 @@ export function makeFolders(
       try {
         const handle = await outside.open(trial, 'create')
         try {
-          await handle.write(Buffer.from('a file that shows that the folder can be written to\n'), 0)
+          await handle.write(Buffer.from(TRIAL), 0)
           await handle.sync()
         } finally {
           await handle.close()
@@ -63,7 +69,7 @@ export function makeFolders(
         await assertNoLinks()
         for (const folder of FOLDERS) await files.makeFolder(join(root, folder))
         const trial = join(root, '.sheaf', `trial-${host.random.hex(4)}`)
-        await files.writeWhole(trial, 'a file that shows that the folder can be written to\n')
+        await files.writeWhole(trial, TRIAL)
         await files.remove(trial)
       } catch (error) {
         throw isSheafError(error) ? error : unusableFolder(error, `The library folder ${root}`)

@@ -4,7 +4,7 @@ import type { ArtifactRow } from '../../contract/work'
 import type { Host } from '../platform/host'
 import { isObjectPath, isPaperPath } from '../platform/recorded-path'
 import { onDisk } from './disk-trouble'
-import type { LibraryPapers } from './library'
+import type { LibraryPapers, StoredFile } from './library'
 import type { ObjectStore } from './object-store'
 import { makePaperNames, provenancePath } from './paper-names'
 import type { Papers } from './papers'
@@ -19,10 +19,10 @@ export interface LibraryPapersParts {
 export interface PaperFiles extends LibraryPapers {
   /** Are both names (relative paths) the same file? */
   isSameFile(one: string, other: string): Promise<boolean>
-  /** Removes the readable name and its sidecar, if `isStored` accepts the file. */
+  /** Removes the provenance beside the readable name, and the name itself if `mayRemove` accepts the file. */
   removeNames(
     artifact: Pick<ArtifactRow, 'paperPath'>,
-    isStored: (paper: string) => Promise<boolean>
+    mayRemove: (paper: string) => Promise<boolean>
   ): Promise<void>
 }
 
@@ -38,16 +38,21 @@ export function makeLibraryPapers(
     return a?.isFile === true && a.identity !== null && a.identity === b?.identity
   }
 
+  /** Whether the readable name is the stored file, as a link or as a copy. */
+  const isStored = async (paper: string, artifact: StoredFile): Promise<boolean> =>
+    (await isSameFile(paper, artifact.path)) ||
+    (await objects.check(paper, artifact, { hash: true })) === 'ok'
+
   /**
    * Removes the readable name if its file is the stored one. A file that the user replaced or changed stays.
    */
   async function removeNames(
     artifact: Pick<ArtifactRow, 'paperPath'>,
-    isStored: (paper: string) => Promise<boolean>
+    mayRemove: (paper: string) => Promise<boolean>
   ): Promise<void> {
     const { paperPath } = artifact
     if (paperPath === null || !isPaperPath(paperPath)) return
-    if (await isStored(paperPath)) await files.remove(join(root, paperPath))
+    if (await mayRemove(paperPath)) await files.remove(join(root, paperPath))
     await files.remove(join(root, provenancePath(paperPath)))
     papers.forget(paperPath)
     await tidyFolder(paperPath)
@@ -72,7 +77,16 @@ export function makeLibraryPapers(
     isSameFile,
     removeNames,
     writeProvenanceBeside,
-    names: makePaperNames({ host, root, papers, objects, isSameFile, tidyFolder, writeProvenanceBeside }),
+    names: makePaperNames({
+      host,
+      root,
+      papers,
+      objects,
+      isSameFile,
+      isStored,
+      tidyFolder,
+      writeProvenanceBeside
+    }),
     async link(path, work) {
       const paperPath = await papers.name(path, work)
       await papers.sync(paperPath)
@@ -80,12 +94,7 @@ export function makeLibraryPapers(
     },
     async remove(artifact, lastName) {
       await onDisk(root, async () => {
-        await removeNames(
-          artifact,
-          async (paper) =>
-            (await isSameFile(paper, artifact.path)) ||
-            (await objects.check(paper, artifact, { hash: true })) === 'ok'
-        )
+        await removeNames(artifact, (paper) => isStored(paper, artifact))
         if (!lastName || !isObjectPath(artifact.path, artifact.sha256)) return
         await files.remove(join(root, artifact.path))
         if ((await files.stat(dirname(join(root, artifact.path)))) !== null)

@@ -7,8 +7,10 @@ import type { ErrorCode } from '../../contract/errors'
 import type { ArtifactRow, Identifiers, PartFacts, Validator, WorkFacts } from '../../contract/work'
 import type { Format, PaperVerdict } from '../../contract/words'
 import type { ManifestRecord } from './manifest-file'
+import type { HeadRefusal } from './judge-head'
 import type { ManifestEntry } from './manifest-entry'
 import type { IsKnownLine, ManifestLine, ManifestReading, OwnChange } from './manifest-papers'
+import type { Naming } from './paper-name'
 import type { Thumbnails } from './thumbnails'
 export type { ManifestRecord } from './manifest-file'
 
@@ -94,12 +96,7 @@ export interface QuarantinedFile {
 }
 
 /** The fields of a work that make its readable name. */
-export interface NamedWork {
-  readonly ids: Identifiers
-  readonly facts: WorkFacts
-  readonly workId: string
-  readonly format: Format
-}
+export type NamedWork = Naming
 
 /** The steps of one renaming; each may be repeated after a crash. Names are `papers/…`. */
 export interface PaperNames {
@@ -224,11 +221,7 @@ export interface LibraryJudge {
   /** Announces a file: the PDF reader starts while the server answers. */
   expectPdf(): void
   /** Judges the first bytes (up to 64 kB) of an answer: an early refusal saves the remaining bytes. */
-  head(
-    head: Uint8Array,
-    expected: Expected,
-    signal: AbortSignal
-  ): Promise<{ readonly reason: ErrorCode; readonly because: string } | null>
+  head(head: Uint8Array, expected: Expected, signal: AbortSignal): Promise<HeadRefusal | null>
   file(path: string, expected: Expected, signal: AbortSignal): Promise<Judgement>
 }
 
@@ -270,7 +263,7 @@ export interface Library {
   proveWritable(places: readonly string[]): Promise<void>
   /**
    * Moves the part to its object and links its readable name. It first checks what exists, so it may be
-   * called again after a crash at any instant. `preferredName` is reused when it is this file.
+   * called again after a crash at any instant.
    */
   finalize(
     part: {

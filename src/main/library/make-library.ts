@@ -19,20 +19,21 @@ import { makeSizeCheck } from './size-check'
 import { makeLibraryPapers } from './library-papers'
 import { makeLibraryQuarantine } from './library-quarantine'
 import { makeManifest, type Manifest } from './manifest'
-import { markOf } from './manifest-file'
+import { MANIFEST, markOf } from './manifest-file'
 import { finished, readManifestInSlices } from './manifest-papers'
 import { makeObjectStore } from './object-store'
+import { PROVENANCE_END } from './paper-names'
 import { Papers } from './papers'
 import { makeQuarantine } from './quarantine'
 import { makeReaders, type Readers } from './readers'
-import { StagingFolder } from './staging'
+import { STAGING, StagingFolder } from './staging'
 import { makeThumbnails } from './thumbnails'
 
 /** Size: joins the parts of the library, one line each, and the order of a filing. */
 export function makeLibrary(outside: Host, settings: Settings, root: string): Library {
   const files = filesInside(outside.files, root)
   const host: Host = { ...outside, files }
-  const staging = new StagingFolder(host, join(root, '.sheaf/staging'))
+  const staging = new StagingFolder(host, join(root, STAGING))
   const syncFolder = makeFolderSync(files)
   const objects = makeObjectStore(host, root, {
     outside: outside.files,
@@ -137,7 +138,7 @@ function judgeOf(
 }
 
 function manifestOf({ files }: Host, root: string, manifest: Manifest): LibraryManifest {
-  const path = join(root, 'manifest.jsonl')
+  const path = join(root, MANIFEST)
   const readLines: LibraryManifest['readLines'] = async (isKnown = () => false) => {
     if ((await files.stat(path)) === null) return { papers: new Map(), refused: [], isWhole: true }
     return readManifestInSlices(await files.readWhole(path), isKnown)
@@ -188,7 +189,6 @@ function filesOf({ files }: Host, root: string): Omit<LibraryFiles, 'hash' | 'si
       }
       return found
     },
-    isOwn: (path) =>
-      path.endsWith('.provenance.json') || path.endsWith('.tmp') || basename(path) === '.DS_Store'
+    isOwn: (path) => path.endsWith(PROVENANCE_END) || path.endsWith('.tmp') || basename(path) === '.DS_Store'
   }
 }

@@ -10,6 +10,8 @@ import { inSlices } from '../platform/slices'
 import type { ManifestEntry } from './manifest-entry'
 import { idsOfLine, lineOf, linesIn, type OwnChange } from './manifest-papers'
 
+export const MANIFEST = 'manifest.jsonl'
+
 /** What the ledger knows of the file's lines. */
 export interface ManifestRecord {
   /** Every line of the file with this mark names an artifact of the ledger, and the last line is whole. */
@@ -38,7 +40,7 @@ export class ManifestFile {
   #own: { readonly from: string | null; bytes: number; isOwn: boolean } | null = null
 
   constructor(host: Host, root: string) {
-    this.path = join(root, 'manifest.jsonl')
+    this.path = join(root, MANIFEST)
     this.#host = host
     this.#files = host.files
     this.#root = root
@@ -123,7 +125,7 @@ export class ManifestFile {
     if (isNew) await this.#files.remove(this.path)
   }
 
-  /** See `Manifest.ownChange`. */
+  /** See `LibraryManifest.ownChange`. */
   async ownChange(): Promise<OwnChange | null> {
     const own = this.#own
     const stat = own === null ? null : await this.#files.stat(this.path)

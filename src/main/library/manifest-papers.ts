@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import { FORMATS, PAPER_VERDICTS } from '../../contract/words'
-import { objectPathOfRow, paperPathOfRow } from '../platform/recorded-path'
+import { isSha256, objectPathOfRow, paperPathOfRow } from '../platform/recorded-path'
 import { inSlices } from '../platform/slices'
 import type { ManifestEntry } from './manifest-entry'
 import { jsonOrNull } from '../../contract/unknown-values'
@@ -28,7 +28,7 @@ const rawSchema = z.object({
   format: z.enum(FORMATS),
   path: z.string(),
   paper: text,
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  sha256: z.string().refine(isSha256),
   bytes: z.number(),
   source: z.string().catch('manual'),
   version: text,
@@ -81,7 +81,7 @@ export function lineOf({ artifact, ids, facts, canonicalUrl }: ManifestEntry): M
   }
 }
 
-/** The changes of one process to the library file; see `Library.ownManifestChange`. */
+/** The changes of one process to the library file; see `LibraryManifest.ownChange`. */
 export interface OwnChange {
   readonly from: string | null
   readonly to: string

@@ -4,25 +4,16 @@
  */
 import type { Host } from '../platform/host'
 import { onDisk } from './disk-trouble'
+import type { LibraryManifest } from './library'
 import type { ManifestEntry } from './manifest-entry'
 import { ManifestFile, type ManifestRecord } from './manifest-file'
-import type { OwnChange } from './manifest-papers'
 
-export interface Manifest {
-  /** See `LibraryManifest.recordedIn`. */
-  recordedIn(record: ManifestRecord): void
-  /** Durable on return. */
-  append(entry: ManifestEntry): Promise<void>
-  drop(artifactIds: readonly string[]): Promise<void>
-  /** Changes readable names (`papers/…`) by artifact; the rest of each line stays. Durable, in one write. */
-  rename(names: ReadonlyMap<string, string>): Promise<void>
+export interface Manifest extends Pick<
+  LibraryManifest,
+  'recordedIn' | 'append' | 'rename' | 'drop' | 'ownChange'
+> {
   /** Throws when no line could be appended at present. */
   proveWritable(): Promise<void>
-  /**
-   * The file's mark before the first change of this process, its mark now, and the artifacts listed in
-   * between; null when this process changed nothing, or another program changed it too.
-   */
-  ownChange(): Promise<OwnChange | null>
 }
 
 interface Waiting {

@@ -133,13 +133,14 @@ function asWhose(text: string, at: number, unlabelled: boolean): DoiPrinted['as'
 
 const LABEL = /(?:doi(?:\.org\/|[\s:.]{0,6})|doi(?:\.org\/)?\s?:?\s?(?:https?:\/\/)?(?:dx\.)?doi\.org\/)$/i
 
-/** The id in arXiv's stamp on the margin of the first page, without its version. */
+/** A category in brackets follows, or the day where the stamp is of before 2007. */
+const ARXIV_STAMP =
+  /arXiv:\s{0,9}(\d{4}\.\d{4,5}|[a-z-]{1,20}(?:\.[A-Z]{2})?\/\d{7})(?:\s{0,9}v\d{1,3})?(?:\s{0,9}\[[a-z-]|\s{1,9}\d{1,2}\s{1,9}[A-Z][a-z]{2}\s{1,9}\d{4})/
+
+/** The id in arXiv's stamp on the margin of a page, without its version and subject class. */
 export function arxivStampOf(page: string): string | null {
-  const found =
-    /arXiv:\s{0,9}((?:\d{4}\.\d{4,5}|[a-z-]{1,20}(?:\.[A-Z]{2})?\/\d{7}))(?:v\d{1,3})?\s{0,9}\[[a-z-]/i.exec(
-      page
-    )
-  return found?.[1]?.toLowerCase() ?? null
+  const found = ARXIV_STAMP.exec(page)?.[1]
+  return found?.replace(/\.[A-Z]{2}\//, '/') ?? null
 }
 
 export function hasYear(text: string, year: number): boolean {

@@ -8,8 +8,9 @@ import { systemCode, type Files } from '../platform/files'
 import { partsOfPath } from '../platform/recorded-path'
 import type { SyncFolder } from './folder-sync'
 import { hashOfFile } from './hash-file'
+import type { FileCondition, LibraryObjects } from './library'
 
-interface ObjectFilesParts {
+export interface ObjectFilesParts {
   readonly syncFolder: SyncFolder
   /** Keeps a file that does not match its name, as evidence. */
   readonly setAside: (path: string, object: { readonly sha256: string }) => Promise<unknown>
@@ -35,7 +36,7 @@ export class ObjectFiles {
     path: string,
     expected: { readonly sha256: string; readonly bytes: number },
     options: { readonly hash: boolean }
-  ): Promise<'ok' | 'missing' | 'damaged'> {
+  ): Promise<FileCondition> {
     if (partsOfPath(path) === null) return 'missing'
     const stat = await this.#files.stat(this.absolute(path))
     if (stat === null) return 'missing'
@@ -51,10 +52,7 @@ export class ObjectFiles {
   }
 
   /** Reads the whole file, whatever its length. */
-  async verify(
-    path: string,
-    sha256: string
-  ): Promise<{ kind: 'ok'; bytes: number } | { kind: 'missing' | 'damaged' }> {
+  async verify(path: string, sha256: string): ReturnType<LibraryObjects['verify']> {
     const stat = await this.#files.stat(this.absolute(path))
     if (stat === null) return { kind: 'missing' }
     if (!stat.isFile) return { kind: 'damaged' }
@@ -74,6 +72,12 @@ export class ObjectFiles {
     await this.#parts.syncFolder(dirname(folder))
   }
 
+  /** Throws when the part of an object that is not there is gone, too. */
+  async assertPart(part: string, sha256: string): Promise<void> {
+    if ((await this.#files.stat(part)) === null)
+      fail('BROKEN_INVARIANT', `Neither the part nor the object of ${sha256} is there.`)
+  }
+
   /** Moves a part to its place; a copy between file systems. */
   async moveIn(part: string, path: string, sha256: string): Promise<void> {
     for (let tries = 0; ; tries += 1) {
@@ -91,9 +95,7 @@ export class ObjectFiles {
         }
         if (code !== 'ENOENT' || tries > 0) throw error
       }
-      if ((await this.#files.stat(part)) === null) {
-        fail('BROKEN_INVARIANT', `Neither the part nor the object of ${sha256} is there.`)
-      }
+      await this.assertPart(part, sha256)
       await this.makeShard(path)
     }
   }

@@ -11,10 +11,9 @@ import type { Host } from '../platform/host'
 import { filesInside } from '../platform/inside-folder'
 import { isObjectPath, objectPath, partsOfPath } from '../platform/recorded-path'
 import { onDisk } from './disk-trouble'
-import type { SyncFolder } from './folder-sync'
 import { hashOfFile } from './hash-file'
 import type { LibraryObjects } from './library'
-import { ObjectFiles } from './object-files'
+import { ObjectFiles, type ObjectFilesParts } from './object-files'
 
 export interface ObjectStore extends Pick<LibraryObjects, 'check' | 'restore' | 'verify' | 'bring'> {
   /**
@@ -27,12 +26,9 @@ export interface ObjectStore extends Pick<LibraryObjects, 'check' | 'restore' | 
   hash(path: string): Promise<{ readonly sha256: string; readonly bytes: number }>
 }
 
-interface ObjectStoreParts {
+interface ObjectStoreParts extends ObjectFilesParts {
   /** the disk without the guard around this library */
   readonly outside: Files
-  readonly syncFolder: SyncFolder
-  /** Keeps a file that does not match its name, as evidence. */
-  readonly setAside: (path: string, object: { readonly sha256: string }) => Promise<unknown>
 }
 
 export function makeObjectStore(host: Host, root: string, parts: ObjectStoreParts): ObjectStore {
@@ -69,9 +65,7 @@ export function makeObjectStore(host: Host, root: string, parts: ObjectStorePart
           await host.files.remove(part)
           return { path, adopted: true }
         }
-        if ((await host.files.stat(part)) === null) {
-          fail('BROKEN_INVARIANT', `Neither the part nor the object of ${object.sha256} is there.`)
-        }
+        await objects.assertPart(part, object.sha256)
         if (there === 'damaged') await objects.clear(path, object)
         await objects.moveIn(part, path, object.sha256)
         host.probe('FINALIZE: object renamed')

@@ -8,7 +8,7 @@
 import { replaceTags, trimEndOf } from '../../contract/scan'
 import { normaliseDoi } from '../../contract/doi'
 import { calledBy, type BesideKind } from './document-kind'
-import { beforeReferences, FOREIGN } from './names-in-text'
+import { arxivStampOf, beforeReferences, FOREIGN } from './names-in-text'
 import { wordsOf } from './plain-words'
 import type { PdfFront } from './text-messages'
 import { findTitle } from './title-match'
@@ -149,14 +149,9 @@ function isWrappedCitation(before: string): boolean {
   )
 }
 
-/** arXiv's stamp on the margin of the first page; ids before 2007 have no category in it. */
 function stampOf(pages: readonly string[]): Claim[] {
-  const found =
-    /arXiv:\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?\/\d{7})(?:\s{0,9}v\d{1,3})?(?:\s{0,9}\[[a-z-]+(?:\.[A-Za-z-]+)?\]|\s{1,9}\d{1,2}\s{1,9}[A-Z][a-z]{2}\s{1,9}\d{4})/.exec(
-      pages[0] ?? ''
-    )?.[1]
-  const id = found?.toLowerCase().replace(/^([a-z-]+)\.[a-z]{2}\//, '$1/')
-  return id === undefined ? [] : [{ scheme: 'arxiv', value: id, by: 'arxiv', sure: true }]
+  const id = arxivStampOf(pages[0] ?? '')
+  return id === null ? [] : [{ scheme: 'arxiv', value: id, by: 'arxiv', sure: true }]
 }
 
 /** The number of an author manuscript at PubMed Central, printed in its heading. */

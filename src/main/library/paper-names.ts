@@ -9,12 +9,15 @@ import { systemCode } from '../platform/files'
 import type { Host } from '../platform/host'
 import { isPaperPath } from '../platform/recorded-path'
 import { onDisk } from './disk-trouble'
-import type { PaperNames } from './library'
+import type { PaperNames, StoredFile } from './library'
 import type { ObjectStore } from './object-store'
 import type { Papers } from './papers'
 
+/** The end of the name of a file beside a paper that says where the paper came from. */
+export const PROVENANCE_END = '.provenance.json'
+
 export function provenancePath(paperPath: string): string {
-  return paperPath.replace(/\.\w+$/, '.provenance.json')
+  return paperPath.replace(/\.\w+$/, PROVENANCE_END)
 }
 
 interface Parts {
@@ -24,12 +27,13 @@ interface Parts {
   readonly objects: Pick<ObjectStore, 'check'>
   /** Whether two relative paths are names of one file. */
   readonly isSameFile: (one: string, other: string) => Promise<boolean>
+  readonly isStored: (paperPath: string, artifact: StoredFile) => Promise<boolean>
   readonly tidyFolder: (paperPath: string) => Promise<void>
   readonly writeProvenanceBeside: (artifact: ArtifactRow) => Promise<void>
 }
 
 export function makePaperNames(parts: Parts): PaperNames {
-  const { host, root, papers, objects, isSameFile, tidyFolder, writeProvenanceBeside } = parts
+  const { host, root, papers, objects, isSameFile, isStored, tidyFolder, writeProvenanceBeside } = parts
   const { files } = host
 
   const conditionOf: PaperNames['condition'] = async (artifact, how) => {
@@ -66,10 +70,7 @@ export function makePaperNames(parts: Parts): PaperNames {
           if (!isShared) await files.remove(beside)
         }
         if (isShared) return
-        const isStored =
-          (await isSameFile(paperPath, artifact.path)) ||
-          (await objects.check(paperPath, artifact, { hash: true })) === 'ok'
-        if (!isStored) return
+        if (!(await isStored(paperPath, artifact))) return
         await files.remove(join(root, paperPath))
         host.probe('RENAME: former name removed')
         papers.forget(paperPath)

@@ -4,13 +4,12 @@
  * where nothing is known to compare. In every other case the answer is null, and pdf.js reads the file and
  * decides alone (`read-pdf.ts`): this reader refuses no file. Any error counts as null (`readers.ts`).
  */
-import { SHORT_PAGES, startFirstPages, TEXT_PAGES } from './first-pages'
+import { isSettled, lastPageSought, SHORT_PAGES, startFirstPages, TEXT_PAGES } from './first-pages'
 import { bytesChanged } from './pdf-bytes'
 import type { PdfFacts, PdfQuestion } from './pdf-facts'
 import { textOfInfo, type OpenFile } from './pdfium'
 import { hasPage, piecesOf } from './pdfium-page'
-import { isBeyondComparing, type WantedPaper } from './right-paper'
-import type { RightPaper } from './right-paper-verdict'
+import type { WantedPaper } from './right-paper'
 import { withSoundFile } from './sound-file'
 
 type Opened = Extract<PdfFacts, { kind: 'opened' }>
@@ -44,19 +43,12 @@ function look(file: OpenFile, wanted: WantedPaper): Pick<Opened, 'pageCount' | '
     if (pieces === null || pieces.length === 0) return null
     pages.add(pieces)
     const paper = pages.compare()
-    if (!isSettled(paper, wanted)) continue
-    const isWhole = areThere(file, {
-      looked,
-      upTo: paper.verdict === 'match' ? looked : TEXT_PAGES,
-      pageCount
-    })
+    if (!isSettled(paper, { wanted, pageCount })) continue
+    const isWhole = areThere(file, { looked, upTo: lastPageSought(paper, looked), pageCount })
     return isWhole && !pages.isEmpty() ? { pageCount, text: pages.text(), paper } : null
   }
   return null
 }
-
-const isSettled = (paper: RightPaper, wanted: WantedPaper): boolean =>
-  paper.verdict === 'match' || isBeyondComparing(paper, wanted)
 
 /** The same pages as `countMissing` looks for in `read-pdf.ts`. */
 function areThere(

@@ -7,13 +7,13 @@ import { restorePush } from './pdf-globals'
 import 'pdfjs-dist/legacy/build/pdf.worker.mjs'
 import { getDocument, OPS, PDFDataRangeTransport } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { READING_OPTIONS } from './pdf-resources'
-import { SHORT_PAGES, startFirstPages, TEXT_PAGES } from './first-pages'
+import { isSettled, lastPageSought, startFirstPages, TEXT_PAGES } from './first-pages'
 import type { PdfFacts, PdfQuestion } from './pdf-facts'
 import { withOpenPages } from './pdf-attachments'
 import { bytesChanged } from './pdf-bytes'
 import { withPdfFile } from './pdf-file'
 import { structureOf, type Reader, type Structure } from './pdf-structure'
-import { isBeyondComparing, type WantedPaper } from './right-paper'
+import type { WantedPaper } from './right-paper'
 import type { RightPaper } from './right-paper-verdict'
 import { messageOf } from '../../contract/errors'
 import type { UnknownFields } from '../../contract/unknown-values'
@@ -104,12 +104,12 @@ async function readDocument(
       }
       // Reading a page takes milliseconds; most papers are identified on the first.
       paper = pages.compare()
-      if (paper.verdict === 'match' || (pageCount > SHORT_PAGES && isBeyondComparing(paper, wanted))) break
+      if (isSettled(paper, { wanted, pageCount })) break
     }
     missingPages += await countMissing(document, {
       pageCount,
       looked,
-      upTo: paper?.verdict === 'match' ? looked : TEXT_PAGES,
+      upTo: lastPageSought(paper, looked),
       all: !structure.xrefFound
     })
     return {

@@ -5,6 +5,7 @@
  * Source: UAX #9, rules N1, N2 and L2; reordering visual text by its levels gives logical text.
  */
 import { RIGHT_TO_LEFT } from '../../contract/scan'
+
 export interface Placed {
   readonly str: string
   /** the text matrix: [a, b, c, d, e, f] */

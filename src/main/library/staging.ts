@@ -18,6 +18,9 @@ import { OpenParts } from './open-parts'
 import { stagingName, trustedBytes, type Sidecar } from './sidecar'
 import { Sidecars } from './sidecars'
 
+/** In the library's folder. */
+export const STAGING = '.sheaf/staging'
+
 const READ_BYTES = 1_048_576
 /** Short compared with the time in which a user reconnects a library's disk. */
 const ABSENT_MS = 3_000
@@ -240,6 +243,6 @@ function isStray(name: string, names: ReadonlySet<string>): boolean {
 
 /** The hash of so many bytes; they are read once, and those of a part from the cache: this process wrote them. */
 async function hashOfExactly(handle: FileHandle, most: number): Promise<Hash> {
-  const { hash, bytes } = await hashOfOpen(handle, most)
+  const { hash, bytes } = await hashOfOpen(handle, { most })
   return bytes < most ? fail('DISK_ERROR', 'A part is shorter than the disk said.') : hash
 }

@@ -78,6 +78,7 @@ describe('printed as its own', () => {
   test('the stamp of arXiv, in both forms', () => {
     expect(sureOf(front('arXiv:2401.01234v2 [q-bio.PE] 3 Jan 2024\nText'))).toEqual(['arxiv 2401.01234'])
     expect(sureOf(front('arXiv:hep-th/9901001v3 4 Jan 1999\nText'))).toEqual(['arxiv hep-th/9901001'])
+    expect(sureOf(front('arXiv:math.GT/0309136 v1 8 Sep 2003\nText'))).toEqual(['arxiv math/0309136'])
     expect(sureOf(front('as shown in arXiv:2401.01234, terns nest'))).toEqual([])
   })
 })

@@ -65,6 +65,15 @@ describe('match', () => {
   ])('%s', (_, head) => {
     expect(verdict(page(head))).toBe('match')
   })
+  test.each([
+    'arXiv:math.GT/0309136v1 8 Sep 2003',
+    'arXiv:math.GT/0309136 v1 [math.GT] 8 Sep 2003',
+    'arXiv:math/0309136v2 [math.GT]'
+  ])('a stamp of before 2007: %s', (stamp) => {
+    const wanted = { ids: { arxiv: 'math/0309136' }, facts: {} }
+    expect(verdict(page(stamp), wanted)).toBe('match')
+    expect(verdict(page(stamp.replace('136', '137')), wanted)).toBe('unsure')
+  })
   test('the title in the largest letters only', () => {
     expect(verdict(page('J. Müller', ['Sediment transport in alpine rivers under a changing climate']))).toBe(
       'match'
