@@ -10,6 +10,7 @@ import type { KeyName } from '../../contract/keys'
 import type { ForecastFacts } from '../../contract/lines'
 import type { Work } from '../../contract/work'
 import type { SourceName } from '../../contract/words'
+import { arxivFile } from '../sources/file-urls'
 import { LOOKUP_SERVICES, type Lookups } from '../sources/lookups/lookups'
 import { learnedFrom, withLearned, type Learned } from '../sources/lookups/learned'
 import { SOURCE_OF, runPass, type PassWork } from '../sources/lookups/pass'
@@ -247,7 +248,7 @@ function isAsked({ policies, tiers }: FallbackPlan, source: SourceName): boolean
 /** The first file location of this work in the look-ups, in the order in which sources are queried. */
 function fileNamedIn({ ids, locations }: Work): string | null {
   if (ids.pmcid !== undefined) return PMC_BUCKET
-  if (ids.arxiv !== undefined) return `https://arxiv.org/pdf/${ids.arxiv}`
+  if (ids.arxiv !== undefined) return arxivFile(ids.arxiv)
   return locations.find((one) => one.pdfUrl !== undefined)?.pdfUrl ?? null
 }
 const PMC_BUCKET = 'https://pmc-oa-opendata.s3.amazonaws.com/'

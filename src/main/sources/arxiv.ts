@@ -7,8 +7,9 @@ import { z } from 'zod'
 import { arxivOfDoi } from '../../contract/doi'
 import type { Identifiers, Work, WorkFacts } from '../../contract/work'
 import { bareArxiv, factsOf, idsOf } from './facts'
+import { arxivFile } from './file-urls'
 import type { SourceQuery } from './source-query'
-import { isReading, readJson, readStatus, readXml, type Reading, type Failure } from './reading'
+import { isReading, readJson, readStatus, readXml, type Failure, type Reading } from './reading'
 import type { Question, Source } from './sources'
 import { looseList, looseText } from './tolerant'
 import { plainText, webUrl } from './web-text'
@@ -105,7 +106,7 @@ export const arxiv: Source = {
     if (id === null) return
     const wanted = withVersion(id, work)
     sourceQuery.propose({
-      url: `https://arxiv.org/pdf/${wanted}`,
+      url: arxivFile(wanted),
       format: 'pdf',
       rank: 0,
       version: 'submittedVersion',

@@ -6,9 +6,17 @@
 import { z } from 'zod'
 import { BIORXIV_REGISTRANTS } from '../../contract/doi'
 import type { Work } from '../../contract/work'
-import { licenseOf } from './facts'
+import { licenseOf, namesDoi } from './facts'
 import type { SourceQuery } from './source-query'
-import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
+import {
+  isReading,
+  noOpenCopy,
+  notUnderstood,
+  readJson,
+  readStatus,
+  type Failure,
+  type Reading
+} from './reading'
 import type { Question, Source } from './sources'
 import { looseList, looseNumber, looseText } from './tolerant'
 import { webUrl } from './web-text'
@@ -43,7 +51,7 @@ export interface Preprint {
 export function parseBiorxiv(text: string, doi: string, server: Server): Preprint | null | Failure {
   const raw = readJson(text, answerSchema)
   if (isReading(raw)) return raw
-  const own = raw.collection.filter((one) => one.doi?.toLowerCase() === doi)
+  const own = raw.collection.filter((one) => namesDoi(one.doi, doi))
   const newest = own.reduce<(typeof own)[number] | null>(
     (best, one) => (best === null || (one.version ?? 1) >= (best.version ?? 1) ? one : best),
     null
@@ -88,12 +96,10 @@ export const biorxiv: Source = {
 }
 
 function readPreprint(text: string, doi: string, server: Server): Reading<Preprint> {
-  if (text.trim() === '')
-    return { outcome: 'error', reason: 'BAD_ANSWER', detail: `${server} answered with an empty body.` }
+  if (text.trim() === '') return notUnderstood(`${server} answered with an empty body.`)
   const found = parseBiorxiv(text, doi, server)
   if (isReading(found)) return found
-  if (found === null)
-    return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: `${server} does not hold it.` }
+  if (found === null) return noOpenCopy(`${server} does not hold it.`)
   return { outcome: 'success', value: found, detail: `${server} holds version ${String(found.version)}.` }
 }
 

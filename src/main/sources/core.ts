@@ -7,7 +7,7 @@ import { z } from 'zod'
 import type { Work } from '../../contract/work'
 import { looksLikeFile } from '../platform/file-address'
 import type { SourceQuery } from './source-query'
-import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
+import { isReading, noOpenCopy, readJson, readStatus, type Failure, type Reading } from './reading'
 import type { Question, Source } from './sources'
 import { looseText } from './tolerant'
 import { hostnameOf, isUnder } from '../../contract/addresses'
@@ -49,10 +49,10 @@ export const core: Source = {
 function readLink(text: string): Reading<string> {
   const url = parseCore(text)
   if (isReading(url)) return url
-  if (url === null) return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'CORE knows no full text.' }
+  if (url === null) return noOpenCopy('CORE knows no full text.')
   if (isUnder(hostnameOf(url), 'core.ac.uk')) {
     const detail = 'CORE names only its own download, which is closed to programs.'
-    return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail }
+    return noOpenCopy(detail)
   }
   return { outcome: 'success', value: url, detail: 'CORE names a full text.' }
 }

@@ -4,14 +4,14 @@
  * recorded. Source: Crossref REST API (api.crossref.org/swagger-ui, read 2026-11); docs/services.md.
  */
 import { z } from 'zod'
-import { normaliseDoi } from '../../contract/doi'
+import { arxivOfDoi, normaliseDoi } from '../../contract/doi'
 import type { Identifiers, Work, WorkFacts } from '../../contract/work'
 import type { ArticleVersion } from '../../contract/words'
-import { bareArxiv, doiInPath, factsOf, familyFirst, idsOf, isDataCiteDoi } from './facts'
+import { bareArxiv, doiAddress, doiInPath, factsOf, familyFirst, idsOf, isDataCiteDoi } from './facts'
 import { looksLikeFile } from '../platform/file-address'
-import { arxivOfDoi } from '../../contract/doi'
+import { arxivFile } from './file-urls'
 import type { SourceQuery } from './source-query'
-import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
+import { isReading, noOpenCopy, readJson, readKnownStatus, type Failure, type Reading } from './reading'
 import type { Question, Source } from './sources'
 import { looseList, looseText } from './tolerant'
 import { webUrl } from './web-text'
@@ -50,7 +50,7 @@ export interface CrossrefWork {
   readonly preprints: readonly string[]
 }
 
-export function crossrefWorkOf(raw: RawCrossrefWork): CrossrefWork {
+function crossrefWorkOf(raw: RawCrossrefWork): CrossrefWork {
   const retraction = raw['updated-by'].find((one) =>
     /^(?:retraction|removal|withdrawal)$/i.test(one.type ?? '')
   )
@@ -94,6 +94,12 @@ function fileOf(link: RawCrossrefWork['link'][number]): CrossrefWork['files'] {
   return [{ url, version }]
 }
 
+/** A record as a batch stored it. */
+export function parseRecord(text: string): CrossrefWork | Failure {
+  const raw = readJson(text, crossrefWorkSchema)
+  return isReading(raw) ? raw : crossrefWorkOf(raw)
+}
+
 export function parseCrossref(text: string): CrossrefWork | Failure {
   const raw = readJson(text, z.looseObject({ message: crossrefWorkSchema }))
   return isReading(raw) ? raw : crossrefWorkOf(raw.message)
@@ -119,12 +125,11 @@ export const crossref: Source = {
     if (doi === undefined) return
     const found =
       question.part === null
-        ? await sourceQuery.ask(crossrefUrl(doi, sourceQuery.services.mailto), (answer) =>
-            answer.status === 404
-              ? { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: NOT_KNOWN }
-              : (readStatus(answer) ?? readCrossref(parseCrossref(answer.text)))
+        ? await sourceQuery.ask(
+            crossrefUrl(doi, sourceQuery.services.mailto),
+            (answer) => readKnownStatus(answer, NOT_KNOWN) ?? readCrossref(parseCrossref(answer.text))
           )
-        : sourceQuery.answered(question.part, readRecord, NOT_KNOWN)
+        : sourceQuery.answered(question.part, (text) => readCrossref(parseRecord(text)), NOT_KNOWN)
     if (found === null) return
     sourceQuery.mergeMetadata(found.ids, found.facts)
     propose(found, sourceQuery)
@@ -133,18 +138,13 @@ export const crossref: Source = {
 
 const NOT_KNOWN = 'Crossref does not know this DOI.'
 
-function readRecord(text: string): Reading<CrossrefWork> {
-  const raw = readJson(text, crossrefWorkSchema)
-  return isReading(raw) ? raw : readCrossref(crossrefWorkOf(raw))
-}
-
 function readCrossref(found: CrossrefWork | Failure): Reading<CrossrefWork> {
   if (isReading(found)) return found
   const count = found.files.length + found.preprints.length
   if (count > 0)
     return { outcome: 'success', value: found, detail: 'Crossref names an open file or a preprint.' }
   const detail = 'Crossref names no open file.'
-  return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail, value: found }
+  return noOpenCopy(detail, found)
 }
 
 function propose(found: CrossrefWork, sourceQuery: SourceQuery): void {
@@ -162,11 +162,11 @@ function propose(found: CrossrefWork, sourceQuery: SourceQuery): void {
     const arxiv = bareArxiv(arxivOfDoi(doi))
     const version = 'submittedVersion' as const
     if (arxiv === null) {
-      sourceQuery.suggest({ landingUrl: `https://doi.org/${doiInPath(doi)}`, isOa: true, version })
+      sourceQuery.suggest({ landingUrl: doiAddress(doi), isOa: true, version })
       return
     }
     sourceQuery.propose({
-      url: `https://arxiv.org/pdf/${arxiv}`,
+      url: arxivFile(arxiv),
       format: 'pdf',
       rank: 50 + index,
       version,

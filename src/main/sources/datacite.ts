@@ -4,12 +4,13 @@
  * is rare); docs/services.md.
  */
 import { z } from 'zod'
+import { arxivOfDoi } from '../../contract/doi'
 import type { OaLocation, Work, WorkFacts } from '../../contract/work'
 import { doiInPath, factsOf, isDataCiteDoi, licenseOf } from './facts'
 import { looksLikeFile } from '../platform/file-address'
 import { landingUrl } from './file-urls'
 import type { SourceQuery } from './source-query'
-import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
+import { isReading, noOpenCopy, readJson, readKnownStatus, type Failure, type Reading } from './reading'
 import type { Question, Source } from './sources'
 import { looseList, looseText } from './tolerant'
 import { webUrl } from './web-text'
@@ -81,16 +82,15 @@ export const datacite: Source = {
   cannot(work: Work): string | null {
     const { doi } = work.ids
     if (doi === undefined || !isDataCiteDoi(doi)) return 'This is no DOI of a repository at DataCite.'
-    return doi.startsWith('10.48550/') ? 'arXiv itself is asked about this DOI.' : null
+    return arxivOfDoi(doi) !== null ? 'arXiv itself is asked about this DOI.' : null
   },
 
   async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const { doi } = question.work.ids
     if (doi === undefined) return
-    const found = await sourceQuery.ask(`https://api.datacite.org/dois/${doiInPath(doi)}`, (answer) =>
-      answer.status === 404
-        ? { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'DataCite does not know this DOI.' }
-        : (readStatus(answer) ?? readRecord(answer.text))
+    const found = await sourceQuery.ask(
+      `https://api.datacite.org/dois/${doiInPath(doi)}`,
+      (answer) => readKnownStatus(answer, 'DataCite does not know this DOI.') ?? readRecord(answer.text)
     )
     if (found === null) return
     const license = found.license === undefined ? {} : { license: found.license }
@@ -114,5 +114,5 @@ function readRecord(text: string): Reading<DataCiteRecord> {
   if (isReading(found)) return found
   if (found.files.length > 0) return { outcome: 'success', value: found, detail: 'The record names a file.' }
   const detail = 'The record names no file.'
-  return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail, value: found }
+  return noOpenCopy(detail, found)
 }

@@ -26,5 +26,10 @@ export function pdfsOfDeposit(files: readonly RawFile[]): readonly DepositFile[]
       const url = webUrl(address)
       return url === null ? [] : [{ url, bytes: size ?? undefined }]
     })
+  return unlessDataSet(pdfs)
+}
+
+/** The first PDFs of a deposit, or none of a data set. */
+export function unlessDataSet<T>(pdfs: readonly T[]): readonly T[] {
   return pdfs.length <= MOST_PDFS ? pdfs.slice(0, MOST_PROPOSED) : []
 }

@@ -5,13 +5,12 @@
  */
 import { z } from 'zod'
 import { counted } from '../../contract/counted'
-import { normaliseDoi } from '../../contract/doi'
 import type { Work } from '../../contract/work'
-import { doiInPath, sameDoi } from './facts'
+import { doiInPath, namesDoi } from './facts'
 import { looksLikeFile } from '../platform/file-address'
 import { landingUrl } from './file-urls'
 import type { SourceQuery } from './source-query'
-import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
+import { isReading, noOpenCopy, readJson, readStatus, type Failure, type Reading } from './reading'
 import type { Question, Source } from './sources'
 import { looseList, looseText } from './tolerant'
 
@@ -31,10 +30,7 @@ export function parseDoaj(text: string, doi: string): readonly string[] | Failur
   const raw = readJson(text, answerSchema)
   if (isReading(raw)) return raw
   const own = raw.results.filter(({ bibjson }) =>
-    bibjson.identifier.some(({ type, id }) => {
-      const found = /^doi$/i.test(type ?? '') ? normaliseDoi(id ?? '') : null
-      return found !== null && sameDoi(found, doi)
-    })
+    bibjson.identifier.some(({ type, id }) => /^doi$/i.test(type ?? '') && namesDoi(id, doi))
   )
   return own.flatMap(({ bibjson }) => bibjson.link.flatMap((link) => landingUrl(link.url) ?? []))
 }
@@ -64,7 +60,6 @@ export const doaj: Source = {
 function readPages(text: string, doi: string): Reading<readonly string[]> {
   const pages = parseDoaj(text, doi)
   if (isReading(pages)) return pages
-  if (pages.length === 0)
-    return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'DOAJ does not list it.' }
+  if (pages.length === 0) return noOpenCopy('DOAJ does not list it.')
   return { outcome: 'success', value: pages, detail: `${counted(pages.length, 'page')} named.` }
 }

@@ -4,13 +4,12 @@
  * unregistered DOI doi.org itself answers 404.
  */
 import type { Work } from '../../contract/work'
-import { doiInPath } from './facts'
+import { doiAddress, isDoiAddress } from './facts'
 import type { Page } from './found-page'
 import type { SourceQuery } from './source-query'
 import { findingOf, readPageStatus, readPageKind } from './landing-page'
-import type { Reading } from './reading'
+import { noOpenCopy, type Reading } from './reading'
 import type { Question, Source } from './sources'
-import { hostnameOf, isUnder } from '../../contract/addresses'
 
 export type DoiEnd =
   | { readonly kind: 'file'; readonly url: string }
@@ -25,19 +24,14 @@ export function parseDoiEnd(page: Page, doi: string): Reading<DoiEnd> {
       detail: `${doi} leads to a file.`
     }
   }
-  if ((page.status === 404 || page.status === 400) && isUnder(hostnameOf(page.finalUrl), 'doi.org')) {
+  if ((page.status === 404 || page.status === 400) && isDoiAddress(page.finalUrl)) {
     return { outcome: 'nonretryable', reason: 'NOT_FOUND', detail: `The DOI ${doi} does not exist.` }
   }
   const found = findingOf(page)
   const trouble = readPageKind(found, page) ?? readPageStatus(page)
   if (trouble !== null) return trouble
   const value: DoiEnd = { kind: 'page', url: page.finalUrl, refresh: found.refresh ?? null }
-  return {
-    outcome: 'no_pdf',
-    reason: 'NO_OPEN_COPY',
-    detail: `${doi} leads to the page ${page.finalUrl}.`,
-    value
-  }
+  return noOpenCopy(`${doi} leads to the page ${page.finalUrl}.`, value)
 }
 
 export const doiRedirect: Source = {
@@ -51,7 +45,7 @@ export const doiRedirect: Source = {
   async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const { doi } = question.work.ids
     if (doi === undefined) return
-    let end = await sourceQuery.open(`https://doi.org/${doiInPath(doi)}`, (page) => parseDoiEnd(page, doi))
+    let end = await sourceQuery.open(doiAddress(doi), (page) => parseDoiEnd(page, doi))
     if (end?.kind === 'page' && end.refresh !== null) {
       // A hub page that redirects by itself: follow one hop, and no more.
       end = (await sourceQuery.open(end.refresh, (page) => parseDoiEnd(page, doi))) ?? end

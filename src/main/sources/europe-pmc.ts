@@ -7,20 +7,33 @@ import { z } from 'zod'
 import { counted } from '../../contract/counted'
 import type { Identifiers, Work, WorkFacts } from '../../contract/work'
 import type { ArticleVersion } from '../../contract/words'
-import { factsOf, idsOf, licenseOf, sameDoi } from './facts'
-import { europePmcRender, landingUrl } from './file-urls'
+import { factsOf, idsOf, licenseOf, phraseOf, sameDoi } from './facts'
+import { europePmcRender, europePmcXml, landingUrl } from './file-urls'
 import type { SourceQuery } from './source-query'
-import { isReading, readJson, readStatus, readXml, type Reading, type Failure } from './reading'
+import {
+  isReading,
+  noOpenCopy,
+  notUnderstood,
+  readJson,
+  readStatus,
+  readXml,
+  type Failure,
+  type Reading
+} from './reading'
 import type { Question, Source } from './sources'
 import { looseFlag, looseList, looseNumber, looseText } from './tolerant'
 import { plainText, webUrl } from './web-text'
 
-const recordSchema = z.looseObject({
+/** The names of a record, which the look-ups of many works need. */
+export const recordNames = z.looseObject({
   id: looseText,
   source: looseText,
   pmid: looseText,
   pmcid: looseText,
-  doi: looseText,
+  doi: looseText
+})
+
+const recordSchema = recordNames.extend({
   title: looseText,
   authorString: looseText,
   authorList: z
@@ -59,9 +72,23 @@ const recordSchema = z.looseObject({
 })
 type RawRecord = z.output<typeof recordSchema>
 
+export const refusalFields = { errCode: looseText, errMsg: looseText }
+
+/** A refusal has status 200. It is no information about the work. */
+export function refusalIn({
+  errCode,
+  errMsg
+}: {
+  readonly errCode?: string | null | undefined
+  readonly errMsg?: string | null | undefined
+}): Failure | null {
+  if (!errCode && !errMsg) return null
+  const words = plainText(errMsg) ?? 'an error without words'
+  return notUnderstood(`Europe PMC refused the question: ${words} (${errCode ?? 'no code'}).`)
+}
+
 const resultSchema = z.looseObject({
-  errCode: looseText,
-  errMsg: looseText,
+  ...refusalFields,
   hitCount: looseNumber,
   resultList: z
     .looseObject({ result: looseList(recordSchema) })
@@ -102,14 +129,10 @@ function readResult(text: string): z.output<typeof resultSchema> | Failure {
 export function parseEuropePmc(text: string): EuropePmcResult | Failure {
   const result = readResult(text)
   if (isReading(result)) return result
-  // A refusal has status 200. It is no information about the work.
-  if (result.errCode || result.errMsg) {
-    const words = plainText(result.errMsg) ?? 'an error without words'
-    const detail = `Europe PMC refused the question: ${words} (${result.errCode ?? 'no code'}).`
-    return { outcome: 'error', reason: 'BAD_ANSWER', detail }
-  }
+  const refusal = refusalIn(result)
+  if (refusal !== null) return refusal
   if (!result.resultList && typeof result.hitCount !== 'number')
-    return { outcome: 'error', reason: 'BAD_ANSWER', detail: 'Europe PMC’s answer has no list of results.' }
+    return notUnderstood('Europe PMC’s answer has no list of results.')
   const records = (result.resultList?.result ?? []).map(recordOf)
   return { hitCount: result.hitCount ?? records.length, records }
 }
@@ -121,7 +144,7 @@ function recordOf(raw: RawRecord): EuropePmcRecord {
   const license = licenseOf(raw.license)
   const isManuscript = raw.authMan === true || raw.epmcAuthMan === true || raw.nihAuthMan === true
   return {
-    ids: idsOf({ doi: raw.doi, pmcid: raw.pmcid, pmid: raw.pmid ?? (raw.source === 'MED' ? raw.id : null) }),
+    ids: idsOfRecord(raw),
     facts: factsOf({
       title: raw.title?.replace(/\.$/, ''),
       authors,
@@ -190,8 +213,13 @@ function readKept(text: string): Reading<EuropePmcRecord> {
   return isReading(raw) ? raw : judgeRecord(recordOf(raw))
 }
 
+/** A record of MEDLINE has its PMID as its id. */
+export function idsOfRecord({ doi, pmcid, pmid, source, id }: z.output<typeof recordNames>): Identifiers {
+  return idsOf({ doi, pmcid, pmid: pmid ?? (source === 'MED' ? id : null) })
+}
+
 export function queryFor(ids: Identifiers): string | null {
-  if (ids.doi !== undefined) return `DOI:"${ids.doi.replace(/["\\]/g, '')}"`
+  if (ids.doi !== undefined) return `DOI:${phraseOf(ids.doi)}`
   if (ids.pmcid !== undefined) return `PMCID:${ids.pmcid}`
   return ids.pmid === undefined ? null : `EXT_ID:${ids.pmid} AND SRC:MED`
 }
@@ -211,7 +239,7 @@ function readRecord(text: string, ids: Identifiers): Reading<EuropePmcRecord> {
       result.records.length === 0
         ? 'Europe PMC does not know this work.'
         : 'Europe PMC answered with other works only.'
-    return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail }
+    return noOpenCopy(detail)
   }
   return judgeRecord(record)
 }
@@ -220,12 +248,7 @@ function judgeRecord(record: EuropePmcRecord): Reading<EuropePmcRecord> {
   const files = filesOf(record)
   if (files.length > 0)
     return { outcome: 'success', value: record, detail: `${counted(files.length, 'file')} named.` }
-  return {
-    outcome: 'no_pdf',
-    reason: 'NO_OPEN_COPY',
-    detail: 'Europe PMC knows it, without an open PDF.',
-    value: record
-  }
+  return noOpenCopy('Europe PMC knows it, without an open PDF.', record)
 }
 
 function filesOf(record: EuropePmcRecord): { url: string; evidence: string }[] {
@@ -250,7 +273,7 @@ function propose(record: EuropePmcRecord, sourceQuery: SourceQuery): void {
   })
   if (record.isOpenAccess && record.ids.pmcid !== undefined) {
     sourceQuery.propose({
-      url: `https://www.ebi.ac.uk/europepmc/webservices/rest/${record.ids.pmcid}/fullTextXML`,
+      url: europePmcXml(record.ids.pmcid),
       format: 'xml',
       rank: 0,
       version,

@@ -2,6 +2,7 @@
  * Converts names, versions, licences and identifiers from the spelling of services to Sheaf's. Unreadable
  * values are left out: an absent fact is better than a wrong one.
  */
+import { hostnameOf, isUnder } from '../../contract/addresses'
 import { arxivOfDoi, normaliseDoi, withoutVersion } from '../../contract/doi'
 import type { Identifiers, WorkFacts } from '../../contract/work'
 import { ARTICLE_VERSIONS, type ArticleVersion } from '../../contract/words'
@@ -132,6 +133,27 @@ const DATACITE_PREFIXES: ReadonlySet<string> = new Set([
 
 export function isDataCiteDoi(doi: string): boolean {
   return DATACITE_PREFIXES.has(doi.slice(0, doi.indexOf('/')))
+}
+
+/** Whether a service's text names this DOI, in any spelling. */
+export function namesDoi(text: Maybe, doi: string): boolean {
+  const found = normaliseDoi(text ?? '')
+  return found !== null && sameDoi(found, doi)
+}
+
+/** The address that leads to a DOI's publisher. */
+export function doiAddress(doi: string): string {
+  return `https://doi.org/${doiInPath(doi)}`
+}
+
+/** Whether the address only leads to the page of a DOI. */
+export function isDoiAddress(url: string): boolean {
+  return isUnder(hostnameOf(url), 'doi.org')
+}
+
+/** A phrase of a search in quotation marks: the characters that would end it are left out. */
+export function phraseOf(text: string): string {
+  return `"${text.replace(/["\\]/g, '')}"`
 }
 
 /** A DOI inside a URL's path: its slashes stay readable, characters that would end the path are escaped. */

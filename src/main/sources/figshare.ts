@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { Work } from '../../contract/work'
 import { pdfsOfDeposit, type DepositFile } from './deposit-files'
 import type { SourceQuery } from './source-query'
-import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
+import { isReading, noOpenCopy, readJson, readKnownStatus, type Failure, type Reading } from './reading'
 import type { Question, Source } from './sources'
 import { looseNumber, looseText, requiredList } from './tolerant'
 
@@ -41,10 +41,9 @@ export const figshare: Source = {
   async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const item = itemOf(question.work)
     if (item === null) return
-    const files = await sourceQuery.ask(`https://api.figshare.com/v2/articles/${item}/files`, (answer) =>
-      answer.status === 404
-        ? { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'Figshare does not know this item.' }
-        : (readStatus(answer) ?? readFiles(answer.text))
+    const files = await sourceQuery.ask(
+      `https://api.figshare.com/v2/articles/${item}/files`,
+      (answer) => readKnownStatus(answer, 'Figshare does not know this item.') ?? readFiles(answer.text)
     )
     files?.forEach(({ url, bytes }, rank) => {
       const evidence = `Figshare keeps this file in item ${item}.`
@@ -57,5 +56,5 @@ function readFiles(text: string): Reading<readonly DepositFile[]> {
   const files = parseFigshareFiles(text)
   if (isReading(files)) return files
   if (files.length > 0) return { outcome: 'success', value: files, detail: 'The item holds a PDF.' }
-  return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'The item holds no single PDF.' }
+  return noOpenCopy('The item holds no single PDF.')
 }

@@ -29,6 +29,21 @@ export function europePmcRender(pmcid: string): string {
   return `https://europepmc.org/articles/${pmcid}?pdf=render`
 }
 
+/** The file of an arXiv id; every id has one. */
+export function arxivFile(id: string): string {
+  return `https://arxiv.org/pdf/${id}`
+}
+
+/** The file of a preprint at OSF. */
+export function osfFile(id: string): string {
+  return `https://osf.io/download/${id}/`
+}
+
+/** The full text of an open article at Europe PMC. */
+export function europePmcXml(pmcid: string): string {
+  return `https://www.ebi.ac.uk/europepmc/webservices/rest/${pmcid}/fullTextXML`
+}
+
 /** Europe PMC's render under any of its addresses. */
 export function isEuropePmcRender(url: string): boolean {
   return isUnder(hostnameOf(url), 'europepmc.org') && /[?&]pdf=render|\/api\/getPdf\?/i.test(url)
@@ -39,6 +54,12 @@ export function isPmcPage(url: string): boolean {
   const host = hostnameOf(url)
   if (!isUnder(host, 'ncbi.nlm.nih.gov') || host === 'ftp.ncbi.nlm.nih.gov') return false
   return /^\/(?:pmc\/)?articles\//i.test(new URL(url).pathname)
+}
+
+/** The article of a page of PMC; null for any other address. */
+export function pmcidOfPage(url: string): string | null {
+  if (!isPmcPage(url)) return null
+  return pmcidIn(new URL(url).pathname.replace(/\/articles\/(\d)/i, '/articles/PMC$1'))
 }
 
 /**
@@ -55,8 +76,7 @@ export function openCopyOfGuardedPage(url: string): string | null {
     const named = pmcidIn(isOldRender ? (new URL(url).searchParams.get('accid') ?? '') : path)
     return named === null ? null : europePmcRender(named)
   }
-  if (!isPmcPage(url)) return null
-  const pmcid = pmcidIn(path.replace(/\/articles\/(\d)/i, '/articles/PMC$1'))
+  const pmcid = pmcidOfPage(url)
   return pmcid === null ? null : europePmcRender(pmcid)
 }
 

@@ -4,11 +4,10 @@
  * docs/services.md.
  */
 import { z } from 'zod'
-import { normaliseDoi } from '../../contract/doi'
 import type { Work } from '../../contract/work'
-import { licenseOf, sameDoi } from './facts'
+import { licenseOf, namesDoi, phraseOf } from './facts'
 import type { SourceQuery } from './source-query'
-import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
+import { isReading, noOpenCopy, readJson, readStatus, type Failure, type Reading } from './reading'
 import type { Question, Source } from './sources'
 import { looseList, looseText } from './tolerant'
 import { webUrl } from './web-text'
@@ -28,10 +27,8 @@ export function parseHal(text: string, doi: string): HalFile | null | Failure {
   const raw = readJson(text, answerSchema)
   if (isReading(raw)) return raw
   for (const doc of raw.response.docs) {
-    const found = normaliseDoi(doc.doiId_s ?? '')
     const url = webUrl(doc.fileMain_s)
-    if (found !== null && sameDoi(found, doi) && url !== null)
-      return { url, license: licenseOf(doc.licence_s) }
+    if (namesDoi(doc.doiId_s, doi) && url !== null) return { url, license: licenseOf(doc.licence_s) }
   }
   return null
 }
@@ -46,7 +43,7 @@ export const hal: Source = {
   async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const { doi } = question.work.ids
     if (doi === undefined) return
-    const query = encodeURIComponent(`doiId_s:("${doi.replace(/["\\]/g, '')}")`)
+    const query = encodeURIComponent(`doiId_s:(${phraseOf(doi)})`)
     const file = await sourceQuery.ask(
       `https://api.archives-ouvertes.fr/search/?q=${query}&fl=doiId_s,fileMain_s,licence_s&wt=json`,
       (answer) => readStatus(answer) ?? readFile(answer.text, doi)
@@ -66,6 +63,6 @@ export const hal: Source = {
 function readFile(text: string, doi: string): Reading<HalFile> {
   const file = parseHal(text, doi)
   if (isReading(file)) return file
-  if (file === null) return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'HAL keeps no file of it.' }
+  if (file === null) return noOpenCopy('HAL keeps no file of it.')
   return { outcome: 'success', value: file, detail: 'HAL keeps a file.' }
 }

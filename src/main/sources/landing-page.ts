@@ -9,7 +9,7 @@ import type { Page } from './found-page'
 import { findPdfLinks } from './landing/find-pdf-links'
 import type { PageFinding } from './landing/page'
 import { isSuccessStatus, reasonOfStatus } from '../net/statuses'
-import type { Failure, Reading } from './reading'
+import { noOpenCopy, type Failure, type Reading } from './reading'
 import { sameTitle } from './web-text'
 
 /** Parsing a page takes a tenth of a second, and three sources may use one page. */
@@ -91,7 +91,7 @@ export function readLandingPage(page: Page, work: Pick<Work, 'ids' | 'facts'>): 
   const nothing = readNoPage(page)
   if (nothing !== null) return nothing
   const other = differsFromWork(found, work)
-  if (other !== null) return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: other }
+  if (other !== null) return noOpenCopy(other)
   const value: LandingEnd = { kind: 'page', url: page.finalUrl, found }
   const files = found.links.filter((link) => link.format === 'pdf').length
   if (files > 0)
@@ -102,7 +102,7 @@ export function readLandingPage(page: Page, work: Pick<Work, 'ids' | 'facts'>): 
       : found.pageKind === 'record'
         ? 'a record without full text'
         : 'a page without a file'
-  return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: `${page.finalUrl} is ${what}.`, value }
+  return noOpenCopy(`${page.finalUrl} is ${what}.`, value)
 }
 
 /** The PDFs that a page names, best first, and its redirect target; none when it is about another work. */

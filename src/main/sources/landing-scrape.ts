@@ -4,7 +4,7 @@
  * `landing-page.ts` judges the content.
  */
 import type { OaLocation, Work } from '../../contract/work'
-import { doiInPath } from './facts'
+import { doiAddress } from './facts'
 import { landingUrl } from './file-urls'
 import type { SourceQuery } from './source-query'
 import { readLandingPage, type LandingEnd } from './landing-page'
@@ -49,7 +49,7 @@ export const landingScrape: Source = {
 function pagesOf(work: Work, question: Question): OaLocation[] {
   const { doi, url } = work.ids
   const pages: OaLocation[] = [
-    ...(doi === undefined ? [] : [{ landingUrl: `https://doi.org/${doiInPath(doi)}` }]),
+    ...(doi === undefined ? [] : [{ landingUrl: doiAddress(doi) }]),
     ...(url === undefined ? [] : [{ landingUrl: url }]),
     ...question.landingPages,
     ...work.locations

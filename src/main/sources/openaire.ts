@@ -7,9 +7,10 @@ import { z } from 'zod'
 import { counted } from '../../contract/counted'
 import type { Work } from '../../contract/work'
 import { looksLikeFile } from '../platform/file-address'
+import { isDoiAddress, namesDoi } from './facts'
 import { landingUrl } from './file-urls'
 import type { SourceQuery } from './source-query'
-import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
+import { isReading, noOpenCopy, readJson, readStatus, type Failure, type Reading } from './reading'
 import type { Question, Source } from './sources'
 import { looseList, looseText } from './tolerant'
 
@@ -31,13 +32,13 @@ const answerSchema = z.looseObject({
 export function parseOpenAire(text: string, doi: string): readonly string[] | Failure {
   const raw = readJson(text, answerSchema)
   if (isReading(raw)) return raw
-  const own = raw.results.filter((one) => one.pids.some(({ value }) => value?.toLowerCase() === doi))
+  const own = raw.results.filter((one) => one.pids.some(({ value }) => namesDoi(value, doi)))
   const urls = own.flatMap((one) =>
     one.instances
       .filter(({ accessRight }) => !/closed|restricted|embargo/i.test(accessRight?.label ?? ''))
       .flatMap((instance) => instance.urls.flatMap((url) => landingUrl(url) ?? []))
   )
-  return [...new Set(urls)].filter((url) => !/^https?:\/\/(?:dx\.)?doi\.org\//i.test(url)).slice(0, 6)
+  return [...new Set(urls)].filter((url) => !isDoiAddress(url)).slice(0, 6)
 }
 
 export const openaire: Source = {
@@ -67,7 +68,6 @@ export const openaire: Source = {
 function readUrls(text: string, doi: string): Reading<readonly string[]> {
   const urls = parseOpenAire(text, doi)
   if (isReading(urls)) return urls
-  if (urls.length === 0)
-    return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'OpenAIRE lists no copy.' }
+  if (urls.length === 0) return noOpenCopy('OpenAIRE lists no copy.')
   return { outcome: 'success', value: urls, detail: `${counted(urls.length, 'address', 'addresses')} named.` }
 }

@@ -18,7 +18,7 @@ export const OPENALEX_MOST = 100
 export const OPENALEX_URL_BYTES = 3_900
 
 /** The root fields of a work that Sheaf reads. */
-const FIELDS = [
+export const OPENALEX_FIELDS = [
   'id',
   'doi',
   'title',
@@ -34,7 +34,6 @@ const FIELDS = [
   'is_retracted',
   'has_content'
 ].join(',')
-export const OPENALEX_SELECT = `select=${FIELDS}`
 
 /** A key is sent in a header: addresses are recorded, headers are not. */
 export function openAlexHeaders(key: string | null): Record<string, string> {
@@ -52,9 +51,12 @@ export function singletonUrl(ids: Identifiers): string | null {
   return name === null ? null : `${OPENALEX_API}/works/${name}`
 }
 
+/** Why a work cannot be asked for by an identifier. */
+export const NO_OPENALEX_NAME = 'OpenAlex is asked by OpenAlex id, DOI, PMID or PMCID, and none is known.'
+
 export function filterUrl(field: 'doi' | 'ids.pmid', values: readonly string[]): string {
   const listed = values.map(filterValue).join('|')
-  return `${OPENALEX_API}/works?filter=${field}:${listed}&per_page=${String(OPENALEX_MOST)}&${OPENALEX_SELECT}`
+  return `${OPENALEX_API}/works?filter=${field}:${listed}&per_page=${String(OPENALEX_MOST)}&select=${OPENALEX_FIELDS}`
 }
 
 /** The comma and the bar separate conditions and values: such a DOI needs its own query. */

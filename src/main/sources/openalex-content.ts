@@ -5,10 +5,10 @@
  * developers.openalex.org/download/full-text-pdfs (read 2026-11); docs/services.md.
  */
 import type { Work } from '../../contract/work'
-import { singletonUrl } from './openalex-api'
+import { NO_OPENALEX_NAME, singletonUrl } from './openalex-api'
 import { askSingleWork } from './openalex-single'
 import { openAlexWorkSchema } from './openalex-work'
-import { isReading, readJson, type Reading } from './reading'
+import { isReading, noOpenCopy, readJson, type Reading } from './reading'
 import type { SourceQuery } from './source-query'
 import type { Question, Source } from './sources'
 import { idsOf } from './facts'
@@ -24,10 +24,7 @@ export const openalexContent: Source = {
   key: 'openalex',
   priceUsd: OPENALEX_FILE_USD,
 
-  cannot: (work: Work) =>
-    singletonUrl(work.ids) === null
-      ? 'OpenAlex is asked by OpenAlex id, DOI, PMID or PMCID, and none is known.'
-      : null,
+  cannot: (work: Work) => (singletonUrl(work.ids) === null ? NO_OPENALEX_NAME : null),
 
   async ask({ work, part }: Question, sourceQuery: SourceQuery): Promise<void> {
     const id =
@@ -50,8 +47,7 @@ function readCopy(text: string): Reading<string> {
   const raw = readJson(text, openAlexWorkSchema)
   if (isReading(raw)) return raw
   const { openalex: id } = idsOf({ openalex: raw.id ?? raw.ids?.openalex })
-  if (id === undefined || raw.has_content?.pdf !== true)
-    return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: NONE }
+  if (id === undefined || raw.has_content?.pdf !== true) return noOpenCopy(NONE)
   return { outcome: 'success', value: id, detail: 'OpenAlex has a PDF of its own.' }
 }
 

@@ -8,7 +8,7 @@ import { SheafError, fail } from '../../contract/errors'
 import type { WorkDraft } from '../../contract/work'
 import type { Net } from '../net/net'
 import { isSuccessStatus } from '../net/statuses'
-import { OPENALEX_SELECT, openAlexHeaders, refusalKind } from './openalex-api'
+import { OPENALEX_API, OPENALEX_FIELDS, OPENALEX_MOST, openAlexHeaders, refusalKind } from './openalex-api'
 import { draftOf, openAlexWorkSchema } from './openalex-work'
 import { isReading, readJson } from './reading'
 import { looseList, looseNumber, looseText, requiredList } from './tolerant'
@@ -33,9 +33,6 @@ export interface SearchPage {
   readonly total: number | null
 }
 
-const API = 'https://api.openalex.org'
-const USUAL_PAGE = 100
-const MOST_PER_PAGE = 100
 const TIMEOUT_MS = 60_000
 
 const pageSchema = z.looseObject({
@@ -67,7 +64,7 @@ export async function* searchOpenAlex(
   signal: AbortSignal
 ): AsyncIterable<SearchPage> {
   const ask = (path: string, parameters: URLSearchParams): Promise<string> =>
-    answerTo(`${API}${path}?${parameters.toString()}`, { net, key, signal })
+    answerTo(`${OPENALEX_API}${path}?${parameters.toString()}`, { net, key, signal })
   const most = query.max ?? Number.POSITIVE_INFINITY
   if (most <= 0) return
   const topicId =
@@ -116,12 +113,12 @@ function parametersOf(query: OpenAlexQuery, topicId: string | null): URLSearchPa
   const words = [...(topicId === null && query.topic !== undefined ? [query.topic] : []), query.query ?? '']
     .join(' ')
     .trim()
-  const size = Math.min(query.perPage ?? USUAL_PAGE, query.max ?? MOST_PER_PAGE, MOST_PER_PAGE)
+  const size = Math.min(query.perPage ?? OPENALEX_MOST, query.max ?? OPENALEX_MOST, OPENALEX_MOST)
   const parameters = new URLSearchParams()
   if (filters.length > 0) parameters.set('filter', filters.join(','))
   if (words !== '') parameters.set('search', words)
   parameters.set('per-page', String(Math.max(1, size)))
-  parameters.set('select', OPENALEX_SELECT.replace('select=', ''))
+  parameters.set('select', OPENALEX_FIELDS)
   return parameters
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Work } from '../../contract/work'
 import { openAlexHeaders, readOpenAlexStatus, singletonUrl } from './openalex-api'
-import type { Failure, Reading } from './reading'
+import { noOpenCopy, type Failure, type Reading } from './reading'
 import type { SourceQuery } from './source-query'
 
 /** `notKnown`: what is said of a work that OpenAlex does not have. */
@@ -21,10 +21,7 @@ export function askSingleWork<T>(
     readOpenAlexStatus(answer, { text: answer.text, hasKey: key !== null, now: clock.now() })
   return sourceQuery.ask(
     singletonUrl(ids) ?? '',
-    (answer) =>
-      answer.status === 404
-        ? { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: notKnown }
-        : (meaning(answer) ?? read(answer.text)),
+    (answer) => (answer.status === 404 ? noOpenCopy(notKnown) : (meaning(answer) ?? read(answer.text))),
     { headers: openAlexHeaders(key), refusal: meaning }
   )
 }

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import type { OaLocation, WorkDraft } from '../../contract/work'
 import { bareArxiv, factsOf, idsOf, licenseOf, versionOf } from './facts'
 import { looksLikeFile } from '../platform/file-address'
-import { landingUrl } from './file-urls'
+import { landingUrl, pmcidOfPage } from './file-urls'
 import { looseFlag, looseList, looseText } from './tolerant'
 import { hostnameOf, isUnder } from '../../contract/addresses'
 import { urlKey, webUrl } from './web-text'
@@ -136,8 +136,9 @@ function arxivOf(raw: RawWork): string | null {
 }
 
 function pmcidOf(raw: RawWork): string | null {
-  const page = pagesOf(raw).find(
-    (url) => isUnder(hostnameOf(url), 'ncbi.nlm.nih.gov') && /\/articles\//i.test(url)
+  return (
+    pagesOf(raw)
+      .map(pmcidOfPage)
+      .find((pmcid) => pmcid !== null) ?? null
   )
-  return page === undefined ? null : (/\/articles\/(?:PMC)?(\d+)/i.exec(page)?.[1] ?? null)
 }

@@ -4,12 +4,13 @@
  * “Get a single work”, “external IDs”; docs/services.md.
  */
 import { counted } from '../../contract/counted'
+import { arxivOfDoi } from '../../contract/doi'
 import type { OaLocation, Work, WorkDraft } from '../../contract/work'
 import type { SourceQuery } from './source-query'
-import { singletonUrl } from './openalex-api'
+import { NO_OPENALEX_NAME, singletonUrl } from './openalex-api'
 import { askSingleWork } from './openalex-single'
 import { draftOf, openAlexWorkSchema } from './openalex-work'
-import { isReading, readJson, type Reading, type Failure } from './reading'
+import { isReading, noOpenCopy, notUnderstood, readJson, type Failure, type Reading } from './reading'
 import type { Question, Source } from './sources'
 
 export function parseOpenAlex(text: string): WorkDraft | Failure {
@@ -23,11 +24,10 @@ export const openalex: Source = {
 
   cannot(work: Work): string | null {
     const { openalex: id, doi, pmid, pmcid } = work.ids
-    if (singletonUrl(work.ids) === null)
-      return 'OpenAlex is asked by OpenAlex id, DOI, PMID or PMCID, and none is known.'
+    if (singletonUrl(work.ids) === null) return NO_OPENALEX_NAME
     // arXiv's own DOIs were merged into other works: OpenAlex does not find them.
     const isArxivOnly = id === undefined && pmid === undefined && pmcid === undefined
-    return isArxivOnly && doi?.startsWith('10.48550/') === true
+    return isArxivOnly && doi !== undefined && arxivOfDoi(doi) !== null
       ? 'OpenAlex does not know works by an arXiv DOI.'
       : null
   },
@@ -59,14 +59,13 @@ export function readWork(text: string): Reading<WorkDraft> {
   if (isReading(draft)) return draft
   // Every field may be missing, but not all identifiers at once: that is not a work, and no information about
   // this one.
-  if (Object.keys(draft.ids).length === 0)
-    return { outcome: 'error', reason: 'BAD_ANSWER', detail: 'OpenAlex’s answer names no work.' }
+  if (Object.keys(draft.ids).length === 0) return notUnderstood('OpenAlex’s answer names no work.')
   const files = (draft.locations ?? []).filter((location) => location.pdfUrl !== undefined).length
   if (files > 0) return { outcome: 'success', value: draft, detail: `${counted(files, 'file')} named.` }
   const pages = (draft.locations ?? []).length
   const detail =
     pages > 0 ? `OpenAlex names ${counted(pages, 'open page')} and no file.` : 'OpenAlex knows no open copy.'
-  return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail, value: draft }
+  return noOpenCopy(detail, draft)
 }
 
 function tell(locations: readonly OaLocation[], sourceQuery: SourceQuery): void {

@@ -3,6 +3,7 @@
  * preprints (its API takes 12–16 s, seen 2026-09); docs/services.md.
  */
 import type { Work } from '../../contract/work'
+import { osfFile } from './file-urls'
 import type { SourceQuery } from './source-query'
 import type { Question, Source } from './sources'
 
@@ -21,7 +22,7 @@ export const osf: Source = {
     const id = idOf(question.work)
     if (id !== null) {
       sourceQuery.propose({
-        url: `https://osf.io/download/${id}/`,
+        url: osfFile(id),
         format: 'pdf',
         rank: 0,
         version: 'submittedVersion',

@@ -77,6 +77,17 @@ export function parseIdConverter(text: string): Conversion | Failure {
   }
 }
 
+/** The record as a batch stored it. */
+export function storedRecord(text: string): ConvertedRecord | null {
+  const conversion = parseIdConverter(conversionOf(text))
+  return isReading(conversion) ? null : (conversion.records[0] ?? null)
+}
+
+/** An answer with only this record. */
+export function conversionOf(record: string): string {
+  return `{"records":[${record}]}`
+}
+
 /** The record for a work requested by this identifier. */
 export function recordFor(
   conversion: Conversion,

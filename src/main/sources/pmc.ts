@@ -5,7 +5,7 @@
  * docs/services.md.
  */
 import type { Identifiers, Work } from '../../contract/work'
-import { europePmcRender, pmcidIn } from './file-urls'
+import { europePmcRender, europePmcXml, pmcidIn } from './file-urls'
 import type { SourceQuery } from './source-query'
 import {
   differsFrom,
@@ -16,13 +16,14 @@ import {
   type CloudVersion
 } from './pmc-cloud'
 import {
+  conversionOf,
   converterUrl,
   parseIdConverter,
   recordFor,
   type ConvertedRecord,
   type ConverterType
 } from './pmc-ids'
-import { isReading, readStatus, type Reading, type Failure } from './reading'
+import { isReading, noOpenCopy, readStatus, type Failure, type Reading } from './reading'
 import type { Question, Source } from './sources'
 
 /** An article has one version, rarely two; more metadata files than these are not read. */
@@ -81,7 +82,7 @@ async function convert(question: Question, sourceQuery: SourceQuery): Promise<st
       ? await sourceQuery.ask(url, (answer) => readConversion(answer.text, asked, readStatus(answer)))
       : sourceQuery.answered(
           question.part,
-          (kept) => readConversion(`{"records":[${kept}]}`, asked, null),
+          (kept) => readConversion(conversionOf(kept), asked, null),
           'PMC does not know this work.'
         )
   if (record === null) return null
@@ -104,14 +105,12 @@ export function readConversion(
     }
   }
   const record = recordFor(conversion, asked)
-  if (record === undefined)
-    return trouble ?? { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'PMC does not know this work.' }
+  if (record === undefined) return trouble ?? noOpenCopy('PMC does not know this work.')
   if (record.ids.pmcid === undefined) {
     const because = record.error ?? 'no PMCID'
-    return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: `Not in PMC (${because}).` }
+    return noOpenCopy(`Not in PMC (${because}).`)
   }
-  if (!record.isLive)
-    return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: `${record.ids.pmcid} is under embargo.` }
+  if (!record.isLive) return noOpenCopy(`${record.ids.pmcid} is under embargo.`)
   return { outcome: 'success', value: record, detail: `It is ${record.ids.pmcid}.` }
 }
 
@@ -121,7 +120,7 @@ function readListing(text: string, pmcid: string, trouble: Failure | null): Read
   if (isReading(versions)) return versions
   if (versions.length === 0) {
     const detail = `PMC’s open-data bucket does not hold ${pmcid}.`
-    return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail }
+    return noOpenCopy(detail)
   }
   return { outcome: 'success', value: versions, detail: `The bucket holds version ${versions.join(', ')}.` }
 }
@@ -138,11 +137,11 @@ function readVersion(
   const differs = differsFrom(version.ids, about.ids, about.pmcid)
   if (differs !== null) {
     const detail = `What PMC keeps as ${about.pmcid} is another article: ${differs}.`
-    return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail, value: { kind: 'other' } }
+    return noOpenCopy(detail, { kind: 'other' })
   }
   const value: FoundVersion = { kind: 'own', version }
   if (version.pdf !== null) return { outcome: 'success', value, detail: 'Its metadata names a PDF.' }
-  return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'Its metadata names no PDF.', value }
+  return noOpenCopy('Its metadata names no PDF.', value)
 }
 
 function tell(found: CloudVersion, pmcid: string, number: number, sourceQuery: SourceQuery): void {
@@ -178,7 +177,7 @@ function proposeRender(pmcid: string, sourceQuery: SourceQuery): void {
     evidence: `Europe PMC renders ${pmcid} as a PDF where it may.`
   })
   sourceQuery.propose({
-    url: `https://www.ebi.ac.uk/europepmc/webservices/rest/${pmcid}/fullTextXML`,
+    url: europePmcXml(pmcid),
     format: 'xml',
     rank: 1_000,
     evidence: `Europe PMC gives the full text of ${pmcid} as XML where it may.`

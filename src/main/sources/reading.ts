@@ -78,7 +78,24 @@ export function mayPass(reading: Reading<unknown>): boolean {
   return reading.outcome === 'skipped' && !FINAL_TODAY.has(reading.reason) && NOT_SENT.has(reading.reason)
 }
 
-const notUnderstood = (detail: string): Failure => ({ outcome: 'error', reason: 'BAD_ANSWER', detail })
+/** The answer is no information about the work. */
+export const notUnderstood = (detail: string): Failure => ({
+  outcome: 'error',
+  reason: 'BAD_ANSWER',
+  detail
+})
+
+/** The service answered, and names no copy; `value` is what it knows all the same. */
+export function noOpenCopy(detail: string): Failure
+export function noOpenCopy<T>(detail: string, value: T): Reading<T>
+export function noOpenCopy<T>(detail: string, value?: T): Reading<T> {
+  return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail, ...(value === undefined ? {} : { value }) }
+}
+
+/** The failure for the status of a service that is asked by identifier: it does not know a missing one. */
+export function readKnownStatus(answer: AnswerFacts, notKnown: string): Failure | null {
+  return answer.status === 404 ? noOpenCopy(notKnown) : readStatus(answer)
+}
 
 export function isReading(value: unknown): value is Failure {
   return typeof value === 'object' && value !== null && 'outcome' in value && 'reason' in value

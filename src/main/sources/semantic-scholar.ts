@@ -7,7 +7,7 @@ import type { Identifiers, Work } from '../../contract/work'
 import { idsOf, licenseOf } from './facts'
 import { looksLikeFile } from '../platform/file-address'
 import type { SourceQuery } from './source-query'
-import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
+import { isReading, noOpenCopy, readJson, readStatus, type Failure, type Reading } from './reading'
 import type { Question, Source } from './sources'
 import { looseText } from './tolerant'
 import { webUrl } from './web-text'
@@ -102,8 +102,7 @@ const NOT_KNOWN = 'Semantic Scholar does not know this work.'
 function readBatchOfOne(text: string): Reading<SemanticScholarPaper> {
   const papers = readJson(text, z.array(z.unknown()))
   if (isReading(papers)) return papers
-  if (papers[0] === null || papers[0] === undefined)
-    return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: NOT_KNOWN }
+  if (papers[0] === null || papers[0] === undefined) return noOpenCopy(NOT_KNOWN)
   return readPaper(JSON.stringify(papers[0]))
 }
 
@@ -112,5 +111,5 @@ function readPaper(text: string): Reading<SemanticScholarPaper> {
   if (isReading(paper)) return paper
   if (paper.url !== null) return { outcome: 'success', value: paper, detail: 'An open file is named.' }
   const detail = 'Semantic Scholar names no open file.'
-  return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail, value: paper }
+  return noOpenCopy(detail, paper)
 }

@@ -15,7 +15,15 @@ import { NO_MARK } from '../platform/reading-mark'
 import type { LookupPart } from './lookups/lookups'
 import { isPmcPage } from './file-urls'
 import { readPage, type Page, type PageCache } from './found-page'
-import { mayPass, nothingWasSent, readError, readStatus, type Reading, type Failure } from './reading'
+import {
+  mayPass,
+  noOpenCopy,
+  nothingWasSent,
+  readError,
+  readStatus,
+  type Failure,
+  type Reading
+} from './reading'
 import type { Budget, Question, SourceServices } from './question'
 import { urlKey } from './web-text'
 import { isRetryableStatus } from '../net/statuses'
@@ -115,10 +123,7 @@ export class SourceQuery {
   /** A batch's answer about this work, as a row of its own; null when it could not be read. */
   answered<T>(part: LookupPart, read: (record: string) => Reading<T>, notKnown: string): T | null {
     const { record } = part
-    const reading: Reading<T> =
-      record === null
-        ? { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: notKnown }
-        : this.#marked(() => read(record))
+    const reading: Reading<T> = record === null ? noOpenCopy(notKnown) : this.#marked(() => read(record))
     const isShared = part.together > 1
     const others = isShared ? ` Asked together with ${String(part.together - 1)} more.` : ''
     const row = rowOf(reading)

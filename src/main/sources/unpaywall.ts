@@ -5,17 +5,33 @@
  */
 import { z } from 'zod'
 import { counted } from '../../contract/counted'
-import { normaliseDoi } from '../../contract/doi'
 import type { Identifiers, Work, WorkFacts } from '../../contract/work'
 import type { ArticleVersion } from '../../contract/words'
 import { looksLikeFile } from '../platform/file-address'
 import { landingUrl, openCopyOfGuardedPage } from './file-urls'
-import { doiInPath, factsOf, familyFirst, isDataCiteDoi, idsOf, licenseOf, sameDoi, versionOf } from './facts'
+import {
+  doiInPath,
+  factsOf,
+  familyFirst,
+  isDataCiteDoi,
+  isDoiAddress,
+  idsOf,
+  licenseOf,
+  sameDoi,
+  versionOf
+} from './facts'
 import type { SourceQuery } from './source-query'
-import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
+import {
+  isReading,
+  noOpenCopy,
+  notUnderstood,
+  readJson,
+  readStatus,
+  type Failure,
+  type Reading
+} from './reading'
 import type { Question, Source } from './sources'
 import { looseFlag, looseList, looseText } from './tolerant'
-import { hostnameOf, isUnder } from '../../contract/addresses'
 import { plainText, webUrl } from './web-text'
 
 const locationSchema = z.looseObject({
@@ -158,7 +174,7 @@ export const unpaywall: Source = {
       }
       if (pdfUrl !== undefined) {
         // Some records name the DOI itself as the PDF: most likely a page, so it goes last.
-        const isDoi = isUnder(hostnameOf(pdfUrl), 'doi.org')
+        const isDoi = isDoiAddress(pdfUrl)
         const order = location.isBest ? 0 : index + 1
         sourceQuery.propose({
           url: pdfUrl,
@@ -181,8 +197,7 @@ function readUnpaywall(
   trouble: Failure | null,
   status: number
 ): Reading<UnpaywallRecord> {
-  if (status === 404)
-    return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: `${doi} is not in Unpaywall.` }
+  if (status === 404) return noOpenCopy(`${doi} is not in Unpaywall.`)
   if (status === 422) {
     return {
       outcome: 'nonretryable',
@@ -194,15 +209,11 @@ function readUnpaywall(
   const record = parseUnpaywall(text)
   if (isReading(record)) return record
   if (record.message !== null && record.ids.doi === undefined) {
-    return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: `Unpaywall says: ${record.message}` }
+    return noOpenCopy(`Unpaywall says: ${record.message}`)
   }
-  const answered = normaliseDoi(record.ids.doi ?? '')
-  if (answered !== null && !sameDoi(answered, doi)) {
-    return {
-      outcome: 'error',
-      reason: 'BAD_ANSWER',
-      detail: `Unpaywall was asked for ${doi} and answered about ${answered}.`
-    }
+  const answered = record.ids.doi
+  if (answered !== undefined && !sameDoi(answered, doi)) {
+    return notUnderstood(`Unpaywall was asked for ${doi} and answered about ${answered}.`)
   }
   const files = record.locations.filter((location) => location.pdfUrl !== undefined).length
   const pages = record.locations.filter((location) => location.landingUrl !== undefined).length
@@ -215,5 +226,5 @@ function readUnpaywall(
   const detail = record.isOa
     ? `Open (${record.oaStatus ?? 'unknown how'}), but only ${counted(pages, 'page')} named, and no file.`
     : `Unpaywall knows it as ${record.oaStatus ?? 'closed'}.`
-  return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail, value: record }
+  return noOpenCopy(detail, record)
 }

@@ -4,7 +4,7 @@
  * frame. Source: Wayback CDX Server API; Wayback Availability JSON API.
  */
 import { z } from 'zod'
-import { isReading, readJson, type Failure } from './reading'
+import { isReading, notUnderstood, readJson, type Failure } from './reading'
 import { webUrl } from './web-text'
 
 export interface Capture {
@@ -24,11 +24,7 @@ const FIELDS = ['urlkey', 'timestamp', 'original', 'mimetype', 'statuscode', 'di
 /** The rows of a CDX answer; the resume key after them is not a row. */
 export function parseCdx(text: string): readonly Capture[] | Failure {
   if (/^\s*</.test(text))
-    return {
-      outcome: 'error',
-      reason: 'BAD_ANSWER',
-      detail: 'The archive answered a web page where its index was expected.'
-    }
+    return notUnderstood('The archive answered a web page where its index was expected.')
   const rows = /^\s*\[/.test(text) ? jsonRows(text) : textRows(text)
   if (isReading(rows)) return rows
   return rows.flatMap((row): Capture[] => {

@@ -4,11 +4,12 @@
  * address.
  */
 import type { Work } from '../../contract/work'
+import { isDoiAddress } from './facts'
 import { isEuropePmcRender, landingUrl } from './file-urls'
 import type { Page } from './found-page'
 import type { SourceQuery } from './source-query'
 import { findingOf, differsFromWork, readPageKind, readPageStatus } from './landing-page'
-import { isReading, readStatus, type Reading, type Failure } from './reading'
+import { isReading, noOpenCopy, readStatus, type Failure, type Reading } from './reading'
 import type { Question, Source } from './sources'
 import { captureIn, cdxQuery, nearestCapture, parseCdx, rawCapture, type Snapshot } from './wayback-answers'
 import { hostnameOf, isUnder } from '../../contract/addresses'
@@ -76,7 +77,7 @@ function pagesOf(work: Work, question: Question): string[] {
     ...question.landingPages.map((page) => page.landingUrl),
     ...work.locations.map((page) => page.landingUrl)
   ]
-  return unique(named.map((page) => landingUrl(page))).filter((page) => !isUnder(hostnameOf(page), 'doi.org'))
+  return unique(named.map((page) => landingUrl(page))).filter((page) => !isDoiAddress(page))
 }
 
 /** The page answers today and was read in this job execution: a capture of it names no additional files. */
@@ -154,8 +155,7 @@ function readCdx(
   const captures = parseCdx(text)
   if (isReading(captures)) return captures
   const capture = nearestCapture(captures, wanted.mimetype, wanted.year)
-  if (capture === null)
-    return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: `No capture of ${wanted.url}.` }
+  if (capture === null) return noOpenCopy(`No capture of ${wanted.url}.`)
   return {
     outcome: 'success',
     value: capture,
@@ -183,11 +183,10 @@ function readCapturedPage(page: Page, work: Work): Reading<string[]> {
   const trouble = readPageKind(found, page) ?? readPageStatus(page)
   if (trouble !== null) return trouble
   const other = differsFromWork(found, work)
-  if (other !== null) return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: other }
+  if (other !== null) return noOpenCopy(other)
   const files = found.links
     .filter((link) => link.format === 'pdf')
     .map((link) => captureIn(link.url)?.original ?? link.url)
-  if (files.length === 0)
-    return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: `The captured page ${url} names no file.` }
+  if (files.length === 0) return noOpenCopy(`The captured page ${url} names no file.`)
   return { outcome: 'success', value: files, detail: `The captured page ${url} names ${files.length} files.` }
 }

@@ -7,7 +7,7 @@ import type { Work } from '../../contract/work'
 import { pdfsOfDeposit, type DepositFile } from './deposit-files'
 import { licenseOf } from './facts'
 import type { SourceQuery } from './source-query'
-import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
+import { isReading, noOpenCopy, readJson, readKnownStatus, type Failure, type Reading } from './reading'
 import type { Question, Source } from './sources'
 import { looseList, looseNumber, looseText } from './tolerant'
 
@@ -57,10 +57,9 @@ export const zenodo: Source = {
   async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const record = recordOf(question.work)
     if (record === null) return
-    const found = await sourceQuery.ask(`https://zenodo.org/api/records/${record}`, (answer) =>
-      answer.status === 404
-        ? { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'Zenodo does not know this record.' }
-        : (readStatus(answer) ?? readFiles(answer.text))
+    const found = await sourceQuery.ask(
+      `https://zenodo.org/api/records/${record}`,
+      (answer) => readKnownStatus(answer, 'Zenodo does not know this record.') ?? readFiles(answer.text)
     )
     const license = found?.license
     found?.files.forEach(({ url, bytes }, rank) => {
@@ -80,5 +79,5 @@ function readFiles(text: string): Reading<ZenodoFiles> {
   const found = parseZenodo(text)
   if (isReading(found)) return found
   if (found.files.length > 0) return { outcome: 'success', value: found, detail: 'The record holds a PDF.' }
-  return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'The record holds no single PDF.' }
+  return noOpenCopy('The record holds no single PDF.')
 }

@@ -8,7 +8,13 @@ import { decodeEntities, urlKey, webUrl } from '../web-text'
 import { readJsonLd } from './json-ld'
 import { SURE, linksInBody } from './links'
 import { factsInMeta, linksInHead, linksInHeader, linksInMeta, readMeta } from './meta'
-import type { FileLink, PageAddress, PageFinding, ParsedPage } from './page'
+import {
+  MOST_ADDRESS_CHARS,
+  type FileLink,
+  type PageAddress,
+  type PageFinding,
+  type ParsedPage
+} from './page'
 import { judgeKind } from './page-kind'
 import { linksByPlatform } from './platforms'
 import { readTree } from '../../platform/page-tree'
@@ -16,8 +22,6 @@ import { readTree } from '../../platform/page-tree'
 /** Longer pages exist; a paper's page names its file in the first part. */
 const MOST_CHARACTERS = 3_000_000
 const MOST_LINKS = 6
-/** No server accepts a longer address. */
-const MOST_ADDRESS_CHARS = 8_192
 
 export function findPdfLinks(html: string, address: PageAddress): PageFinding {
   try {

@@ -8,7 +8,8 @@ import type { AnyNode, Element, ParentNode } from 'domhandler'
 import { looksLikeFile } from '../../platform/file-address'
 import { unescaped } from '../../../contract/addresses'
 import { decodeEntities, sameSite, urlKey, webUrl } from '../web-text'
-import { versionIn, type FileLink, type ParsedPage } from './page'
+import { DOI_TAGS, TITLE_TAGS } from './meta'
+import { MOST_ADDRESS_CHARS, versionIn, type FileLink, type ParsedPage } from './page'
 import { isRefused } from './refused'
 
 /** The least score at which a link is accepted. */
@@ -34,12 +35,9 @@ const DEEPEST = 200
 /** The number of nodes of a link that are read for its text. */
 const MOST_NODES = 400
 const MOST_TEXT_CHARS = 2_000
-/** No server accepts a longer address. */
-const MOST_ADDRESS_CHARS = 8_192
 
 const titleOf = (page: ParsedPage): string =>
-  ['citation_title', 'bepress_citation_title', 'eprints.title', 'dc.title']
-    .flatMap((tag) => page.meta.get(tag) ?? [])
+  TITLE_TAGS.flatMap((tag) => page.meta.get(tag) ?? [])
     .join(' ')
     .slice(0, 1_000)
 
@@ -328,14 +326,7 @@ const EVERY_SITE =
  */
 function ownNames(page: ParsedPage): string[] {
   const names = new Set<string>()
-  for (const tag of [
-    'citation_doi',
-    'dc.identifier.doi',
-    'prism.doi',
-    'dc.identifier',
-    'doi',
-    'bepress_citation_doi'
-  ]) {
+  for (const tag of DOI_TAGS) {
     for (const content of page.meta.get(tag) ?? []) {
       const suffix = /10\.\d{4,9}\/(\S+)$/.exec(content.slice(0, 500))?.[1]?.toLowerCase()
       if (suffix !== undefined && suffix.length >= 4) names.add(suffix)

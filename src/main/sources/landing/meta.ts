@@ -64,6 +64,28 @@ const IDENTIFIER_TAGS = [
 /** The address of a picture, a page about rules or the like is not a paper, wherever it is named. */
 const NEVER = /\.(?:jpe?g|png|gif|svg|css|js|mp4|zip|docx?|pptx?|xlsx?|txt)(?:$|\?)/i
 
+/** Tags with the title of the page's work, most reliable first. */
+export const TITLE_TAGS = [
+  'citation_title',
+  'bepress_citation_title',
+  'eprints.title',
+  'dc.title',
+  'prism.title'
+]
+/** Tags with its DOI, or with a name that may be one. */
+export const DOI_TAGS = [
+  'citation_doi',
+  'bepress_citation_doi',
+  'prism.doi',
+  'dc.identifier.doi',
+  'doi',
+  'publication_doi',
+  'eprints.id_number',
+  'eprints.doi',
+  'dc.identifier',
+  'evt-doipage'
+]
+
 export function linksInMeta(page: ParsedPage): FileLink[] {
   const links: FileLink[] = []
   for (const [tag, rank] of PDF_TAGS) {
@@ -146,33 +168,10 @@ const first = (page: ParsedPage, ...tags: readonly string[]): string | undefined
 
 /** The page's own facts about its work. */
 export function factsInMeta(page: ParsedPage): MetaFacts {
-  const doiTags = [
-    'citation_doi',
-    'bepress_citation_doi',
-    'prism.doi',
-    'dc.identifier.doi',
-    'doi',
-    'publication_doi',
-    'eprints.id_number',
-    'eprints.doi',
-    'dc.identifier',
-    'evt-doipage'
-  ]
-  const doi = doiTags
-    .flatMap((tag) => page.meta.get(tag) ?? [])
+  const doi = DOI_TAGS.flatMap((tag) => page.meta.get(tag) ?? [])
     .map((content) => normaliseDoi(content))
     .find((found) => found !== null)
-  const title = plainText(
-    first(
-      page,
-      'citation_title',
-      'bepress_citation_title',
-      'eprints.title',
-      'dc.title',
-      'prism.title',
-      'og:title'
-    )
-  )
+  const title = plainText(first(page, ...TITLE_TAGS, 'og:title'))
   const authors = [
     'citation_author',
     'bepress_citation_author',

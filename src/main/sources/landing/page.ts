@@ -19,6 +19,9 @@ export const PAGE_KINDS = [
 /** `article` declares itself to be one; `page` is any other page that is not known to be useless. */
 export type PageKind = (typeof PAGE_KINDS)[number]
 
+/** No server accepts a longer address. */
+export const MOST_ADDRESS_CHARS = 8_192
+
 export interface PageAddress {
   /** the address of the page after all redirects */
   readonly url: string

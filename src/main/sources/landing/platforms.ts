@@ -7,9 +7,10 @@ import { BIORXIV_REGISTRANTS } from '../../../contract/doi'
 import { before } from '../../../contract/scan'
 import type { Element } from 'domhandler'
 import { looksLikeFile } from '../../platform/file-address'
-import { europePmcRender, pmcidIn } from '../file-urls'
+import { arxivFile, europePmcRender, osfFile, pmcidIn } from '../file-urls'
 import { hostnameOf, isUnder } from '../../../contract/addresses'
 import { decodeEntities, sameSite, webUrl } from '../web-text'
+import { unlessDataSet } from '../deposit-files'
 import { filesInFrames } from './frames'
 import { ELSEWHERE, isElsewhere, textWithin } from './links'
 import type { FileLink, ParsedPage } from './page'
@@ -19,10 +20,7 @@ type Rule = (page: ParsedPage, url: URL, host: string) => readonly (string | nul
 
 /** Platforms where every paper is open: the page's address is enough. */
 const BY_ADDRESS: readonly (readonly [RegExp, (found: RegExpExecArray) => string])[] = [
-  [
-    /^https?:\/\/(?:www\.|export\.)?arxiv\.org\/(?:abs|html)\/([^?#]+)/i,
-    (m) => `https://arxiv.org/pdf/${m[1] ?? ''}`
-  ],
+  [/^https?:\/\/(?:www\.|export\.)?arxiv\.org\/(?:abs|html)\/([^?#]+)/i, (m) => arxivFile(m[1] ?? '')],
   [
     /^(https?:\/\/journals\.plos\.org\/[a-z]+)\/article\?(?:[^#]{0,300}&)?id=([^&#]+)/i,
     (m) => `${m[1] ?? ''}/article/file?id=${m[2] ?? ''}&type=printable`
@@ -51,7 +49,7 @@ const BY_ADDRESS: readonly (readonly [RegExp, (found: RegExpExecArray) => string
   [/^(https?:\/\/www\.persee\.fr)\/doc\/([^/?#]+)/i, (m) => `${m[1] ?? ''}/docAsPDF/${m[2] ?? ''}.pdf`],
   [
     /^https?:\/\/osf\.io\/preprints\/(?:[a-z0-9]+\/)?([a-z0-9]{5,}(?:_v\d+)?)\/?(?:[?#]|$)/i,
-    (m) => `https://osf.io/download/${m[1] ?? ''}/`
+    (m) => osfFile(m[1] ?? '')
   ],
   [
     /^(https?:\/\/www\.nber\.org)\/papers\/(w\d+)/i,
@@ -310,7 +308,7 @@ function dataRepositories(page: ParsedPage, url: URL, host: string): readonly (s
         files.map((href) => (href.startsWith('?download', href.indexOf('?')) ? href : before(href, '?')))
       )
     ]
-    return unique.length <= 4 ? unique.slice(0, 2) : []
+    return unlessDataSet(unique)
   }
   const files = hrefs.filter((href) => /ndownloader(?:\.figshare\.com)?\/files\/\d+/.test(href))
   return new Set(files).size === 1 ? files.slice(0, 1) : []

@@ -1,11 +1,9 @@
 /** The names and facts of a work from its parts; the first service to report one takes precedence. */
-import { z } from 'zod'
-import { crossrefWorkOf, crossrefWorkSchema } from '../crossref'
+import { parseRecord } from '../crossref'
 import { parseOpenAlex } from '../openalex'
 import { readRecord as readArxivRecord } from '../arxiv'
-import { idsOf } from '../facts'
-import { isReading, readJson } from '../reading'
-import { looseFlag, looseText } from '../tolerant'
+import { storedRecord } from '../pmc-ids'
+import { isReading } from '../reading'
 import { LOOKUP_SERVICES, type LookupPart } from './lookups'
 import type { Identifiers, Work, WorkFacts } from '../../../contract/work'
 
@@ -38,8 +36,6 @@ export function learnedFrom(parts: readonly LookupPart[]): Learned {
   )
 }
 
-const convertedSchema = z.looseObject({ doi: looseText, pmid: looseText, pmcid: looseText, live: looseFlag })
-
 /**
  * A part is read when it arrives, when it is stored and when its work is processed: its text is parsed once.
  */
@@ -68,15 +64,12 @@ function readPart(part: LookupPart): Learned {
       return entry.outcome === 'success' ? { ids: entry.value.ids, facts: entry.value.facts } : NOTHING
     }
     case 'crossref': {
-      const raw = readJson(record, crossrefWorkSchema)
-      if (isReading(raw)) return NOTHING
-      const { ids, facts } = crossrefWorkOf(raw)
-      return { ids, facts }
+      const work = parseRecord(record)
+      return isReading(work) ? NOTHING : { ids: work.ids, facts: work.facts }
     }
     case 'pmc_ids': {
-      const raw = readJson(record, convertedSchema)
-      if (isReading(raw) || raw.live === false) return NOTHING
-      return { ids: idsOf({ doi: raw.doi, pmid: raw.pmid, pmcid: raw.pmcid }), facts: {} }
+      const converted = storedRecord(record)
+      return converted?.isLive === true ? { ids: converted.ids, facts: {} } : NOTHING
     }
     case 'europe_pmc':
     case 'semantic_scholar':

@@ -7,14 +7,14 @@ import { z } from 'zod'
 import type { Identifiers, Work } from '../../../contract/work'
 import { arxivIdOf, arxivUrl, hasMainFacts, parseArxiv, refusedBy, withVersion } from '../arxiv'
 import { CROSSREF_SELECT, crossrefWorkSchema } from '../crossref'
-import { isAbout, queryFor } from '../europe-pmc'
+import { idsOfRecord, isAbout, queryFor, recordNames, refusalFields, refusalIn } from '../europe-pmc'
 import { idsOf, isDataCiteDoi, sameDoi } from '../facts'
 import { OPENALEX_MOST, OPENALEX_URL_BYTES, filterUrl, fitsFilter, openAlexHeaders } from '../openalex-api'
 import { openAlexWorkSchema } from '../openalex-work'
-import { CONVERTER_IDS, converterUrl, parseIdConverter, type ConverterType } from '../pmc-ids'
-import { isReading, readJson, type Failure } from '../reading'
+import { CONVERTER_IDS, converterUrl, parseIdConverter, recordFor, type ConverterType } from '../pmc-ids'
+import { isReading, notUnderstood, readJson, type Failure } from '../reading'
 import { SEMANTIC_SCHOLAR_BATCH, SEMANTIC_SCHOLAR_MOST, semanticScholarId } from '../semantic-scholar'
-import { looseList, looseNumber, looseText, requiredList } from '../tolerant'
+import { looseList, looseNumber, requiredList } from '../tolerant'
 import type { LookupService } from './lookups'
 
 export interface BatchQuestion {
@@ -64,7 +64,7 @@ const openAlexBy = (
     const raw = readJson(text, schema)
     if (isReading(raw)) return raw
     if ((raw.meta?.count ?? 0) > raw.results.length && raw.results.length > 0 && values.length > 1)
-      return { outcome: 'error', reason: 'BAD_ANSWER', detail: 'OpenAlex has more records than one page.' }
+      return notUnderstood('OpenAlex has more records than one page.')
     return byValue(values, (value) => {
       const found = raw.results.find((one) =>
         isIt(idsOf({ doi: one.doi ?? one.ids?.doi, pmid: one.ids?.pmid }), value)
@@ -105,11 +105,7 @@ const converterBy = (type: ConverterType, valueOf: Batch['valueOf']): Batch => (
     if (conversion.error !== null)
       return { outcome: 'nonretryable', reason: 'HTTP_REFUSED', detail: conversion.error }
     return byValue(values, (value) => {
-      const found = conversion.records.find((one) => {
-        const own = one.ids[type]
-        if (own === undefined) return one.requested === value.toLowerCase()
-        return type === 'doi' ? sameDoi(own, value) : own === value
-      })
+      const found = recordFor(conversion, { type, value })
       if (found === undefined) return null
       const { ids, isLive, error, requested } = found
       return {
@@ -199,36 +195,16 @@ export const EUROPE_PMC_BY_QUERY: Batch = {
   }),
   read(text, values) {
     const schema = z.looseObject({
-      errCode: looseText,
-      errMsg: looseText,
-      resultList: z.looseObject({
-        result: looseList(
-          z.looseObject({
-            id: looseText,
-            source: looseText,
-            doi: looseText,
-            pmid: looseText,
-            pmcid: looseText
-          })
-        )
-      })
+      ...refusalFields,
+      resultList: z.looseObject({ result: looseList(recordNames) })
     })
     const raw = readJson(text, schema)
     if (isReading(raw)) return raw
-    if (raw.errCode || raw.errMsg)
-      return {
-        outcome: 'error',
-        reason: 'BAD_ANSWER',
-        detail: `Europe PMC refused: ${raw.errMsg ?? raw.errCode ?? ''}.`
-      }
+    const refusal = refusalIn(raw)
+    if (refusal !== null) return refusal
     return byValue(values, (value) => {
       const wanted = idsOfQuery(value)
-      const found = raw.resultList.result.find((one) =>
-        isAbout(
-          idsOf({ doi: one.doi, pmcid: one.pmcid, pmid: one.pmid ?? (one.source === 'MED' ? one.id : null) }),
-          wanted
-        )
-      )
+      const found = raw.resultList.result.find((one) => isAbout(idsOfRecord(one), wanted))
       if (found === undefined) return null
       return { ...found, abstractText: undefined }
     })
@@ -255,12 +231,7 @@ export const SEMANTIC_SCHOLAR_BY_ID: Batch = {
   read(text, values) {
     const raw = readJson(text, z.array(z.unknown()))
     if (isReading(raw)) return raw
-    if (raw.length !== values.length)
-      return {
-        outcome: 'error',
-        reason: 'BAD_ANSWER',
-        detail: 'Semantic Scholar answered with another count.'
-      }
+    if (raw.length !== values.length) return notUnderstood('Semantic Scholar answered with another count.')
     return new Map(
       values.flatMap((value, index) =>
         raw[index] === null || raw[index] === undefined ? [] : [[value, JSON.stringify(raw[index])] as const]
