@@ -23,28 +23,6 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     '(keyof T & string)[]': 'the one place where keys of a table of ours are typed',
     'Record<W, V>': 'the one place where a table over a list of words is made'
   },
-  'src/main/ipc/answer.ts': {
-    '(checked: unknown) => unknown':
-      'the handler of a name is called with what the schema of that name gave out'
-  },
-  'src/main/ledger/database-content.ts': {
-    'Uint8Array<ArrayBuffer>':
-      'sql.js asks a database for length, subarray and slice, and this object has these',
-    Uint8Array: 'sql.js asks a database for length, subarray and slice, and this object has these'
-  },
-  'src/main/ledger/growing-content.ts': {
-    MakeResizable: 'resizable buffers are newer than the types; whether they are there is asked at once'
-  },
-  'src/main/ledger/paged-content.ts': {
-    'Uint8Array<ArrayBuffer>': 'as in database-content.ts, and set',
-    Uint8Array: 'as in database-content.ts, and set'
-  },
-  'src/main/platform/child-side.ts': {
-    never: 'a question of the parent, which is of the same build; a schema would be loaded twice a process'
-  },
-  'src/main/search/index-worker.ts': {
-    '(ask: unknown) => unknown': 'verb and question were paired by the compiler where they were sent'
-  },
   'src/main/search/index-thread.ts': {
     "IndexQuestions[V]['answer']": 'the answer carries the id of the question, whose verb says its type'
   },

@@ -8,7 +8,7 @@ import { type ErrorData, ERRORS, messageOf, SheafError } from '../../contract/er
 import type { RequestName } from '../../contract/request-names'
 import { REQUESTS, type Answer, type CheckedInputOf } from '../../contract/requests'
 import type { Log } from '../platform/log'
-import type { Handlers } from './handler-deps'
+import type { Handlers, HandlersOf } from './handler-deps'
 import { USUAL_BOUNDS, whyNotPlain, type Bounds } from './plain-input'
 
 /** Size limits for inputs whose schema accepts any JSON. */
@@ -24,15 +24,20 @@ export function makeAnswer(handlers: Handlers, log: Log): AnswerRequest {
   return async (name, input) => {
     try {
       if (!isRequestName(name)) return refuse('The window asked for something that Sheaf does not know.')
-      const read = check(name, input)
-      if (!read.ok) return refuse(read.because)
-      // One handler per name, called with the output of its own schema: `HandlersOf` guarantees it.
-      const handler = handlers[name] as (checked: unknown) => unknown
-      return { ok: true, value: await handler(read.value) }
+      return await answerTo(handlers, name, input)
     } catch (error) {
       return { ok: false, error: asData(error, name, log) }
     }
   }
+}
+
+async function answerTo<N extends RequestName>(
+  handlers: HandlersOf<N>,
+  name: N,
+  input: unknown
+): Promise<Answer<unknown>> {
+  const read = check(name, input)
+  return read.ok ? { ok: true, value: await handlers[name](read.value) } : refuse(read.because)
 }
 
 export function isRequestName(name: unknown): name is RequestName {

@@ -5,7 +5,13 @@
  */
 import { fail } from '../../contract/errors'
 import type { FileAtOnce } from '../platform/files'
-import { growingContent, MOST_COPIED_BYTES, type Content } from './growing-content'
+import {
+  growingContent,
+  MOST_COPIED_BYTES,
+  type Content,
+  type GivenContent,
+  type ReadableContent
+} from './growing-content'
 import type { PagedContent } from './paged-content'
 import type { SqlEngine } from './sql-engine'
 
@@ -34,17 +40,16 @@ export function emptyDatabase(engine: SqlEngine): Uint8Array {
  * sql.js reads the length of its in-memory file, keeps the result of `slice`, and calls `subarray` on that
  * for what SQLite reads. It uses nothing else as long as no statement writes.
  */
-function readWhenAsked(file: FileAtOnce): Uint8Array {
-  const content: Pick<Uint8Array, 'length' | 'subarray' | 'slice'> = {
+function readWhenAsked(file: FileAtOnce): GivenContent {
+  const content: ReadableContent = {
     length: file.bytes,
     subarray(from = 0, to = file.bytes) {
       const piece = file.read(from, to - from)
       if (piece.length < to - from) fail('DISK_ERROR', 'The file became shorter while it was read.')
       return piece
-    },
-    slice: () => content as Uint8Array<ArrayBuffer>
+    }
   }
-  return content as Uint8Array
+  return { ...content, slice: () => content }
 }
 
 /**

@@ -12,14 +12,17 @@ const STEP_BYTES = 4 * 1024 * 1024
 /** Larger contents are not copied into a growable buffer; they rarely grow. */
 export const MOST_COPIED_BYTES = 64 * 1024 * 1024
 
-interface Resizable extends ArrayBuffer {
-  resize(bytes: number): void
+/** What sql.js reads of the content of a file. */
+export type ReadableContent = Pick<Uint8Array, 'length' | 'subarray'>
+/** What sql.js is given to open: it keeps the result of `slice`. */
+export interface GivenContent extends ArrayLike<number> {
+  readonly subarray: ReadableContent['subarray']
+  readonly slice: () => ReadableContent
 }
-type MakeResizable = new (bytes: number, options: { readonly maxByteLength: number }) => Resizable
 
 export interface Content {
   /** the object passed to sql.js */
-  readonly given: Uint8Array
+  readonly given: GivenContent
   /** the file's bytes without a copy; null where sql.js keeps its own from the start */
   readonly inPlace: InPlace | null
 }
@@ -31,7 +34,7 @@ export interface InPlace {
   readonly writes: () => number
 }
 
-/** A copy of `bytes` that grows in place, or `bytes` itself on platforms without growable buffers. */
+/** A copy of `bytes` that grows in place, or `bytes` itself where no buffer can grow. */
 export function growingContent(bytes: Uint8Array): Content {
   const buffer = resizable(bytes.byteLength)
   if (buffer === null) return { given: bytes, inPlace: null }
@@ -52,12 +55,11 @@ export function growingContent(bytes: Uint8Array): Content {
   return { given, inPlace: { pieces: (size) => [new Uint8Array(buffer, 0, size)], writes: () => writes } }
 }
 
-function resizable(bytes: number): Resizable | null {
+function resizable(bytes: number): ArrayBuffer | null {
   try {
-    const buffer = new (ArrayBuffer as unknown as MakeResizable)(bytes, { maxByteLength: MOST_BYTES })
-    return typeof buffer.resize === 'function' ? buffer : null
+    return new ArrayBuffer(bytes, { maxByteLength: MOST_BYTES })
   } catch {
-    // Not enough addresses (a limit set by the user), or an old platform.
+    // Not enough addresses: a limit set by the user.
     return null
   }
 }

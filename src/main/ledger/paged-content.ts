@@ -11,7 +11,7 @@ import { crc32 } from 'node:zlib'
 import type { FileAtOnce } from '../platform/files'
 import { messageOf } from '../../contract/errors'
 import { BLOCK_BYTES } from './block-sums'
-import { MOST_BYTES, type Content } from './growing-content'
+import { MOST_BYTES, type Content, type ReadableContent } from './growing-content'
 
 /** Written content is kept in pages of SQLite's usual size. */
 const PAGE_BYTES = 4_096
@@ -64,7 +64,7 @@ export function pagedContent(file: FileAtOnce, sums: Uint32Array): PagedContent 
     return bytes
   }
 
-  const content: Pick<Uint8Array, 'length' | 'subarray' | 'slice' | 'set'> = {
+  const content: ReadableContent & Pick<Uint8Array, 'set'> = {
     // sql.js sees the maximum as the length (`growing-content.ts`).
     length: MOST_BYTES,
     subarray(from = 0, to = MOST_BYTES) {
@@ -75,7 +75,6 @@ export function pagedContent(file: FileAtOnce, sums: Uint32Array): PagedContent 
       }
       return copyOf(from, to)
     },
-    slice: () => content as Uint8Array<ArrayBuffer>,
     set(source: ArrayLike<number>, at = 0) {
       const bytes = source instanceof Uint8Array ? source : Uint8Array.from(source)
       writes += 1
@@ -88,10 +87,9 @@ export function pagedContent(file: FileAtOnce, sums: Uint32Array): PagedContent 
       }
     }
   }
-  // sql.js first tests for bytes (by `subarray`), then reads the length, then calls `slice`.
-  const given = { length: file.bytes, subarray: content.subarray, slice: content.slice }
   return {
-    given: given as unknown as Uint8Array,
+    // sql.js first tests for bytes (by `subarray`), then reads the length, then calls `slice`.
+    given: { length: file.bytes, subarray: content.subarray, slice: () => content },
     inPlace: {
       *pieces(size) {
         for (let at = 0; at < size; at += PIECE_BYTES) yield copyOf(at, Math.min(size, at + PIECE_BYTES))

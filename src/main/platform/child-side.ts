@@ -8,8 +8,17 @@ import { PREPARING, type Death, type Job } from './child-messages'
 import type { Report } from './child-report'
 import { messageOf } from '../../contract/errors'
 
-/** Handles one kind of job. `step` reports a finished part: the time limit restarts. */
-export type JobHandler = (question: never, step: () => void) => Promise<unknown>
+/** A handler for each kind of job. `step` reports a finished part: the time limit restarts. */
+type JobHandlers<Questions> = {
+  readonly [K in keyof Questions]: (question: Questions[K], step: () => void) => Promise<unknown>
+}
+
+/** A message of the parent, which is of the same build: its kind tells the type of its question. */
+interface JobOf<Questions, K extends keyof Questions> {
+  readonly id: number
+  readonly kind: K
+  readonly question: Questions[K]
+}
 
 const LOOK_EVERY_MS = 10
 /** Delay before a process kills itself, so that its report is sent. */
@@ -21,24 +30,23 @@ interface UtilityPort {
   postMessage(message: unknown): void
 }
 
-export function serveJobs(handlers: Readonly<Record<string, JobHandler>>, moduleUrl: string): void {
+export function serveJobs<Questions>(handlers: JobHandlers<Questions>, moduleUrl: string): void {
   if (isMainThread) keepWatch(moduleUrl)
   else if (workerData === 'jobs') work(handlers)
 }
 
-function work(handlers: Readonly<Record<string, JobHandler>>): void {
+function work<Questions>(handlers: JobHandlers<Questions>): void {
   const say = (report: Report): void => {
     parentPort?.postMessage(report)
   }
-  parentPort?.on('message', ({ id, kind, question }: Job) => {
-    const handler = handlers[kind]
+  const answer = <K extends keyof Questions>({ id, kind, question }: JobOf<Questions, K>): void => {
     const residentBytes = (): number => process.memoryUsage.rss()
-    if (handler === undefined) {
-      say({ type: 'failed', id, because: `no reader is named ${kind}`, residentBytes: residentBytes() })
+    if (!Object.hasOwn(handlers, kind)) {
+      const because = `no reader is named ${String(kind)}`
+      say({ type: 'failed', id, because, residentBytes: residentBytes() })
       return
     }
-    // The parent is the same build, so its message is trusted.
-    handler(question as never, () => {
+    handlers[kind](question, () => {
       say({ type: 'step', id })
     }).then(
       (value) => {
@@ -49,7 +57,8 @@ function work(handlers: Readonly<Record<string, JobHandler>>): void {
         say({ type: 'failed', id, because, residentBytes: residentBytes() })
       }
     )
-  })
+  }
+  parentPort?.on('message', answer)
   say({ type: 'ready' })
 }
 

@@ -46,10 +46,11 @@ export function indexStartOf(value: unknown): IndexStart {
     : { file }
 }
 
-export interface IndexQuestion {
+/** Its verb tells the type of the question. */
+export interface IndexQuestion<V extends IndexVerb> {
   readonly id: number
-  readonly verb: IndexVerb
-  readonly ask: unknown
+  readonly verb: V
+  readonly ask: IndexQuestions[V]['ask']
 }
 export type IndexAnswer =
   | { readonly id: number; readonly ok: true; readonly answer: unknown }

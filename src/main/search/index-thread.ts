@@ -71,7 +71,7 @@ export class IndexThread {
         reject
       })
       this.worker.ref()
-      this.worker.postMessage({ id, verb, ask } satisfies IndexQuestion)
+      this.worker.postMessage({ id, verb, ask } satisfies IndexQuestion<V>)
     })
   }
 

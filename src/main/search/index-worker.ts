@@ -67,15 +67,15 @@ const answers: Answers = {
   bytes: () => index.bytes()
 }
 
-parentPort?.on('message', ({ id, verb, ask }: IndexQuestion) => {
+const answerTo = <V extends IndexVerb>({ id, verb, ask }: IndexQuestion<V>): void => {
   let answer: IndexAnswer
   try {
-    const value = (answers[verb] as (ask: unknown) => unknown)(ask)
-    answer = { id, ok: true, answer: value }
+    answer = { id, ok: true, answer: answers[verb](ask) }
   } catch (error) {
     answer = { id, ok: false, because: messageOf(error) }
   }
   const bytes = answer.ok && answer.answer instanceof Uint8Array ? answer.answer : null
   parentPort?.postMessage(answer, bytes === null ? [] : transferOf(bytes))
-})
+}
+parentPort?.on('message', answerTo)
 parentPort?.postMessage({ ready: true, discarded, documents: index.size() } satisfies IndexReady)
