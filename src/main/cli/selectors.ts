@@ -6,7 +6,7 @@
 import { basename, resolve } from 'node:path'
 import { ERRORS, fail, type ErrorData } from '../../contract/errors'
 import type { Identifiers, Scheme, WorkDraft } from '../../contract/work'
-import { systemCode, type Files } from '../platform/files'
+import { codeOrMessage, systemCode, type Files } from '../platform/files'
 import type { Clock } from '../platform/host'
 import type { Machine } from '../settings/standard-folders'
 import { decodeText, draftOfZotero, readDecoded, recognise, type Decoded } from '../works/works'
@@ -177,7 +177,7 @@ function unreadable(path: string, error: unknown): SelectionProblem {
       planned: false
     }
   }
-  const because = code === 'EISDIR' ? 'is a folder' : `cannot be read (${code ?? String(error)})`
+  const because = code === 'EISDIR' ? 'is a folder' : `cannot be read (${codeOrMessage(error)})`
   return {
     code: 'FILE_UNREADABLE',
     message: `${where} (--from) ${because}.`,

@@ -7,6 +7,8 @@ import { trimEndOf } from '../../contract/scan'
 import { join } from 'node:path'
 import { fail } from '../../contract/errors'
 import type { Files } from '../platform/files'
+import { pdfHeaderAt } from '../platform/pdf-header'
+import { isDeviceName } from '../platform/recorded-path'
 import { sayBytes } from '../../contract/counted'
 
 const FOLDER = 'tmp'
@@ -14,8 +16,8 @@ const MOST_SAME_NAMES = 100
 
 /** Accepts PDF or XML by content; BAD_FILE names what it is not. */
 export function refuseStrangers(name: string, bytes: Uint8Array): void {
+  if (pdfHeaderAt(bytes) >= 0) return
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 1_024))
-  if (head.includes('%PDF-')) return
   if (/^(?:ï»¿)?\s*<(?:\?xml|!DOCTYPE\s+(?!html)|article)\b/i.test(head)) return
   const what =
     bytes.byteLength === 0 ? 'is empty' : `(${sayBytes(bytes.byteLength)}) is neither a PDF nor XML`
@@ -37,9 +39,7 @@ export function plainName(name: string): string {
     .replace(/^\.+/, '')
   const safe = trimEndOf(readable, /[. ]/)
   const short = Array.from(safe).slice(0, 80).join('')
-  return /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i.test(short) || short === ''
-    ? `file ${short}`.trim()
-    : short
+  return isDeviceName(short) || short === '' ? `file ${short}`.trim() : short
 }
 
 /** Gives the bytes a path during `use`. */

@@ -1,7 +1,6 @@
 /** Converts a refused write of the ledger to an error code with a sentence that names the place. */
-import { messageOf } from '../../contract/errors'
 import { diskErrorOf, type DiskError } from '../platform/disk-errors'
-import { systemCode } from '../platform/files'
+import { codeOrMessage, systemCode } from '../platform/files'
 
 export interface DiskTrouble {
   readonly code: DiskError['code']
@@ -14,7 +13,7 @@ export function troubleOf(error: unknown, folder: string): DiskTrouble {
   if (known === null) {
     return {
       code: 'DISK_ERROR',
-      sentence: `Writing the ledger in ${folder} failed: ${code ?? messageOf(error)}.`
+      sentence: `Writing the ledger in ${folder} failed: ${codeOrMessage(error)}.`
     }
   }
   const because = `${known.because.charAt(0).toUpperCase()}${known.because.slice(1)}`

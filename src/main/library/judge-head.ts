@@ -6,6 +6,7 @@ import { skipProlog } from '../../contract/scan'
 import type { ErrorCode } from '../../contract/errors'
 import type { Format } from '../../contract/words'
 import { namePage } from './non-paper-pages'
+import { pdfHeaderAt } from '../platform/pdf-header'
 import { markedUtf16 } from '../platform/utf16'
 
 export interface HeadRefusal {
@@ -19,8 +20,6 @@ export interface ExpectedHead {
   readonly url: string
 }
 
-/** ISO 32000-1, implementation note 13: readers look for the header within the first 1024 bytes. */
-export const HEADER_WITHIN = 1_024
 const PAGE_BYTES = 65_536
 
 export function judgeHead(head: Uint8Array, expected: ExpectedHead): HeadRefusal | null {
@@ -40,12 +39,7 @@ export function judgeHead(head: Uint8Array, expected: ExpectedHead): HeadRefusal
 export function needsNoReading(head: Uint8Array, expected: ExpectedHead): boolean {
   if (head.length === 0) return true
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.length)
-  return expected.format === 'pdf' && bytes.subarray(0, 5).equals(Buffer.from('%PDF-'))
-}
-
-/** Where the header of a PDF begins in the first bytes of a file; -1: it is no PDF. */
-export function pdfHeaderAt(head: Buffer): number {
-  return head.subarray(0, HEADER_WITHIN).indexOf('%PDF-')
+  return expected.format === 'pdf' && pdfHeaderAt(bytes) === 0
 }
 
 function judgePdfHead(bytes: Buffer, expected: ExpectedHead): HeadRefusal | null {

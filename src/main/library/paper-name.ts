@@ -5,9 +5,10 @@
  * APFS.
  */
 import { cutTo } from '../../contract/limits'
-import { trimEndOf } from '../../contract/scan'
+import { before, trimEndOf } from '../../contract/scan'
 import type { Identifiers, WorkFacts } from '../../contract/work'
 import { MOST_FOLDERS, NAME_WORDS, type Format } from '../../contract/words'
+import { isDeviceName } from '../platform/recorded-path'
 import { familyNameOf } from './family-name'
 import { withoutMarkup } from './plain-words'
 import { sha256Hex } from '../platform/sha256'
@@ -141,8 +142,6 @@ function unnamed(naming: Naming): string {
   return name.startsWith('url:') ? `paper ${name.slice(4, 20)}` : name
 }
 
-const RESERVED = /^(?:con|prn|aux|nul|conin\$|conout\$|clock\$|com[\d¹²³]|lpt[\d¹²³])(?=$|[. ])/i
-
 /** Replaces or removes every character that a system refuses, and every form that it would change. */
 function safeStem(text: string, room: number): string {
   let stem = text
@@ -160,7 +159,7 @@ function safeStem(text: string, room: number): string {
     .replace(/\s+/gu, ' ')
     .replace(/^(?:[.\s~–-]|\u200c|\u200d)+/u, '')
     .normalize('NFC')
-  if (RESERVED.test(stem)) stem = `_${stem}`
+  if (isDeviceName(before(stem, ' '))) stem = `_${stem}`
   return trimEndOf(cutToBytes(trimEndOf(stem, /[.\s\u200c\u200d]/u), room), /[.\s]/u)
 }
 

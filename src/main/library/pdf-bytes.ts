@@ -7,6 +7,7 @@
  * (streams), RFC 1950 and 1951 (Flate).
  */
 import { inflateSync } from 'node:zlib'
+import { systemCode } from '../platform/files'
 import { isTable, tablePlaces } from './pdf-structure'
 
 export type BytesChanged =
@@ -162,7 +163,7 @@ function unpack(file: Buffer, stream: Stream): 'whole' | 'cut off' | 'broken' {
     inflateSync(file.subarray(stream.from, stream.to), { maxOutputLength: LONGEST_UNPACKED })
     return 'whole'
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null
+    const code = systemCode(error)
     // Larger than the limit of decompression: up to there it was intact.
     if (code === 'ERR_BUFFER_TOO_LARGE') return 'whole'
     return code === 'Z_BUF_ERROR' ? 'cut off' : 'broken'

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { jsonOrNull } from '../../contract/unknown-values'
+import { isDeviceName } from '../platform/recorded-path'
 import { sha256Hex } from '../platform/sha256'
 
 export const sidecarSchema = z.object({
@@ -33,10 +34,9 @@ export function trustedBytes(sidecar: Sidecar, sizeOnDisk: number, bootId: strin
 }
 
 const PLAIN = /^[0-9a-z][0-9a-z_-]{0,63}$/
-const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)$/
 
 /** Sheaf's own job ids are hexadecimal; others may contain anything and are hashed. One name per id. */
 export function stagingName(jobId: string): string {
-  if (PLAIN.test(jobId) && !RESERVED.test(jobId)) return jobId
+  if (PLAIN.test(jobId) && !isDeviceName(jobId)) return jobId
   return `x${sha256Hex(jobId).slice(0, 40)}`
 }

@@ -9,6 +9,7 @@ import { lookup as systemLookup, type LookupAddress, type LookupAllOptions } fro
 import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { SheafError } from '../../contract/errors'
+import { bareHostname } from './hosts'
 
 /**
  * Why a host may not be contacted, or null. `hostname` is that of a WHATWG URL, which has already converted
@@ -16,7 +17,7 @@ import { SheafError } from '../../contract/errors'
  * 6761 §6.3) are checked here; the others once they are resolved.
  */
 export function hostRefusal(hostname: string): string | null {
-  const bare = hostname.replace(/^\[|\]$/g, '')
+  const bare = bareHostname(hostname)
   if (isIP(bare) !== 0) return addressRefusal(bare)
   const name = bare.toLowerCase().replace(/\.$/, '')
   return name === 'localhost' || name.endsWith('.localhost') ? `${hostname} is this machine` : null

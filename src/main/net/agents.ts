@@ -6,6 +6,7 @@ import http from 'node:http'
 import https from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import type { SecureContext } from 'node:tls'
+import { bareHostname } from './hosts'
 import type { Trust } from './trust'
 
 /**
@@ -59,7 +60,7 @@ export function makeAgents(lookup: LookupFunction | null, trust: Trust): Agents 
       const key = `to ${url.origin}`
       if (url.protocol !== 'https:') return keep(key, () => new http.Agent(OPTIONS))
       // Otherwise Node verifies the name from the Host header, which is the first origin's.
-      const name = url.hostname.replace(/^\[|\]$/g, '')
+      const name = bareHostname(url.hostname)
       const servername = isIP(name) === 0 ? name : ''
       const trusted = await trusting()
       return keep(key, () => new https.Agent({ ...OPTIONS, servername, ...trusted }))

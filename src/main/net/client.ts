@@ -7,6 +7,7 @@ import http, { type ClientRequest, type IncomingMessage, type RequestOptions } f
 import https from 'node:https'
 import { AxiosHeaders, getAdapter, isAxiosError } from 'axios'
 import { fail } from '../../contract/errors'
+import { abortError } from '../platform/or-aborted'
 import type { Timeouts } from './timeouts'
 
 export interface WireRequest {
@@ -76,8 +77,7 @@ class Wire {
   private sent: ClientRequest | null = null
   private received: IncomingMessage | null = null
   private readonly onAbort = (): void => {
-    const reason: unknown = this.request.signal.reason
-    const error = reason instanceof Error ? reason : new Error(String(reason))
+    const error = abortError(this.request.signal)
     this.received?.destroy(error)
     this.sent?.destroy(error)
   }

@@ -4,6 +4,7 @@
  */
 import { setMaxListeners } from 'node:events'
 import type { SheafError } from '../../contract/errors'
+import { endedWith, type Ended } from '../platform/ended-with'
 import type { Timeouts, Watch } from './timeouts'
 
 export class ExchangeScopes {
@@ -24,14 +25,11 @@ export class ExchangeScopes {
 }
 
 export class ExchangeScope {
-  private readonly controller = new AbortController()
+  private readonly ended: Ended
   readonly timeouts: Timeouts
-  private readonly onCaller = (): void => {
-    this.abort(this.caller.reason)
-  }
 
   constructor(
-    private readonly caller: AbortSignal,
+    caller: AbortSignal,
     watch: Watch,
     private readonly forget: () => void
   ) {
@@ -40,20 +38,20 @@ export class ExchangeScope {
     })
     // One signal may serve a whole run; Node warns of a leak from eleven listeners on.
     setMaxListeners(0, caller)
-    caller.addEventListener('abort', this.onCaller, { once: true })
+    this.ended = endedWith(caller)
   }
 
   get signal(): AbortSignal {
-    return this.controller.signal
+    return this.ended.controller.signal
   }
 
   abort(reason: unknown): void {
-    this.controller.abort(reason)
+    this.ended.controller.abort(reason)
   }
 
   /** Idempotent. */
   end(): void {
-    this.caller.removeEventListener('abort', this.onCaller)
+    this.ended.free()
     this.timeouts.end()
     this.forget()
   }

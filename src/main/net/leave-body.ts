@@ -3,6 +3,7 @@ import { OVER } from '../platform/ended-with'
 import type { Clock } from '../platform/host'
 import type { BodyEnd } from './body'
 import type { WireAnswer } from './client'
+import { contentLength } from './headers'
 import type { Turn } from './turns'
 
 /** Maximum rest of an unwanted body that is read to reuse its connection. */
@@ -22,8 +23,7 @@ export async function leaveBody(
     turn.release()
     return
   }
-  const announced = headers['content-length']
-  const length = announced === undefined ? null : Number(announced)
+  const length = contentLength(headers)
   const isShort = stream.complete || (length !== null && length <= DRAINED_BYTES)
   if (end.kind !== 'given up' || !isShort) {
     stream.destroy()

@@ -7,6 +7,7 @@ import { isUnder } from '../../contract/addresses'
 import { fail } from '../../contract/errors'
 import { fillProxyWords, hasProxyWords } from '../../contract/proxy-words'
 import type { Host } from '../platform/host'
+import { bareHostname } from './hosts'
 
 type Env = Host['env']
 
@@ -98,7 +99,7 @@ function read(env: Env, name: string): string {
 
 /** NO_PROXY as in curl and most others: names with their subdomains, ports, `*` for all. */
 function exempt(url: URL, list: string): boolean {
-  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const host = bareHostname(url.hostname)
   const port = url.port || (url.protocol === 'https:' ? '443' : '80')
   return list
     .toLowerCase()

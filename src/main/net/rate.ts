@@ -6,7 +6,6 @@
  */
 import { z } from 'zod'
 import {
-  SERVICE_LIMITS,
   UNLISTED_PER_SECOND,
   defaultRates,
   serviceOf,
@@ -110,25 +109,19 @@ export class Rates {
 
   /** Milliseconds until the next request may be sent if none is queued before it. */
   readyInMs(allowance: Allowance): number {
-    const now = this.parts.clock.now()
-    const bucket = this.bucketOf(allowance)
-    bucket.blockedUntil = Math.min(
-      bucket.blockedUntil,
-      Math.max(now + this.parts.maxRestSeconds, nextMidnight(now))
-    )
-    const waits = [
-      this.missingMs(bucket, this.rateOf(allowance), burstOf(this.rateOf(allowance))),
-      (bucket.blockedUntil - now) * 1000,
-      ...this.spansOf(allowance).map((span) => this.missingMs(span.bucket, span.perSecond, span.burst)),
-      this.dayIsSpent(allowance, bucket) ? (nextMidnight(now) - now) * 1000 : 0
-    ]
-    return Math.max(0, ...waits)
+    const rate = this.rateOf(allowance)
+    const missingMs = this.missingMs(this.bucketOf(allowance), rate, burstOf(rate))
+    return Math.max(missingMs, this.restMs(allowance))
   }
 
   /** Milliseconds for which the service must not be requested: a requested rest, or a used-up cap. */
   restMs(allowance: Allowance): number {
     const now = this.parts.clock.now()
     const bucket = this.bucketOf(allowance)
+    bucket.blockedUntil = Math.min(
+      bucket.blockedUntil,
+      Math.max(now + this.parts.maxRestSeconds, nextMidnight(now))
+    )
     return Math.max(
       0,
       (bucket.blockedUntil - now) * 1000,
@@ -355,11 +348,10 @@ export function serviceName(allowance: Allowance): string {
   return allowance.service?.name ?? allowance.host
 }
 
-const dayOf = (now: number): number => Math.floor(now / DAY_SECONDS)
+/** Days since the epoch, UTC. */
+export const dayOf = (now: number): number => Math.floor(now / DAY_SECONDS)
 
 /** Epoch seconds of the next midnight UTC. */
 export function nextMidnight(now: number): number {
   return (dayOf(now) + 1) * DAY_SECONDS
 }
-
-export { SERVICE_LIMITS }

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import type { Clock } from '../platform/host'
 import type { Purpose } from './net'
-import { DAY_SECONDS } from '../../contract/durations'
+import { dayOf } from './rate'
 
 const count = z.number().int().min(0).default(0)
 const entrySchema = z.object({
@@ -57,7 +57,7 @@ export class ServiceLog {
   asked(host: string, purpose: Purpose): void {
     const now = this.clock.now()
     const entry = this.entryOf(host, now)
-    const day = Math.floor(now / DAY_SECONDS)
+    const day = dayOf(now)
     const isNewDay = entry.day !== day
     this.put(host, {
       ...entry,

@@ -9,7 +9,7 @@ import * as tls from 'node:tls'
 import { z } from 'zod'
 import { fail } from '../../contract/errors'
 import type { Settings } from '../../contract/settings'
-import { systemCode } from '../platform/files'
+import { codeOrMessage } from '../platform/files'
 import type { Host } from '../platform/host'
 
 const LARGEST_FILE_BYTES = 10_000_000
@@ -86,7 +86,7 @@ export async function readCaFile(host: Pick<Host, 'files'>, path: string): Promi
   const unusable = (because: string, cause?: unknown): never =>
     fail('CA_FILE_UNUSABLE', `network.caFile names ${path}, which ${because}.`, { cause })
   const bytes = await readSmall(host, path).catch((error: unknown) =>
-    unusable(`cannot be read (${systemCode(error) ?? String(error)})`, error)
+    unusable(`cannot be read (${codeOrMessage(error)})`, error)
   )
   if (bytes === null) return unusable('is not there')
   if (bytes === 'too large') return unusable('is too large to be a list of certificates')

@@ -7,6 +7,7 @@
 import { SheafError } from '../../contract/errors'
 import { OVER } from '../platform/ended-with'
 import type { Clock } from '../platform/host'
+import { abortError } from '../platform/or-aborted'
 import { serviceName, type Allowance, type Rates } from './rate'
 
 export const LANES = ['lookUps', 'pages', 'files'] as const
@@ -63,8 +64,7 @@ export class Turns {
     return new Promise<Turn>((resolve, reject) => {
       const onAbort = (): void => {
         this.leave(waiter)
-        const reason: unknown = request.signal.reason
-        reject(reason instanceof Error ? reason : new Error(String(reason)))
+        reject(abortError(request.signal))
       }
       const waiter: Waiter = {
         allowance,

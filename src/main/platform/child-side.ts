@@ -6,6 +6,7 @@
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
 import { PREPARING, type Death, type Job } from './child-messages'
 import type { Report } from './child-report'
+import { systemCode } from './files'
 import { messageOf } from '../../contract/errors'
 
 /** A handler for each kind of job. `step` reports a finished part: the time limit restarts. */
@@ -108,7 +109,7 @@ function keepWatch(moduleUrl: string): void {
     port.post(report)
   })
   worker.on('error', (error: unknown) => {
-    const isFull = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+    const isFull = systemCode(error) === 'ERR_WORKER_OUT_OF_MEMORY'
     die(isFull ? 'memory' : 'crash', isFull ? 'it took more memory than allowed' : String(error))
   })
   worker.on('exit', () => {

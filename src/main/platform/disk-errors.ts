@@ -1,6 +1,6 @@
 /** Maps system errors of a disk to error codes and reasons, for the ledger and the library. */
-import { FREE_AND_START, messageOf, SheafError, type ErrorCode } from '../../contract/errors'
-import { systemCode } from './files'
+import { FREE_AND_START, SheafError, type ErrorCode } from '../../contract/errors'
+import { codeOrMessage, systemCode } from './files'
 
 export interface DiskError {
   readonly code: Extract<ErrorCode, 'DISK_FULL' | 'DISK_READ_ONLY' | 'DISK_ERROR'>
@@ -45,7 +45,7 @@ export function unusableFolder(error: unknown, name: string): SheafError {
   const code = systemCode(error)
   const known = diskErrorOf(code)
   const isOfDisk = known?.code === 'DISK_FULL' || code === 'EROFS'
-  const because = NO_FOLDER[code ?? ''] ?? known?.because ?? code ?? messageOf(error)
+  const because = NO_FOLDER[code ?? ''] ?? known?.because ?? codeOrMessage(error)
   const ours: ErrorCode = known !== null && isOfDisk ? known.code : 'FOLDER_UNUSABLE'
   return new SheafError(ours, `${name} cannot be used: ${because}.`, {
     cause: error,

@@ -4,6 +4,7 @@
  * `sync` is awaited. Paths are absolute.
  */
 import { constants } from 'node:os'
+import { messageOf } from '../../contract/errors'
 
 export interface FileStat {
   readonly bytes: number
@@ -153,6 +154,11 @@ export function systemCode(error: unknown): string | null {
   if (typeof code !== 'string') return null
   const unknown = /^Unknown system error -?(\d+)$/.exec(code)
   return unknown === null ? code : (nameOfNumber(Number(unknown[1])) ?? code)
+}
+
+/** For a sentence about a file: the system's code of the error, else its message. */
+export function codeOrMessage(error: unknown): string {
+  return systemCode(error) ?? messageOf(error)
 }
 
 function nameOfNumber(errno: number): string | null {

@@ -26,11 +26,11 @@ export interface Random {
   hex(bytes: number): string
 }
 
-/** Identifies this process, for leases and the lock. */
 /** The kind of a program that holds a ledger: the app, or a command of the command line. */
 export const PROGRAMS = ['app', 'command'] as const
 export type Program = (typeof PROGRAMS)[number]
 
+/** Identifies this process, for leases and the lock. */
 export interface Identity {
   /** absent: unknown */
   readonly program?: Program

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { forJson, forTerminal } from '../../contract/exits'
 import type { Files } from './files'
 import type { LogLine } from './log'
-import { rotateFile } from './rotate-file'
+import { appendRotated } from './rotate-file'
 
 const ROTATION = { atBytes: 5_000_000, keep: 3 }
 
@@ -25,17 +25,9 @@ export function logFile(files: Files, folder: string): LogFile {
   let writing: Promise<void> | null = null
 
   const writeOut = async (): Promise<void> => {
-    await rotateFile(files, path, ROTATION)
-    const handle = await files.open(path, 'append')
-    try {
-      while (waiting.length > 0) {
-        const lines = waiting
-        waiting = []
-        await handle.write(Buffer.from(lines.map(logText).join('')), null)
-      }
-    } finally {
-      await handle.close()
-    }
+    const lines = waiting
+    waiting = []
+    await appendRotated(files, path, { text: lines.map(logText).join(''), rotation: ROTATION })
   }
   const begin = (): void => {
     writing = writeOut()

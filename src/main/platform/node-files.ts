@@ -321,7 +321,7 @@ async function readInPieces(handle: fs.FileHandle, each: (piece: Uint8Array) => 
     for (;;) {
       while (next < size && coming.length < PIECES_AT_ONCE) {
         const length = Math.min(PIECE_BYTES, size - next)
-        coming.push({ length, got: readFully(handle, bytes, next, length, next) })
+        coming.push({ length, got: readFully(handle, bytes, next, length) })
         next += length
       }
       const first = coming[0]
@@ -340,17 +340,16 @@ async function readInPieces(handle: fs.FileHandle, each: (piece: Uint8Array) => 
   return bytes.subarray(0, at)
 }
 
-/** Fewer bytes only at the end of the file. */
+/** From `position` of the file to the same place of the buffer. Fewer bytes only at the end of the file. */
 async function readFully(
   handle: fs.FileHandle,
   into: Buffer,
   position: number,
-  length: number,
-  offset = 0
+  length: number
 ): Promise<number> {
   let got = 0
   while (got < length) {
-    const { bytesRead } = await handle.read(into, offset + got, length - got, position + got)
+    const { bytesRead } = await handle.read(into, position + got, length - got, position + got)
     if (bytesRead === 0) break
     got += bytesRead
   }

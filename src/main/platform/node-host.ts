@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { hostname, uptime } from 'node:os'
 import { forkChild } from './child-process'
+import { systemCode } from './files'
 import type { Clock, Host, Identity, Program, Random } from './host'
 import type { Log } from './log'
 import { nodeFiles } from './node-files'
@@ -87,7 +88,7 @@ function nodeIdentity(): Identity {
         process.kill(pid, 0)
       } catch (error) {
         // EPERM: another user's process, but alive.
-        if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) {
+        if (systemCode(error) !== 'EPERM') {
           forgetProcess(pid)
           return false
         }

@@ -5,6 +5,7 @@
  */
 import { constants } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
+import { systemCode } from './files'
 
 // Node's types include it on every system; it exists only on Linux.
 const here: Partial<typeof constants> = constants
@@ -19,8 +20,7 @@ export async function withReadFlags<T>(opening: (flags: number) => T | Promise<T
   try {
     return await opening(constants.O_RDONLY | O_NOATIME)
   } catch (error) {
-    const isRefused = error instanceof Error && 'code' in error && error.code === 'EPERM'
-    if (O_NOATIME === 0 || !isRefused) throw error
+    if (O_NOATIME === 0 || systemCode(error) !== 'EPERM') throw error
     return opening(constants.O_RDONLY)
   }
 }

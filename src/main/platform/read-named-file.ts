@@ -1,6 +1,6 @@
 /** Reads a file named by the user. */
 import { fail, isSheafError } from '../../contract/errors'
-import { systemCode } from './files'
+import { codeOrMessage, systemCode } from './files'
 
 /** FILE_NOT_FOUND or FILE_UNREADABLE for a system error; `name` begins the sentence: “The file /x”. */
 export async function readNamedFile<T>(name: string, read: () => Promise<T>): Promise<T> {
@@ -8,8 +8,8 @@ export async function readNamedFile<T>(name: string, read: () => Promise<T>): Pr
     return await read()
   } catch (error) {
     if (isSheafError(error)) throw error
-    const code = systemCode(error)
-    if (code === 'ENOENT') return fail('FILE_NOT_FOUND', `${name} is not there.`, { cause: error })
-    return fail('FILE_UNREADABLE', `${name} cannot be read: ${code ?? String(error)}.`, { cause: error })
+    if (systemCode(error) === 'ENOENT')
+      return fail('FILE_NOT_FOUND', `${name} is not there.`, { cause: error })
+    return fail('FILE_UNREADABLE', `${name} cannot be read: ${codeOrMessage(error)}.`, { cause: error })
   }
 }

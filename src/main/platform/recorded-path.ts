@@ -17,14 +17,19 @@ const MOST_DEPTH = 6
  * Source: Microsoft, “Naming Files, Paths, and Namespaces”.
  */
 const FORBIDDEN = /[^ -\uffff]|[\u007f<>:"/\\|?*]/
-/** Device names, with any extension; superscript digits count as digits. Same source. */
-const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i
+/** Device names, with any extension, also after spaces; superscript digits count as digits. Same source. */
+const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|clock\$|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)/i
+
+/** A name that Windows keeps for a device, whatever its extension. */
+export function isDeviceName(name: string): boolean {
+  return DEVICE.test(name)
+}
 
 /** Is this the name of a single file or folder on every system? */
 export function isPlainName(name: string): boolean {
   if (name === '' || name === '.' || name === '..' || FORBIDDEN.test(name)) return false
   // Windows drops trailing dots and spaces, so that `..␠` would be `..`.
-  if (/[. ]$/.test(name) || DEVICE.test(name)) return false
+  if (/[. ]$/.test(name) || isDeviceName(name)) return false
   return !/\p{Surrogate}/u.test(name) && Buffer.byteLength(name) <= MOST_NAME_BYTES
 }
 

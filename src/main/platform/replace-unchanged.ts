@@ -1,6 +1,6 @@
 /** Replaces a user's file as a whole, unless another program changed it since it was read. */
 import { fail, isSheafError } from '../../contract/errors'
-import { systemCode, type Files } from './files'
+import { codeOrMessage, type Files } from './files'
 
 /**
  * FILE_CHANGED, and nothing is written, when its content is no longer `before`; FOLDER_UNUSABLE when it
@@ -20,7 +20,7 @@ export async function replaceUnchanged(
     await files.writeWhole(real, bytes.after)
   } catch (error) {
     if (isSheafError(error)) throw error
-    fail('FOLDER_UNUSABLE', `${path} cannot be written: ${systemCode(error) ?? String(error)}.`, {
+    fail('FOLDER_UNUSABLE', `${path} cannot be written: ${codeOrMessage(error)}.`, {
       cause: error
     })
   }

@@ -2,11 +2,31 @@
 import { dirname } from 'node:path'
 import type { Files } from './files'
 
+/** Appends to the file, which is rotated before when it is large. */
+export async function appendRotated(
+  files: Pick<Files, 'stat' | 'rename' | 'makeFolder' | 'open'>,
+  path: string,
+  { text, rotation }: { readonly text: string; readonly rotation: Rotation }
+): Promise<void> {
+  await rotateFile(files, path, rotation)
+  const handle = await files.open(path, 'append')
+  try {
+    await handle.write(Buffer.from(text), null)
+  } finally {
+    await handle.close()
+  }
+}
+
+interface Rotation {
+  readonly atBytes: number
+  readonly keep: number
+}
+
 /** Call before appending to the file. Creates its folder when the file does not exist. */
 export async function rotateFile(
   files: Pick<Files, 'stat' | 'rename' | 'makeFolder'>,
   path: string,
-  { atBytes, keep }: { readonly atBytes: number; readonly keep: number }
+  { atBytes, keep }: Rotation
 ): Promise<void> {
   const there = await files.stat(path)
   if (there === null) {

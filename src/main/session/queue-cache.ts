@@ -9,7 +9,7 @@ import { jobQuery } from '../../contract/request-inputs'
 import { REQUESTS } from '../../contract/requests'
 import type { GroupCounts, JobView, QueueCounts } from '../../contract/views'
 import { FORMATS, STATES } from '../../contract/words'
-import { systemCode } from '../platform/files'
+import { codeOrMessage } from '../platform/files'
 import type { Host } from '../platform/host'
 
 const FILE = 'queue-seen.json'
@@ -115,7 +115,7 @@ export async function readQueueCache(
     }
     log.debug(`${path} is not what Sheaf writes; it is not shown.`)
   } catch (error) {
-    log.debug(`${path} cannot be read; it is not shown.`, { because: systemCode(error) ?? String(error) })
+    log.debug(`${path} cannot be read; it is not shown.`, { because: codeOrMessage(error) })
   }
   return null
 }

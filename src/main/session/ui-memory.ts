@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { fail } from '../../contract/errors'
-import { systemCode } from '../platform/files'
+import { codeOrMessage, systemCode } from '../platform/files'
 import type { Host } from '../platform/host'
 import { jsonOrNull } from '../../contract/unknown-values'
 
@@ -45,8 +45,8 @@ export class UiMemory {
     try {
       bytes = await host.files.readWhole(path)
     } catch (error) {
-      const code = systemCode(error)
-      if (code !== 'ENOENT') host.log.warn(`${path} cannot be read`, { because: code ?? String(error) })
+      if (systemCode(error) !== 'ENOENT')
+        host.log.warn(`${path} cannot be read`, { because: codeOrMessage(error) })
       return { memory: new UiMemory(host, folder, empty), damaged: null }
     }
     const memory = memoryOf(Buffer.from(bytes).toString('utf8'))

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { fail, messageOf } from '../../contract/errors'
 import { SETTINGS, type SettingKey, type Settings } from '../../contract/settings'
-import { systemCode, type Files } from '../platform/files'
+import { codeOrMessage, systemCode, type Files } from '../platform/files'
 import { allowedValues } from './allowed-values'
 import { readPlanPatch, type PlanPatch } from './plan-patch'
 import { quoted, type SettingProblem } from './problems'
@@ -97,7 +97,7 @@ async function readRaw(
   } catch (error) {
     const code = systemCode(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') return { values: {}, problem: null }
-    return { values: {}, problem: `cannot be read (${code ?? String(error)}).` }
+    return { values: {}, problem: `cannot be read (${codeOrMessage(error)}).` }
   }
   try {
     const parsed = objectSchema.safeParse(JSON.parse(text.replace(/^\uFEFF/, '')))

@@ -1,6 +1,8 @@
 /** A page about a work as a source received it: whether the address is a file, and the text of an HTML page. */
 import type { NetAnswer } from '../net/net'
+import { isSuccessStatus } from '../net/statuses'
 import { decodeText } from '../net/text'
+import { HEADER_WITHIN, pdfHeaderAt } from '../platform/pdf-header'
 import type { PageFinding } from './landing/page'
 
 /** A received page; kept for the job execution, so that two sources need only one request. */
@@ -26,18 +28,13 @@ export async function readPage(askedUrl: string, answer: NetAnswer): Promise<{ p
   const facts = { askedUrl, finalUrl, status, headers }
   // The first bytes decide, not the header: a sign-in page may be declared as a PDF.
   const body = await headOf(answer, PAGE_BYTES)
-  if (body.isPdf && status >= 200 && status < 300)
+  if (body.isPdf && isSuccessStatus(status))
     return { page: { ...facts, kind: 'pdf', text: '' }, bytes: body.bytes.length }
   const isText = !body.isPdf && (type === undefined || /text|html|xml|json|pdf|octet/i.test(type))
   return {
     page: { ...facts, kind: isText ? 'text' : 'other', text: isText ? decodeText(body.bytes, type) : '' },
     bytes: body.bytes.length
   }
-}
-
-/** Whether a body begins like a PDF (docs/design.md §10: within its first 1024 bytes). */
-function beginsAsPdf(head: Uint8Array): boolean {
-  return new TextDecoder('latin1').decode(head.subarray(0, 1_024)).includes('%PDF-')
 }
 
 async function headOf(answer: NetAnswer, most: number): Promise<{ bytes: Uint8Array; isPdf: boolean }> {
@@ -47,8 +44,8 @@ async function headOf(answer: NetAnswer, most: number): Promise<{ bytes: Uint8Ar
   for await (const chunk of answer.body) {
     chunks.push(chunk)
     size += chunk.length
-    if (size >= 5 && size - chunk.length < 1_024)
-      isPdf = beginsAsPdf(Buffer.concat(chunks, Math.min(size, 1_024)))
+    if (size >= 5 && size - chunk.length < HEADER_WITHIN)
+      isPdf = pdfHeaderAt(Buffer.concat(chunks, Math.min(size, HEADER_WITHIN))) >= 0
     if (isPdf || size >= most) break
   }
   return { bytes: Buffer.concat(chunks, Math.min(size, most)), isPdf }

@@ -39,7 +39,9 @@ test.each([
   ['con.pdf', 'file con.pdf'],
   ['.hidden.pdf', 'hidden.pdf'],
   ['name. . ', 'name'],
-  ['x'.repeat(300), 'x'.repeat(80)]
+  ['x'.repeat(300), 'x'.repeat(80)],
+  ['com¹.pdf', 'file com¹.pdf'],
+  ['conin$.pdf', 'file conin$.pdf']
 ])('a file called %j is stored as %j', (name, plain) => {
   expect(plainName(name)).toBe(plain)
 })

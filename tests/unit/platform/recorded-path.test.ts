@@ -36,6 +36,7 @@ describe('names of one file', () => {
     ['a/b', 'a separator'],
     ['a\\b', 'a separator of Windows'],
     ['C:', 'a drive'],
+    ['nul .pdf', 'a device of Windows, also with a space before the extension'],
     ['x.pdf:stream', 'an alternate data stream'],
     ['x\u001b[2J.pdf', 'a control character'],
     ['x\n.pdf', 'a line end'],

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { CITATION_STYLES } from '../../../contract/citation-styles'
 import { counted } from '../../../contract/counted'
 import { fail } from '../../../contract/errors'
-import { systemCode } from '../../platform/files'
+import { codeOrMessage } from '../../platform/files'
 import type { SheafReader } from '../../sheaf-reading'
 import { workIdOf, type WriteEntry } from '../../works/works'
 import { EXIT, type ExitStatus } from '../exit-status'
@@ -74,7 +74,7 @@ async function save(context: CommandContext, path: string, text: string): Promis
   try {
     await put(context.host.files, path, new TextEncoder().encode(text))
   } catch (error) {
-    const because = systemCode(error) ?? String(error)
+    const because = codeOrMessage(error)
     fail('FOLDER_UNUSABLE', `${path} (--output) cannot be written: ${because}.`, { cause: error })
   }
 }

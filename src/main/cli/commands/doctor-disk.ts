@@ -1,6 +1,6 @@
 /** Checks whether the folders are usable, with a file that is removed again. */
 import { dirname, join } from 'node:path'
-import { systemCode, type Files } from '../../platform/files'
+import { codeOrMessage, type Files } from '../../platform/files'
 import type { Host } from '../../platform/host'
 import { bytesInWords } from '../wording'
 import type { Check } from './doctor-checks'
@@ -21,7 +21,7 @@ export async function checkFolder(host: Host, name: string, folder: string, opti
     await files.writeWhole(probe, 'may be removed\n')
     return { name, verdict: 'ok', found: there === folder ? folder : `${folder} (made at the first start)` }
   } catch (error) {
-    const because = systemCode(error) ?? String(error)
+    const because = codeOrMessage(error)
     return {
       name,
       verdict: 'fail',

@@ -5,7 +5,7 @@ import { fail } from '../../../contract/errors'
 import { oneLine } from '../../../contract/exits'
 import { redactUrl } from '../../../contract/redact'
 import { inChunks } from '../../platform/chunks'
-import { systemCode, type Files } from '../../platform/files'
+import { codeOrMessage, type Files } from '../../platform/files'
 import type { LibraryEntry } from '../../sheaf-api'
 import type { SheafReader } from '../../sheaf-reading'
 import { referencePieces, type WriteEntry } from '../../works/works'
@@ -34,7 +34,7 @@ export async function exportLibrary(
     try {
       await put(context.host.files, path, content.pieces)
     } catch (error) {
-      const because = systemCode(error) ?? String(error)
+      const because = codeOrMessage(error)
       fail('FOLDER_UNUSABLE', `${path} (--output) cannot be written: ${because}.`, { cause: error })
     }
     const entries = content.entries()

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { fail } from '../../../contract/errors'
 import { writeReport } from '../../insights/report/write-report'
-import { systemCode } from '../../platform/files'
+import { codeOrMessage } from '../../platform/files'
 import type { RetrievalReport } from '../../sheaf-api'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
@@ -25,7 +25,7 @@ export async function report(context: CommandContext, request: RequestOf<'report
     try {
       await put(context.host.files, path, Buffer.from(writeReport(facts, format)))
     } catch (error) {
-      const because = systemCode(error) ?? String(error)
+      const because = codeOrMessage(error)
       fail('FOLDER_UNUSABLE', `${path} (--output) cannot be written: ${because}.`, { cause: error })
     }
     context.lines?.write({ type: 'reported', format, path, ...numbersOf(facts) })

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { counted } from '../../../contract/counted'
 import { fail } from '../../../contract/errors'
 import { inChunks } from '../../platform/chunks'
-import { systemCode } from '../../platform/files'
+import { codeOrMessage } from '../../platform/files'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { tell, withReader, type CommandContext } from '../command-context'
@@ -32,7 +32,7 @@ export function telemetry(context: CommandContext, request: RequestOf<'telemetry
     try {
       await put(context.host.files, path, inChunks(pieces))
     } catch (error) {
-      const because = systemCode(error) ?? String(error)
+      const because = codeOrMessage(error)
       fail('FOLDER_UNUSABLE', `${path} (--output) cannot be written: ${because}.`, { cause: error })
     }
     context.lines?.write({ type: 'exported', format: request.format, path, entries: events })

@@ -6,7 +6,7 @@
 import { join } from 'node:path'
 import { fail, isSheafError } from '../../../contract/errors'
 import type { CaughtLine } from '../../../contract/lines'
-import { systemCode } from '../../platform/files'
+import { codeOrMessage, systemCode } from '../../platform/files'
 import { jobById } from '../../ledger/jobs'
 import {
   answerWatched,
@@ -17,7 +17,7 @@ import {
   watchedSince
 } from '../../ledger/watched-files'
 import { hashOfFile } from '../../library/hash-file'
-import { HEADER_WITHIN, pdfHeaderAt } from '../../library/judge-head'
+import { HEADER_WITHIN, pdfHeaderAt } from '../../platform/pdf-header'
 import { makeTextReader } from '../../library/text-reader'
 import type { Engine } from '../engine'
 import { attachTo, catchFile, isWaiting, type Caught } from './catch-file'
@@ -82,7 +82,7 @@ export function makeHandOff(parts: Parts): HandOff {
           pause = TROUBLE_MS
           host.log.warn('The watched folder could not be looked at', {
             folder,
-            because: isSheafError(error) ? error.message : (systemCode(error) ?? String(error))
+            because: isSheafError(error) ? error.message : codeOrMessage(error)
           })
         }
         if (how.once === true && (watched?.hasPending !== true || looks >= MOST_LOOKS_ONCE)) return
@@ -180,7 +180,7 @@ async function isPdf(engine: Engine, file: NewFile): Promise<boolean> {
   if (file.name.includes('.')) return true
   const handle = await engine.host.files.open(file.path, 'read')
   try {
-    return pdfHeaderAt(Buffer.from(await handle.read(0, HEADER_WITHIN))) >= 0
+    return pdfHeaderAt(await handle.read(0, HEADER_WITHIN)) >= 0
   } finally {
     await handle.close()
   }

@@ -6,7 +6,7 @@
 import { basename, join } from 'node:path'
 import { isHidden, kindOfFile } from '../../../contract/file-kinds'
 import { MOST_FOLDER_DEPTH } from '../../../contract/limits'
-import { systemCode, type Files } from '../../platform/files'
+import { codeOrMessage, type Files } from '../../platform/files'
 import { isInside } from '../../platform/is-inside'
 
 export type FoundFile =
@@ -54,7 +54,7 @@ async function* inFolder(
   try {
     entries = await files.list(folder)
   } catch (error) {
-    const because = `The folder ${folder} cannot be read: ${systemCode(error) ?? String(error)}.`
+    const because = `The folder ${folder} cannot be read: ${codeOrMessage(error)}.`
     yield { kind: 'problem', path: folder, reason: 'FILE_UNREADABLE', because }
     return
   }

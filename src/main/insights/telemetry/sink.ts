@@ -8,7 +8,7 @@ import type { Reader } from '../../ledger/ledger'
 import type { Host } from '../../platform/host'
 import { telemetryEvents, type TelemetryEvent } from './events'
 import { telemetryLines } from './write-telemetry'
-import { rotateFile } from '../../platform/rotate-file'
+import { appendRotated } from '../../platform/rotate-file'
 
 export const SINK_VARIABLE = 'DOCSTOKG_TELEMETRY_SINK'
 const EVERY_MS = 5_000
@@ -39,7 +39,8 @@ export function openTelemetrySink(
     try {
       const events = read((r) => telemetryEvents(r, { since, withUrls: false }))
       const fresh = events.filter((event) => !written.has(keyOf(event)))
-      if (fresh.length > 0) await append(host.files, path, [...telemetryLines(fresh)].join(''))
+      const text = [...telemetryLines(fresh)].join('')
+      if (fresh.length > 0) await appendRotated(host.files, path, { text, rotation: ROTATION })
       for (const event of fresh) written.set(keyOf(event), event.at)
       since = Math.max(beganAt, host.clock.now() - OVERLAP_SECONDS)
       for (const [key, at] of written) if (at < since) written.delete(key)
@@ -64,13 +65,3 @@ export function openTelemetrySink(
 }
 
 const keyOf = (event: TelemetryEvent): string => JSON.stringify(event)
-
-async function append(files: Host['files'], path: string, text: string): Promise<void> {
-  await rotateFile(files, path, ROTATION)
-  const handle = await files.open(path, 'append')
-  try {
-    await handle.write(Buffer.from(text), null)
-  } finally {
-    await handle.close()
-  }
-}
