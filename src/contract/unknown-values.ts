@@ -26,6 +26,18 @@ export function numberIn(fields: UnknownFields, name: string): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null
 }
 
+export type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
+
+/** A plain copy as JSON: what JSON has no word for is null, and left out of an object. */
+export function jsonOf(value: unknown): Json {
+  if (typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null
+  if (Array.isArray(value)) return value.map((one: unknown) => jsonOf(one))
+  if (!isObject(value)) return null
+  const known = Object.entries(value).filter(([, one]) => one !== undefined)
+  return Object.fromEntries(known.map(([name, one]) => [name, jsonOf(one)]))
+}
+
 /** The items of an array; empty for anything else. */
 export function itemsOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []

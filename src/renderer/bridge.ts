@@ -1,5 +1,5 @@
 /**
- * The page's only connection to main: every request and event of the contract, typed. Only `state/` uses it.
+ * The page's only connection to main: every request and event of the contract, typed. Used by `state/` and the state files of the views.
  * An error received as data is thrown as an `AskError` with code, sentence and hint.
  */
 import { messageOf, type ErrorData } from '../contract/errors'

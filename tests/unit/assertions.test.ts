@@ -48,17 +48,13 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'src/renderer/state/check-setting.ts': {
     'z.ZodType': 'unwrap() of the schema library answers with the bare core type'
   },
-  'src/renderer/state/remembered.svelte.ts': {
-    never: 'made from JSON text in the same expression; main checks it'
-  },
   'src/renderer/views/reader/pdf/outline.ts': {
     'Raw | null': 'pdf.js gives null for papers without an outline; its types leave that out',
     Raw: 'the types of pdf.js say any[] for the entries below'
   },
   'src/renderer/views/settings/settings-state.svelte.ts': {
     'Settings[K]':
-      'main read the value under this key with its schema, or the field checked it before `change`',
-    never: 'the field checked it with the schema of its key; main checks it again'
+      'main read the value under this key with its schema, or the field checked it before `change`'
   }
 }
 

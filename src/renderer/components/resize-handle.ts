@@ -4,6 +4,7 @@
  * splitter); its role and its values are in the markup.
  */
 import { on } from 'svelte/events'
+import { together } from '../together'
 
 interface Resizing {
   readonly width: () => number
@@ -16,7 +17,7 @@ interface Resizing {
 export function resizeHandle({ width, step, shiftStep = step, onwidth }: Resizing) {
   return (handle: HTMLElement): (() => void) => {
     handle.tabIndex = 0
-    const ends = [
+    const stop = together([
       on(handle, 'pointerdown', (event) => {
         if (event.button === 0) drag(handle, event, { before: width(), onwidth })
       }),
@@ -27,10 +28,8 @@ export function resizeHandle({ width, step, shiftStep = step, onwidth }: Resizin
         event.preventDefault()
         onwidth(width() + change)
       })
-    ]
-    return () => {
-      for (const end of ends) end()
-    }
+    ])
+    return stop
   }
 }
 

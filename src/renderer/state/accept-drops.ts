@@ -61,7 +61,7 @@ function take(data: DataTransfer): void {
     dropped.give(references)
     route.openAdd()
   } else if (ofKind('other').length > 0 && folders.length === 0) {
-    toasts.say({ tone: 'attention', text: DROPS.unknown, hint: DROPS.unknownHint })
+    toasts.warn(DROPS.unknown, DROPS.unknownHint)
   }
 }
 

@@ -59,8 +59,7 @@ class AppState {
   async lookForLibrary(startNew: boolean): Promise<void> {
     await attempt(async () => {
       this.take(await ask('app.lookForLibrary', { startNew }))
-      if (this.view?.libraryTrouble !== null)
-        toasts.say({ tone: 'attention', text: FRAME.libraryStillMissing, hint: null })
+      if (this.view?.libraryTrouble !== null) toasts.warn(FRAME.libraryStillMissing)
     })
   }
 
@@ -104,9 +103,18 @@ export async function attempt<T>(work: () => Promise<T>): Promise<T | null> {
     return await work()
   } catch (error) {
     const { message, hint } = errorOf(error)
-    toasts.say({ tone: 'attention', text: message, hint: hint === '' ? null : hint })
+    toasts.warn(message, hint)
     return null
   }
+}
+
+/** The same for a request without an answer: whether it succeeded. */
+export async function succeeds(work: () => Promise<unknown>): Promise<boolean> {
+  const done = await attempt(async () => {
+    await work()
+    return true
+  })
+  return done ?? false
 }
 
 export const app = new AppState()

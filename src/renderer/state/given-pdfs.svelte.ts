@@ -34,8 +34,7 @@ class GivenPdfs {
         entries.push(entry)
         this.#found += 1
       }
-    if (files.length + entries.length === 0)
-      toasts.say({ tone: 'attention', text: DROPS.none, hint: DROPS.noneHint })
+    if (files.length + entries.length === 0) toasts.warn(DROPS.none, DROPS.noneHint)
     for (const file of [...files, ...entries]) {
       if (isStopped()) return
       await this.#giveOne(file)
@@ -55,11 +54,7 @@ class GivenPdfs {
     try {
       const file = one instanceof File ? one : await fileOf(one)
       if (file.size > MOST_DROPPED_BYTES) {
-        toasts.say({
-          tone: 'attention',
-          text: DROPS.tooLarge(file.name, bytes(MOST_DROPPED_BYTES)),
-          hint: null
-        })
+        toasts.warn(DROPS.tooLarge(file.name, bytes(MOST_DROPPED_BYTES)))
         return
       }
       await ask('imports.give', { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })

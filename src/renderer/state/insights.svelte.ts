@@ -2,6 +2,7 @@
 import type { InsightsView } from '../../contract/insights-views'
 import { ask, errorOf, listen, type Failure } from '../bridge'
 import { lists } from './lists.svelte'
+import { together } from '../together'
 
 const AGAIN_AFTER_MS = 3_000
 /** Main returned an old result; it recounts no more often than the cost allows. */
@@ -43,16 +44,16 @@ export class InsightsState {
       this.#soon()
     }
     let phase: string | null = null
-    const offs = [
+    const stop = together([
       listen('jobs', soon),
       // The end of a run changes figures even if no job changes any more.
       listen('run', (run) => {
         if (phase !== null && run.phase !== phase) soon()
         phase = run.phase
       })
-    ]
+    ])
     return () => {
-      for (const off of offs) off()
+      stop()
       this.#follows = false
       if (this.#timer !== null) clearTimeout(this.#timer)
       this.#timer = null

@@ -5,9 +5,10 @@
 import { listen } from '../bridge'
 import { route } from './route.svelte'
 import { toasts } from './toasts.svelte'
+import { together } from '../together'
 
 export function listenToMain(): () => void {
-  const offs = [
+  const stop = together([
     listen('notice', (notice) => {
       toasts.say(notice)
     }),
@@ -17,8 +18,8 @@ export function listenToMain(): () => void {
       else if (jobId !== undefined) route.openJob(jobId)
       else route.go(place)
     })
-  ]
+  ])
   return () => {
-    for (const off of offs) off()
+    stop()
   }
 }

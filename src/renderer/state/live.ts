@@ -32,7 +32,7 @@ export class Latest<N extends EventName> {
     return this.#value
   }
 
-  /** Sets the value from a request at the start, unless an event was newer. */
+  /** Sets the value from the answer to a request. */
   prime(value: Events[N]): void {
     this.#value = value
     this.#changed()

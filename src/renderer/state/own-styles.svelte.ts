@@ -23,7 +23,7 @@ class OwnStyles {
 
   async give(file: File): Promise<string | null> {
     if (file.size > MOST_STYLE_FILE_BYTES) {
-      toasts.say({ tone: 'attention', text: STYLES.tooLarge(file.name), hint: null })
+      toasts.warn(STYLES.tooLarge(file.name))
       return null
     }
     const bytes = new Uint8Array(await file.arrayBuffer())
@@ -38,7 +38,7 @@ class OwnStyles {
     if (view === null) return null
     this.#own = view.own
     const added = view.own.find(({ id }) => id === view.added)
-    if (added !== undefined) toasts.say({ tone: 'good', text: STYLES.added(added.title), hint: null })
+    if (added !== undefined) toasts.done(STYLES.added(added.title))
     return view.added
   }
 }

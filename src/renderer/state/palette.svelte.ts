@@ -3,10 +3,10 @@ import type { JobView } from '../../contract/views'
 import type { PaperView } from '../../contract/library-views'
 import { keysOf } from '../../contract/tables'
 import { ask } from '../bridge'
-import { count } from '../text/figures'
 import { FRAME, PLACE_NAMES } from '../text/frame'
 import { LISTS } from '../text/lists'
 import { PALETTE } from '../text/palette'
+import { DONE_WORDS, NOTHING_CHANGED } from '../text/queue'
 import { app, attempt } from './app.svelte'
 import { lists } from './lists.svelte'
 import { recover } from './recover.svelte'
@@ -102,9 +102,9 @@ function allCommands(): Command[] {
         route.openAdd()
       }
     },
-    ...keysOf(PLACE_NAMES).map((screen, at) => ({
+    ...keysOf(PLACE_NAMES).map((screen) => ({
       label: PALETTE.goTo(PLACE_NAMES[screen]),
-      keys: NUMBERED.includes(screen) ? `${mod}${String(at + 1)}` : null,
+      keys: NUMBERED.includes(screen) ? `${mod}${String(NUMBERED.indexOf(screen) + 1)}` : null,
       run: () => {
         route.go(screen)
       }
@@ -132,7 +132,8 @@ function allCommands(): Command[] {
     does(isPaused ? PALETTE.resumeAll : PALETTE.pauseAll, () => app.toggleRun()),
     does(PALETTE.retryAll, async () => {
       const { changed } = await ask('jobs.retry', { query: { group: 'attention' } })
-      toasts.say({ tone: 'good', text: `${count(changed, 'job')} put back.`, hint: null })
+      if (changed === 0) toasts.note(NOTHING_CHANGED)
+      else toasts.done(DONE_WORDS.retry(changed))
     }),
     ...[false, true].map((verify) =>
       does(verify ? PALETTE.verify : PALETTE.checkNow, async () => {

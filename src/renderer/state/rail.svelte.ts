@@ -1,7 +1,9 @@
 /** The rail's figures for the selected list: number of papers in the library, and of jobs. */
 import { ask, listen } from '../bridge'
+import { onJobsChanged } from './jobs-changed'
 import { lists } from './lists.svelte'
 import { Latest } from './live'
+import { together } from '../together'
 
 const JOBS_EVERY_MS = 500
 
@@ -38,16 +40,11 @@ class RailFigures {
       timer ??= setTimeout(() => void look(), JOBS_EVERY_MS)
     }
     void look()
-    const offs = [
-      listen('lists', soon),
-      listen('jobs', ({ changed }) => {
-        if (changed === 'many' || changed.length > 0) soon()
-      })
-    ]
+    const stop = together([listen('lists', soon), onJobsChanged(soon)])
     return () => {
       isOver = true
       if (timer !== null) clearTimeout(timer)
-      for (const off of offs) off()
+      stop()
       this.#listed = null
     }
   }

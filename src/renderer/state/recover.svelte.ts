@@ -59,7 +59,7 @@ class RecoverState {
     const view = await attempt(work)
     if (view === null) return
     this.#latest.prime(view)
-    if (said !== null) toasts.say({ tone: 'good', text: said, hint: null })
+    if (said !== null) toasts.done(said)
   }
 }
 

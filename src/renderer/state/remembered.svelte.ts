@@ -1,4 +1,5 @@
 /** State of screens kept across restarts: sort order, column widths, filters, last place. */
+import { jsonOf } from '../../contract/unknown-values'
 import { ask } from '../bridge'
 
 class Remembered {
@@ -17,7 +18,7 @@ class Remembered {
   }
 
   /** Stores a plain value after a short delay, so that dragging a column costs one write. */
-  set(key: string, value: string | number | boolean | null | readonly unknown[] | object): void {
+  set(key: string, value: string | number | boolean | null | object): void {
     this.#values = { ...this.#values, [key]: value }
     clearTimeout(this.#pending.get(key))
     this.#pending.set(
@@ -25,7 +26,7 @@ class Remembered {
       setTimeout(() => {
         this.#pending.delete(key)
         // Plain JSON: a proxy cannot be sent, and a lost column width needs no message.
-        ask('app.remember', { key, value: JSON.parse(JSON.stringify(value)) as never }).catch(() => undefined)
+        ask('app.remember', { key, value: jsonOf(value) }).catch(() => undefined)
       }, 400)
     )
   }

@@ -14,7 +14,7 @@ class Route {
   #jobQuery = $state.raw<JobQueryView | null>(null)
   #adding = $state<{ readonly previewId: string | null } | null>(null)
   #palette = $state(false)
-  #led = false
+  #hasNavigated = false
 
   get screen(): Screen {
     return this.#screen
@@ -40,11 +40,11 @@ class Route {
 
   /** Goes to the last screen, unless a navigation has already happened. */
   begin(): void {
-    if (!this.#led) this.#screen = remembered.get('place', isScreen, 'queue')
+    if (!this.#hasNavigated) this.#screen = remembered.get('place', isScreen, 'queue')
   }
 
   go(screen: Screen): void {
-    this.#led = true
+    this.#hasNavigated = true
     this.#screen = screen
     this.#artifactId = null
     this.#palette = false

@@ -4,11 +4,10 @@
  */
 import type { Events } from '../../contract/events'
 
-type Said = Omit<Events['notice'], never> & {
+type Toast = Events['notice'] & {
   readonly id: number
   readonly action?: { readonly label: string; readonly run: () => void }
 }
-export type Toast = Said
 
 const STAYS_MS = 6_000
 const MOST = 3
@@ -37,13 +36,27 @@ class Toasts {
 
   say(toast: Omit<Toast, 'id'>): void {
     const id = this.#next++
-    this.#list = [...this.#list, { ...toast, id }].slice(-MOST)
+    // An error without a next step has an empty hint.
+    const hint = toast.hint === '' ? null : toast.hint
+    this.#list = [...this.#list, { ...toast, hint, id }].slice(-MOST)
     setTimeout(
       () => {
         this.dismiss(id)
       },
       toast.action === undefined ? STAYS_MS : 2 * STAYS_MS
     )
+  }
+
+  /** Something was done. */
+  done(text: string, hint: string | null = null): void {
+    this.say({ tone: 'good', text, hint })
+  }
+  note(text: string, hint: string | null = null): void {
+    this.say({ tone: 'quiet', text, hint })
+  }
+  /** Something was not done. */
+  warn(text: string, hint: string | null = null): void {
+    this.say({ tone: 'attention', text, hint })
   }
 
   dismiss(id: number): void {

@@ -6,7 +6,7 @@
 import { MOST_DROPPED_BYTES, MOST_FILES_AT_ONCE, MOST_PASTED_CHARS } from '../../../contract/limits'
 import type { PlannedView } from '../../../contract/add-views'
 import type { TopicSearchInput } from '../../../contract/requests'
-import { ask, errorOf } from '../../bridge'
+import { ask, errorOf, type Failure } from '../../bridge'
 import { app, attempt } from '../../state/app.svelte'
 import { lists } from '../../state/lists.svelte'
 import { Latest } from '../../state/live'
@@ -18,10 +18,6 @@ import { PreviewLookup, type Progress } from './preview-lookup.svelte'
 import { PreviewRows } from './preview-rows.svelte'
 
 export type Way = 'paste' | 'search'
-interface Failure {
-  readonly message: string
-  readonly hint: string
-}
 export interface GivenFile {
   readonly key: number
   readonly file: File
@@ -421,7 +417,7 @@ function fitsBox(text: string): boolean {
 }
 
 function leftOut(text: string): void {
-  toasts.say({ tone: 'attention', text, hint: null })
+  toasts.warn(text)
 }
 
 function discard(previewId: string): void {

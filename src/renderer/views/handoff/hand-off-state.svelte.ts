@@ -1,28 +1,31 @@
 /** The visible part of the list, the pages opened since the app started, and the next one. */
 import type { HandOffRow, HandOffView } from '../../../contract/handoff'
-import { ask, errorOf, listen, type Failure } from '../../bridge'
+import { ask, listen, type Failure } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
+import { openLink } from '../../state/file-actions'
+import { onJobsChanged } from '../../state/jobs-changed'
 import { lists } from '../../state/lists.svelte'
+import { LongList } from '../../state/long-list.svelte'
 import { toasts } from '../../state/toasts.svelte'
 import { HANDOFF } from '../../text/handoff'
+import { together } from '../../together'
 
-const STEP = 200
 /** Changes come in bursts; the list is reloaded once after them. */
 const AFTER_CHANGE_MS = 150
 
 class HandOffState {
-  #view = $state.raw<HandOffView | null>(null)
-  #failed = $state.raw<Failure | null>(null)
+  readonly #list = new LongList<HandOffView>((offset, limit) =>
+    ask('handoff.list', { ...lists.part, offset, limit })
+  )
   #opened = $state.raw<ReadonlySet<string>>(new Set())
   #current = $state<string | null>(null)
-  #limit = STEP
   #timer: ReturnType<typeof setTimeout> | undefined
 
   get view(): HandOffView | null {
-    return this.#view
+    return this.#list.view
   }
   get failed(): Failure | null {
-    return this.#failed
+    return this.#list.failed
   }
   /** the paper whose page was opened last */
   get current(): string | null {
@@ -32,10 +35,10 @@ class HandOffState {
     return this.#opened.has(jobId)
   }
   get openedOfShown(): number {
-    return (this.#view?.rows ?? []).filter((row) => this.#opened.has(row.jobId)).length
+    return (this.view?.rows ?? []).filter((row) => this.#opened.has(row.jobId)).length
   }
   get next(): HandOffRow | null {
-    return this.#view?.rows.find((row) => !this.#opened.has(row.jobId)) ?? null
+    return this.view?.rows.find((row) => !this.#opened.has(row.jobId)) ?? null
   }
 
   /** Follows main's events until the returned function is called. */
@@ -45,46 +48,23 @@ class HandOffState {
       clearTimeout(this.#timer)
       this.#timer = setTimeout(() => void this.load(), AFTER_CHANGE_MS)
     }
-    const offs = [
-      listen('handoff', soon),
-      listen('jobs', ({ changed }) => {
-        if (changed === 'many' || changed.length > 0) soon()
-      })
-    ]
+    const stop = together([listen('handoff', soon), onJobsChanged(soon)])
     return () => {
       clearTimeout(this.#timer)
-      for (const off of offs) off()
+      stop()
     }
   }
 
-  async load(): Promise<void> {
-    try {
-      this.#failed = null
-      this.#view = await ask('handoff.list', {
-        ...lists.part,
-        offset: 0,
-        limit: Math.min(this.#limit, 500)
-      })
-    } catch (error) {
-      this.#failed = errorOf(error)
-    }
+  load(): Promise<void> {
+    return this.#list.load()
   }
-
-  async more(): Promise<void> {
-    const rows = this.#view?.rows ?? []
-    const page = await attempt(() => ask('handoff.list', { ...lists.part, offset: rows.length, limit: STEP }))
-    if (page === null) return
-    this.#limit = rows.length + page.rows.length
-    this.#view = { ...page, rows: [...rows, ...page.rows] }
+  more(): Promise<void> {
+    return this.#list.more()
   }
 
   /** Opens the page in the system's browser. */
   async open(row: HandOffRow): Promise<void> {
-    const done = await attempt(async () => {
-      await ask('app.openLink', { url: row.url })
-      return true
-    })
-    if (done !== true) return
+    if (!(await openLink(row.url))) return
     this.#opened = new Set([...this.#opened, row.jobId])
     this.#current = row.jobId
   }
@@ -109,7 +89,7 @@ class HandOffState {
 
   async skip(row: HandOffRow): Promise<void> {
     const done = await attempt(() => ask('jobs.ignore', { jobIds: [row.jobId] }))
-    if (done !== null) toasts.say({ tone: 'quiet', text: HANDOFF.skipped, hint: null })
+    if (done !== null) toasts.note(HANDOFF.skipped)
     await this.load()
   }
 

@@ -3,31 +3,30 @@ import type { ImportFate, ImportRow, ImportsView } from '../../../contract/impor
 import { ask, errorOf, listen, type Failure } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
 import { givenPdfs } from '../../state/given-pdfs.svelte'
-
-const STEP = 200
+import { LongList } from '../../state/long-list.svelte'
 
 class ImportsState {
-  #view = $state.raw<ImportsView | null>(null)
-  #failed = $state.raw<Failure | null>(null)
+  readonly #list = new LongList<ImportsView>((offset, limit) =>
+    ask('imports.list', { fate: this.fate, offset, limit })
+  )
   #chosen = $state<ImportFate | null>(null)
-  #limit = STEP
 
   get view(): ImportsView | null {
-    return this.#view
+    return this.#list.view
   }
   get failed(): Failure | null {
-    return this.#failed
+    return this.#list.failed
   }
   /** The shown outcome: the user's choice, else the one that needs the user, else filed files. */
   get fate(): ImportFate {
     if (this.#chosen !== null) return this.#chosen
-    const counts = this.#view?.counts
+    const counts = this.view?.counts
     if (counts === undefined || counts.unsure > 0) return 'unsure'
     if (counts.filed > 0) return 'filed'
     return counts.refused > 0 ? 'refused' : counts.existing > 0 ? 'existing' : 'unsure'
   }
   get isEmpty(): boolean {
-    const { counts, working } = this.#view ?? { counts: null, working: false }
+    const { counts, working } = this.view ?? { counts: null, working: false }
     return counts !== null && !working && givenPdfs.found === 0 && Object.values(counts).every((n) => n === 0)
   }
 
@@ -38,32 +37,20 @@ class ImportsState {
   }
 
   async load(): Promise<void> {
-    try {
-      const { fate } = this
-      const view = await ask('imports.list', { fate, offset: 0, limit: Math.min(this.#limit, 500) })
-      this.#failed = null
-      this.#view = view
-      // The default outcome may have changed meanwhile.
-      if (this.fate !== fate) await this.load()
-    } catch (error) {
-      this.#failed = errorOf(error)
-    }
+    const { fate } = this
+    await this.#list.load()
+    // The default outcome may have changed meanwhile.
+    if (this.fate !== fate) await this.load()
   }
 
   async show(fate: ImportFate): Promise<void> {
     this.#chosen = fate
-    this.#limit = STEP
+    this.#list.restart()
     await this.load()
   }
 
-  async more(): Promise<void> {
-    const rows = this.#view?.rows ?? []
-    const page = await attempt(() =>
-      ask('imports.list', { fate: this.fate, offset: rows.length, limit: STEP })
-    )
-    if (page === null) return
-    this.#limit = rows.length + page.rows.length
-    this.#view = { ...page, rows: [...rows, ...page.rows] }
+  more(): Promise<void> {
+    return this.#list.more()
   }
 
   async chooseFiles(): Promise<void> {

@@ -54,11 +54,7 @@ class Citing {
     )
     if (answer === null) return
     this.close()
-    toasts.say({
-      tone: 'quiet',
-      text: copiedSentence(what === 'citation' ? 1 : answer.copied, what),
-      hint: answer.text.slice(0, 160)
-    })
+    toasts.note(copiedSentence(what === 'citation' ? 1 : answer.copied, what), answer.text.slice(0, 160))
   }
 }
 

@@ -6,7 +6,7 @@ import { toasts } from '../../state/toasts.svelte'
 import { copiedSentence, exportedSentence, LIBRARY, removedSentence } from '../../text/library'
 
 const say = (text: string): void => {
-  toasts.say({ tone: 'quiet', text, hint: null })
+  toasts.note(text)
 }
 
 export async function copyCitations(

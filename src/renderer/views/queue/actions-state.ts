@@ -8,7 +8,7 @@ import type { WhichJobs } from '../../../contract/requests'
 import type { JobDetail } from '../../../contract/job-views'
 import type { JobView } from '../../../contract/views'
 import { ask } from '../../bridge'
-import { attempt } from '../../state/app.svelte'
+import { attempt, succeeds } from '../../state/app.svelte'
 import { route } from '../../state/route.svelte'
 import { toasts } from '../../state/toasts.svelte'
 import { DONE_WORDS, NOTHING_CHANGED, SAID, type JobAction } from '../../text/queue'
@@ -36,7 +36,7 @@ export async function doToMany(action: ManyAction, which: WhichJobs): Promise<nu
   const done = await attempt(() => ask(`jobs.${action}`, which))
   if (done === null) return null
   if (done.changed === 0) {
-    toasts.say({ tone: 'quiet', text: NOTHING_CHANGED, hint: null })
+    toasts.note(NOTHING_CHANGED)
     return 0
   }
   // Only jobs selected by id can be undone: a filter no longer matches ignored jobs.
@@ -79,12 +79,9 @@ export async function doToJob(action: JobAction, job: Cited): Promise<JobDetail 
 
 /** Opens landing pages, each in a tab; `left` papers of the same group are not opened yet. */
 export async function openLanding(jobIds: readonly string[], left = 0): Promise<boolean> {
-  const done = await attempt(async () => {
-    await ask('jobs.openLanding', { jobIds: [...jobIds] })
-    return true
-  })
-  if (done === true) say(SAID.opened(jobIds.length, left))
-  return done === true
+  const isDone = await succeeds(() => ask('jobs.openLanding', { jobIds: [...jobIds] }))
+  if (isDone) say(SAID.opened(jobIds.length, left))
+  return isDone
 }
 
 /** The user selects a file for this paper; null when cancelled or refused. */

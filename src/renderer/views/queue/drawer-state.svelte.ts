@@ -4,18 +4,19 @@
  */
 import type { Events } from '../../../contract/events'
 import type { JobDetail } from '../../../contract/job-views'
-import { ask, AskError, errorOf, listen } from '../../bridge'
+import { ask, AskError, errorOf, listen, type Failure } from '../../bridge'
 import { atMostEvery } from './at-most'
 
 const EVERY_MS = 250
 /** How long the previous paper may stay while the next one is loading. */
 const STAYS_MS = 150
 
+/** `gone`: there is no such job any more */
+type DrawerFailure = Failure & { readonly gone: boolean }
+
 export class DrawerState {
   #detail = $state.raw<JobDetail | null>(null)
-  #error = $state.raw<{ readonly message: string; readonly hint: string; readonly gone: boolean } | null>(
-    null
-  )
+  #error = $state.raw<DrawerFailure | null>(null)
   #live = $state.raw<Events['jobs']['live'][number] | null>(null)
   #jobId: string | null = null
   /** grows with every request; an answer older than the last one applied is dropped */
@@ -27,7 +28,7 @@ export class DrawerState {
   get detail(): JobDetail | null {
     return this.#detail
   }
-  get error(): { readonly message: string; readonly hint: string; readonly gone: boolean } | null {
+  get error(): DrawerFailure | null {
     return this.#error
   }
   get live(): Events['jobs']['live'][number] | null {

@@ -193,7 +193,7 @@ export class QueueState {
     const before = this.#anchoredFrom(index)
     const { first, last } = before.span(index)
     if (last - first + 1 > MOST_BY_NAME) {
-      toasts.say({ tone: 'quiet', text: QUEUE.notThatMany(MOST_BY_NAME), hint: null })
+      toasts.note(QUEUE.notThatMany(MOST_BY_NAME))
       return
     }
     const { anchor } = before
@@ -222,7 +222,7 @@ export class QueueState {
   async #withoutOne(jobId: string, index: number): Promise<void> {
     const total = this.rows.total ?? 0
     if (total > MOST_BY_NAME) {
-      toasts.say({ tone: 'quiet', text: QUEUE.notThatMany(MOST_BY_NAME), hint: null })
+      toasts.note(QUEUE.notThatMany(MOST_BY_NAME))
       return
     }
     const ids = await attempt(() => this.idsOf(this.query, 0, total))

@@ -77,11 +77,7 @@ export class RowActions {
       const [jobId, another] = await queue.idsOf(query, 0, 2)
       if (another !== undefined) {
         queue.setFilter({ reasons: [group.reason] })
-        toasts.say({
-          tone: 'quiet',
-          text: QUEUE.attachWhich(Math.max(2, group.count)),
-          hint: QUEUE.attachWhichHint
-        })
+        toasts.note(QUEUE.attachWhich(Math.max(2, group.count)), QUEUE.attachWhichHint)
       } else if (jobId !== undefined) await attachFile(jobId)
     } else if (action === 'ignore') {
       await this.#setAside({ query }, group.count)
@@ -162,7 +158,7 @@ export class RowActions {
     if (kinds === null) return
     const { stoppable, isExact, others, toCancel } = kinds
     if (stoppable === 0) {
-      toasts.say({ tone: 'quiet', text: NOTHING_CHANGED, hint: null })
+      toasts.note(NOTHING_CHANGED)
       return
     }
     this.asking = {

@@ -3,6 +3,7 @@ import { on } from 'svelte/events'
 import { indexUnder } from '../../components/index-under'
 import { attachDropped } from './actions-state'
 import type { QueueState } from './queue-state.svelte'
+import { together } from '../../together'
 
 const TYPES = ['application/pdf', 'application/xml', 'text/xml']
 
@@ -19,7 +20,7 @@ export class RowDrop {
 
   /** The attachment of the element that contains the rows. */
   readonly attach = (table: HTMLElement): (() => void) => {
-    const ends = [
+    const stop = together([
       on(table, 'dragover', (event) => {
         this.#over(event)
       }),
@@ -29,10 +30,8 @@ export class RowDrop {
       on(table, 'drop', (event) => {
         this.#drop(event)
       })
-    ]
-    return () => {
-      for (const end of ends) end()
-    }
+    ])
+    return stop
   }
 
   #over(event: DragEvent): void {

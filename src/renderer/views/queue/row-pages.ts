@@ -4,7 +4,7 @@
  * outdated query are dropped.
  */
 import { createSubscriber } from 'svelte/reactivity'
-import { errorOf } from '../../bridge'
+import { errorOf, type Failure } from '../../bridge'
 
 export const PAGE_ROWS = 100
 /** Kept pages; those farthest from the view are dropped first. */
@@ -15,7 +15,6 @@ interface Page<R> {
   readonly rows: readonly R[]
 }
 export type FetchRows<R> = (offset: number, limit: number) => Promise<Page<R>>
-type Said = ReturnType<typeof errorOf>
 
 interface Shown<R> {
   /** null until the first answer */
@@ -25,7 +24,7 @@ interface Shown<R> {
 
 export class RowPages<R> {
   #shown: Shown<R> = { total: null, pages: new Map() }
-  #error: Said | null = null
+  #error: Failure | null = null
   #waiting = false
   /** called when other rows are displayed */
   readonly #look: () => void
@@ -61,7 +60,7 @@ export class RowPages<R> {
     this.#look()
     return this.#shown.total
   }
-  get error(): Said | null {
+  get error(): Failure | null {
     this.#look()
     return this.#error
   }

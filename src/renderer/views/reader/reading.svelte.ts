@@ -51,6 +51,11 @@ interface BusEvents {
   readonly updatefindcontrolstate: { readonly state: number; readonly matchesCount: Count }
 }
 
+/** pdf.js's viewer lets go of its document for null; its types leave that out. */
+interface Emptied {
+  setDocument(document: PDFDocumentProxy | null): void
+}
+
 export class Reading {
   #status = $state<'opening' | 'asking' | 'ready' | 'failed'>('opening')
   #problem = $state.raw<Problem | null>(null)
@@ -142,7 +147,8 @@ export class Reading {
 
   end(): void {
     this.#closing.abort()
-    this.#viewer?.setDocument(null as never)
+    const viewer: Emptied | null = this.#viewer
+    viewer?.setDocument(null)
     this.#links?.setDocument(null)
     void this.#pdf?.close().catch(() => undefined)
     this.#workshop?.end()

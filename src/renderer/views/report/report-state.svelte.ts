@@ -2,9 +2,11 @@
 import type { ReportFile, ReportView } from '../../../contract/retrieval-report'
 import { ask, errorOf, listen, type Failure } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
+import { onJobsChanged } from '../../state/jobs-changed'
 import { lists } from '../../state/lists.svelte'
 import { toasts } from '../../state/toasts.svelte'
 import { REPORT } from '../../text/report'
+import { together } from '../../together'
 
 const LEAST_PAUSE_MS = 3_000
 /** Counting takes at most a twentieth of the time. */
@@ -34,16 +36,11 @@ export class ReportState {
     const soon = (): void => {
       this.#timer ??= setTimeout(() => void this.load(), this.#pauseMs)
     }
-    const offs = [
-      listen('lists', soon),
-      listen('jobs', ({ changed }) => {
-        if (changed === 'many' || changed.length > 0) soon()
-      })
-    ]
+    const stop = together([listen('lists', soon), onJobsChanged(soon)])
     return () => {
       this.#isOver = true
       if (this.#timer !== null) clearTimeout(this.#timer)
-      for (const off of offs) off()
+      stop()
     }
   }
 
@@ -65,6 +62,6 @@ export class ReportState {
     this.#saving = true
     const saved = await attempt(() => ask('report.export', { ...lists.part, format }))
     this.#saving = false
-    if (saved !== null) toasts.say({ tone: 'good', text: REPORT.saved(saved.file), hint: null })
+    if (saved !== null) toasts.done(REPORT.saved(saved.file))
   }
 }

@@ -11,6 +11,7 @@ import type {
   SettingsView,
   SettingView
 } from '../../../contract/settings-views'
+import { jsonOf } from '../../../contract/unknown-values'
 import { ask, errorOf, type Failure } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
 import { Latest } from '../../state/live'
@@ -126,47 +127,32 @@ class SettingsState {
       try {
         this.#take(await ask('settings.reset', { key }))
         this.#resets = { ...this.#resets, [key]: this.resets(key) + 1 }
-        this.#sayPutDown(slot)
+        this.#showSaved(slot)
       } catch (error) {
         this.#refused = { ...this.#refused, [slot]: errorOf(error).message }
       }
     })
   }
 
-  async chooseLibrary(slot: string): Promise<void> {
-    await attempt(async () => {
-      const view = await ask('settings.chooseLibrary', {})
-      if (view === null) return
-      this.#take(view)
-      this.#sayPutDown(slot)
-    })
+  chooseLibrary(slot: string): Promise<void> {
+    return this.#choose(slot, () => ask('settings.chooseLibrary', {}))
+  }
+  chooseWatchFolder(slot: string): Promise<void> {
+    return this.#choose(slot, () => ask('settings.chooseWatchFolder', {}))
+  }
+  chooseZoteroFolder(slot: string): Promise<void> {
+    return this.#choose(slot, () => ask('settings.chooseZoteroFolder', {}))
+  }
+  chooseCaFile(slot: string): Promise<void> {
+    return this.#choose(slot, () => ask('settings.chooseCaFile', {}))
   }
 
-  async chooseWatchFolder(slot: string): Promise<void> {
-    await attempt(async () => {
-      const view = await ask('settings.chooseWatchFolder', {})
-      if (view === null) return
-      this.#take(view)
-      this.#sayPutDown(slot)
-    })
-  }
-
-  async chooseZoteroFolder(slot: string): Promise<void> {
-    await attempt(async () => {
-      const view = await ask('settings.chooseZoteroFolder', {})
-      if (view === null) return
-      this.#take(view)
-      this.#sayPutDown(slot)
-    })
-  }
-
-  async chooseCaFile(slot: string): Promise<void> {
-    await attempt(async () => {
-      const view = await ask('settings.chooseCaFile', {})
-      if (view === null) return
-      this.#take(view)
-      this.#sayPutDown(slot)
-    })
+  /** A setting that the system's dialog sets; null: it was cancelled. */
+  async #choose(slot: string, chosen: () => Promise<SettingsView | null>): Promise<void> {
+    const view = await attempt(chosen)
+    if (view === null) return
+    this.#take(view)
+    this.#showSaved(slot)
   }
 
   /** Null when the request itself failed, which is shown elsewhere. */
@@ -174,7 +160,7 @@ class SettingsState {
     // Pending changes are part of the test.
     this.flushAll()
     await this.#sending
-    return (await attempt(() => ask('settings.testConnection', {}))) ?? null
+    return await attempt(() => ask('settings.testConnection', {}))
   }
 
   async openLibrary(): Promise<void> {
@@ -203,11 +189,11 @@ class SettingsState {
 
   /** null: it failed, which was shown */
   async previewRename(): Promise<RenamePreview | null> {
-    return (await attempt(() => ask('settings.previewRename', {}))) ?? null
+    return await attempt(() => ask('settings.previewRename', {}))
   }
 
   async renamePapers(): Promise<RenameOutcome | null> {
-    return (await attempt(() => ask('settings.renamePapers', {}))) ?? null
+    return await attempt(() => ask('settings.renamePapers', {}))
   }
 
   async cancelRename(): Promise<void> {
@@ -218,10 +204,8 @@ class SettingsState {
     const value = this.#wanted[key]
     this.#inTurn(async () => {
       try {
-        // Just validated by the schema, hence JSON.
-        const view = await ask('settings.set', { key, value: value as never })
-        this.#take(view)
-        this.#sayPutDown(slot)
+        this.#take(await ask('settings.set', { key, value: jsonOf(value) }))
+        this.#showSaved(slot)
       } catch (error) {
         const { message } = errorOf(error)
         this.#refused = { ...this.#refused, [slot]: message }
@@ -239,7 +223,7 @@ class SettingsState {
     if (view.revision >= (this.#view.value?.revision ?? -1)) this.#view.prime(view)
   }
 
-  #sayPutDown(slot: string): void {
+  #showSaved(slot: string): void {
     this.#saved = [...this.#saved, slot]
     setTimeout(() => {
       const at = this.#saved.indexOf(slot)
