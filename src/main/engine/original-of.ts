@@ -8,10 +8,8 @@ import type { Reader } from '../ledger/ledger'
  * duplicate is not used as an original.
  */
 export function originalOf(r: Reader, sha256: string, artifactId: string): StoredArtifact | null {
-  const original = artifactsByHash(r, sha256).find(
-    (one) =>
-      one.artifactId !== artifactId &&
-      (one.jobId === null || jobById(r, one.jobId)?.state !== 'SKIPPED_DUPLICATE')
+  const original = artifactsByHash(r, sha256, artifactId).find(
+    (one) => one.jobId === null || jobById(r, one.jobId)?.state !== 'SKIPPED_DUPLICATE'
   )
   return original ?? null
 }

@@ -46,10 +46,14 @@ export function isNameShared(reader: Reader, paperPath: string, artifactId: stri
   return reader.get(sql, [artifactId, paperPath]) !== null
 }
 
-/** All artifacts with these bytes, the oldest first. */
-export function artifactsByHash(reader: Reader, sha256: string): StoredArtifact[] {
+/** All artifacts with these bytes, the oldest first; without `except`, whose provenance would be built for nothing. */
+export function artifactsByHash(
+  reader: Reader,
+  sha256: string,
+  except: string | null = null
+): StoredArtifact[] {
   return reader
-    .all('SELECT * FROM artifacts WHERE hash = ?', [keyOf(sha256)])
+    .all('SELECT * FROM artifacts WHERE hash = ? AND artifact_id IS NOT ?', [keyOf(sha256), except])
     .sort((one, other) => timeOf(one) - timeOf(other) || compareIds(one, other))
     .map(artifactOf)
 }

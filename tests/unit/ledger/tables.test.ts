@@ -237,6 +237,8 @@ describe('artifacts', () => {
     })
     const inOrder = artifactsByHash(database.reader, AA).map(({ workId }) => workId)
     expect(inOrder).toEqual(['W4', 'W1', 'W2', 'W0', 'W3'])
+    const others = artifactsByHash(database.reader, AA, 'W1#pdf').map(({ workId }) => workId)
+    expect(others).toEqual(['W4', 'W2', 'W0', 'W3'])
     // Of several from one address the newest, and of several as new the first by its id.
     expect(artifactByFileUrl(database.reader, fileUrl)?.workId).toBe('W0')
     write((writer) => {
