@@ -8,7 +8,7 @@ import {
   artifactById,
   artifactsByHash,
   deleteArtifact,
-  filedAfter,
+  filedAfterRow,
   filedById,
   numberOfArtifacts,
   placesAfter,
@@ -34,7 +34,7 @@ const LOOKS_AT_ONCE = 64
 const TURN_LOOKS_AT_ONCE = 16
 /** A library of at most this size is checked in full at every start. */
 const FILES_IN_TURN = 1_000
-/** The `_meta` key of the artifact id at which the next partial check begins. */
+/** The `_meta` key of the row behind which the next partial check begins; any other text: with the first row. */
 export const NEXT_TURN = 'reconcile_next'
 const JOBS_AT_ONCE = 200
 
@@ -70,18 +70,14 @@ export async function checkFiles(
     for (const path of paths) isNamed.set(path, false)
   const isQuick = how.quick === true
   const turn = isQuick ? await checkTurn(parts, how, check) : { next: '', looked: new Set<string>() }
-  const judge = isQuick ? byNames(isNamed) : bySizes(library, how)
+  const judge = isQuick ? byNames(isNamed) : bySizes(library, how, isNamed)
   const progress = progressOf(ledger, how)
   progress(0)
   for await (const places of filePlaces(ledger, isQuick ? PLACES_AT_ONCE : LOOKS_AT_ONCE / 2)) {
     how.signal.throwIfAborted()
     const areSound = await judge(places)
     for (const [at, place] of places.entries()) {
-      if (areSound[at] === true) {
-        match(isNamed, place)
-        continue
-      }
-      if (turn.looked.has(place.artifactId)) continue
+      if (areSound[at] === true || turn.looked.has(place.artifactId)) continue
       how.signal.throwIfAborted()
       const artifact = ledger.read((r) => filedById(r, place.artifactId))
       if (artifact !== null) await check([artifact])
@@ -100,46 +96,54 @@ export async function checkFiles(
   return { next: turn.next, unmatched }
 }
 
-/** Marks the names that a row explains. */
-function match(isNamed: Map<string, boolean>, { path, paperPath }: FilePlace): void {
-  for (const name of [path, paperPath]) if (name !== null && isNamed.has(name)) isNamed.set(name, true)
-}
-
-/** The files whose turn it is. */
+/**
+ * The files whose turn it is, in the order of the rows: rows in the order of their ids lie anywhere in the file of the
+ * ledger.
+ */
 async function checkTurn(
   { ledger }: ReconcileParts,
   { filesInTurn = FILES_IN_TURN, signal }: Ask,
   check: (artifacts: readonly FiledArtifact[]) => Promise<void>
 ): Promise<{ readonly next: string; readonly looked: ReadonlySet<string> }> {
   const looked = new Set<string>()
-  let next = ledger.read((r) => getMeta(r, NEXT_TURN)) ?? ''
-  for await (const artifacts of filedArtifacts(ledger, TURN_LOOKS_AT_ONCE, next)) {
+  let next = rowOf(ledger.read((r) => getMeta(r, NEXT_TURN)))
+  for await (const rows of filedArtifacts(ledger, TURN_LOOKS_AT_ONCE, next)) {
     signal.throwIfAborted()
-    const some = artifacts.slice(0, filesInTurn - looked.size)
-    await check(some)
-    for (const { artifactId } of some) {
-      looked.add(artifactId)
-      next = artifactId
+    const some = rows.slice(0, filesInTurn - looked.size)
+    await check(some.map(({ artifact }) => artifact))
+    for (const { artifact, row } of some) {
+      looked.add(artifact.artifactId)
+      next = row
     }
     if (looked.size === filesInTurn) break
   }
-  return { next: looked.size < filesInTurn ? '' : next, looked }
+  return { next: looked.size < filesInTurn ? '' : String(next), looked }
 }
 
-/** Which of some rows are as they should be, as far as it was looked. */
+/** Earlier versions noted the id of an artifact. */
+function rowOf(noted: string | null): number {
+  return noted !== null && /^\d{1,15}$/.test(noted) ? Number(noted) : 0
+}
+
+/** Which of some rows are as they should be, as far as it was looked; the names of these are marked. */
 type Judge = (places: readonly FilePlace[]) => Promise<readonly boolean[]>
 
-function byNames(names: ReadonlyMap<string, unknown>): Judge {
-  return (places) =>
-    Promise.resolve(
-      places.map(
-        ({ path, paperPath, isHere }) => !isHere || (names.has(path) && names.has(paperPath ?? path))
-      )
-    )
+function byNames(isNamed: Map<string, boolean>): Judge {
+  const isSound = (place: FilePlace): boolean => {
+    const { path, paperPath, isHere } = place
+    if (!isHere) match(isNamed, place)
+    // Each look at a name of 200,000 costs: what is found is marked at once.
+    else if (isNamed.has(path) && (paperPath === null || isNamed.has(paperPath))) {
+      isNamed.set(path, true)
+      if (paperPath !== null) isNamed.set(paperPath, true)
+    } else return false
+    return true
+  }
+  return (places) => Promise.resolve(places.map(isSound))
 }
 
 /** Where bytes are to be verified, every file is in doubt. */
-function bySizes(library: Library, how: Pick<Ask, 'verifyHashes'>): Judge {
+function bySizes(library: Library, how: Pick<Ask, 'verifyHashes'>, isNamed: Map<string, boolean>): Judge {
   const look = library.files.sizeCheck()
   const isSound = async (place: FilePlace): Promise<boolean> => {
     const { path, paperPath, bytes } = place
@@ -148,7 +152,16 @@ function bySizes(library: Library, how: Pick<Ask, 'verifyHashes'>): Judge {
     const paths = paperPath === null ? [path] : [path, paperPath]
     return (await Promise.all(paths.map((one) => look(one, bytes)))).every((found) => found === 'ok')
   }
-  return (places) => Promise.all(places.map(isSound))
+  return async (places) => {
+    const areSound = await Promise.all(places.map(isSound))
+    for (const [at, place] of places.entries()) if (areSound[at] === true) match(isNamed, place)
+    return areSound
+  }
+}
+
+/** Marks the names that a row explains. */
+function match(isNamed: Map<string, boolean>, { path, paperPath }: FilePlace): void {
+  for (const name of [path, paperPath]) if (name !== null && isNamed.has(name)) isNamed.set(name, true)
 }
 
 /** Counts as files are looked at; how many there are is asked only when it is to be known. */
@@ -170,24 +183,24 @@ export function filePlaces(ledger: Ledger, atOnce: number): AsyncIterable<readon
   })
 }
 
-/** The files of the current library after `from`, in the order of their ids. */
+/** The files of the current library behind a row, in the order of the rows. */
 function filedArtifacts(
   ledger: Ledger,
   atOnce: number,
-  from: string
-): AsyncIterable<readonly FiledArtifact[]> {
+  from: number
+): AsyncIterable<readonly { readonly artifact: FiledArtifact; readonly row: number }[]> {
   return inBatches(atOnce, from, (after) => {
-    const rows = ledger.read((r) => filedAfter(r, after, ARTIFACTS_AT_ONCE))
+    const rows = ledger.read((r) => filedAfterRow(r, after, ARTIFACTS_AT_ONCE))
     const end = rows.at(-1)
-    return end === undefined ? null : { rows, last: end.artifactId }
+    return end === undefined ? null : { rows, last: end.row }
   })
 }
 
 /** Reads page after page until there is none: reading 100,000 rows at once would block the event loop. */
-async function* inBatches<Row, Place>(
+async function* inBatches<Row>(
   atOnce: number,
-  from: Place,
-  read: (after: Place) => { readonly rows: readonly Row[]; readonly last: Place } | null
+  from: number,
+  read: (after: number) => { readonly rows: readonly Row[]; readonly last: number } | null
 ): AsyncGenerator<readonly Row[]> {
   for (let page = read(from); page !== null; page = read(page.last)) {
     for (let at = 0; at < page.rows.length; at += atOnce) yield page.rows.slice(at, at + atOnce)

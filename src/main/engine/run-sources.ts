@@ -2,7 +2,7 @@
 import type { Work } from '../../contract/work'
 import { dueJobs } from '../ledger/leases'
 import { TRIED_LAST } from '../ledger/tried-last'
-import { lastSuccess } from '../ledger/ops'
+import { lastSuccessAt } from '../ledger/ops'
 import { workById } from '../ledger/works'
 import { jobStoreOf, type Engine } from './engine'
 import { ledgerJobSource, type JobSource } from './job-source'
@@ -18,8 +18,8 @@ export function upcomingWorks(engine: Engine, most: number): Work[] {
       ledger.read((r) =>
         dueJobs(r, now, most).flatMap((job) => {
           if (job.priority <= TRIED_LAST) return []
-          const known = lastSuccess(r, job.jobId, 'RESOLVE')
-          if (known !== null && now - (known.finishedAt ?? 0) < READING_HOLDS_SECONDS) return []
+          const at = lastSuccessAt(r, job.jobId, 'RESOLVE')
+          if (at !== null && now - at < READING_HOLDS_SECONDS) return []
           return workById(r, job.workId) ?? []
         })
       )

@@ -94,6 +94,21 @@ export function filedAfter(reader: Reader, artifactId: string, limit: number): F
     .map(filedOf)
 }
 
+/** The next files of the current library behind a row (0: from the first on), each with its row. */
+export function filedAfterRow(
+  reader: Reader,
+  row: number,
+  limit: number
+): { readonly artifact: FiledArtifact; readonly row: number }[] {
+  return reader
+    .all(
+      `SELECT rowid AS row, ${FILED} FROM artifacts WHERE +library IS ${CURRENT_LIBRARY_NUMBER} AND rowid > ?
+       ORDER BY rowid LIMIT ?`,
+      [row, limit]
+    )
+    .map((found) => ({ artifact: filedOf(found), row: numberOf(found, 'row') }))
+}
+
 /** The next artifacts after an id that lie in other libraries, each with that library's id. */
 export function artifactsElsewhere(
   reader: Reader,

@@ -108,6 +108,14 @@ export function lastSuccess(r: Reader, jobId: string, kind: OpKind): OpRow | nul
   return last && opOfRow(last)
 }
 
+/** When the latest success of a kind ended; null: there is none. Its result, which costs far more, is not read. */
+export function lastSuccessAt(r: Reader, jobId: string, kind: OpKind): number | null {
+  const sql = `SELECT max(finished_at) AS at FROM op_rows
+    WHERE ${isOfJob('?1')} AND op_type = ?2 AND result_code = '${OK}'`
+  const at = r.get(sql, [jobId, typeNumber(kind)])?.['at']
+  return typeof at === 'number' ? at : null
+}
+
 function endOf(row: SqlRow): number {
   return Number(row['finished_at'] ?? 0)
 }

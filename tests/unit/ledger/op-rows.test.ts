@@ -19,6 +19,7 @@ import {
   interruptOps,
   lastOpRow,
   lastSuccess,
+  lastSuccessAt,
   opByKey,
   opsInFlight,
   opsOfJob,
@@ -186,6 +187,24 @@ test('what a job leaves when it is dropped with its ops is nothing', async () =>
   expect(shown(database.reader)).toEqual([])
 })
 
+test('the time of the latest success of a kind is found without its result', async () => {
+  const database = await ledger()
+  const end = { ...STREAM, leaseEpoch: 0, resultCode: 'OK', resultJson: '{}', recovery: null }
+  const at = () => lastSuccessAt(database.reader, JOB, 'STREAM')
+  database.transact((w) => begin(w, KEY, 'STREAM'))
+  expect(at()).toBeNull()
+  database.transact((w) => finishOp(w, { ...end, opKey: KEY, now: 3 }))
+  expect(at()).toBe(3)
+  const other = 'c3'.repeat(32)
+  database.transact((w) => {
+    begin(w, other, 'STREAM')
+    finishOp(w, { ...end, opKey: other, now: 5 })
+  })
+  expect(at()).toBe(5)
+  expect(lastSuccess(database.reader, JOB, 'STREAM')).toMatchObject({ opKey: other, finishedAt: 5 })
+  expect(lastSuccessAt(database.reader, JOB, 'RESOLVE')).toBeNull()
+})
+
 test('no statement of a running job, of its history or of telemetry reads all ops', async () => {
   const database = await ledger()
   const plans: string[] = []
@@ -196,6 +215,7 @@ test('no statement of a running job, of its history or of telemetry reads all op
     opByKey(w, KEY)
     opsOfJob(w, JOB)
     lastSuccess(w, JOB, 'STREAM')
+    lastSuccessAt(w, JOB, 'STREAM')
     insertAttempt(w, attempt, { holder: { jobId: JOB, epoch: 0 }, op: { opKey: KEY, opAttempt: 1 } })
     insertEvent(w, { jobId: JOB, at: 2, kind: 'op', op: { opKey: KEY, opAttempt: 1 } })
     finishOp(w, {
