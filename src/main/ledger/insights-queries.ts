@@ -20,7 +20,10 @@ export interface Endings {
   readonly failed: number
 }
 
-/** Outcomes of the jobs that ended since then. A failed job with a next attempt is in flight. */
+/**
+ * Outcomes of the jobs that ended since then. A failed job with a next attempt is in flight. `+state` here and below:
+ * by the index of states, SQLite reads the row of every finished job.
+ */
 export function endingsSince(r: Reader, since: number): Endings {
   const row = r.get(
     `SELECT
@@ -30,8 +33,8 @@ export function endingsSince(r: Reader, since: number): Endings {
        sum(state = 'FAILED' AND reason = 'CANCELLED') AS cancelled,
        sum(state = 'FAILED' AND coalesce(reason, '') NOT IN ('NO_OPEN_COPY', 'CANCELLED')) AS failed
      FROM artifact_jobs
-     WHERE updated_at >= ? AND lease_owner IS NULL AND (state IN ('DEDUPED', 'SKIPPED_DUPLICATE')
-       OR (state = 'FAILED' AND next_attempt_at IS NULL))`,
+     WHERE updated_at >= ? AND lease_owner IS NULL AND (+state IN ('DEDUPED', 'SKIPPED_DUPLICATE')
+       OR (+state = 'FAILED' AND next_attempt_at IS NULL))`,
     [since]
   )
   return {
@@ -59,8 +62,8 @@ export function secondsToComplete(r: Reader, since: number): number[] {
     r,
     `SELECT max(0, j.updated_at - min(e.at)) AS value
      FROM artifact_jobs j JOIN event_rows e ON e.job IN (j.job_no, j.job_id) AND e.kind = 'lease'
-     WHERE j.state = 'DEDUPED' AND j.updated_at >= ? AND j.lease_owner IS NULL AND NOT ${BY_HAND}
-     GROUP BY j.job_id ORDER BY value`,
+     WHERE +j.state = 'DEDUPED' AND j.updated_at >= ? AND j.lease_owner IS NULL AND NOT ${BY_HAND}
+     GROUP BY +j.job_id ORDER BY value`,
     [since]
   )
 }

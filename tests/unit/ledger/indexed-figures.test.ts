@@ -124,6 +124,16 @@ test('figures of a day, and the queries of a start, read no row of finished jobs
   ).toEqual([])
 })
 
+test('figures of a day read the jobs of that day only, by the index of their ends', () => {
+  const plans = plansOf((r) => {
+    endingsSince(r, 1_000)
+    secondsToComplete(r, 1_000)
+  })
+  const ofJobs = plans.filter((plan) => /(artifact_jobs|\bj)\b/.test(plan))
+  expect(ofJobs).toHaveLength(2)
+  for (const plan of ofJobs) expect(plan).toContain('INDEX artifact_jobs_by_end (updated_at>?)')
+})
+
 test('jobs: the first page needs no sort, and the pages together are the list, each job once', () => {
   const plans = plansOf((r) => listJobs(r, query))
   expect(plans.filter((plan) => plan.includes('TEMP B-TREE'))).toEqual([])
