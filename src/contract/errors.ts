@@ -59,6 +59,11 @@ export function isSheafError(error: unknown, code?: ErrorCode): error is SheafEr
   return error instanceof SheafError && (code === undefined || error.code === code)
 }
 
+/** The error is not about the work at hand: the engine waits, or the process ends. */
+export function stopsAll({ family }: SheafError): boolean {
+  return family === 'Pause' || family === 'Stop'
+}
+
 /** The message of any thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

@@ -1,5 +1,5 @@
 /** The queue group of a job. `ledger/queue-queries.ts` has the same rule in SQL. Pure. */
-import { isDone } from './states'
+import { hasFailedForGood, isDone } from './states'
 import type { JobView } from './views'
 import type { State } from './words'
 
@@ -12,6 +12,6 @@ export function jobGroupOf(job: {
 }): JobView['group'] {
   if (isDone(job.state)) return 'done'
   if (job.hold === 'ignored' || job.hold === 'removed') return 'ignored'
-  if (job.state === 'FAILED') return job.nextAttemptAt === null ? 'attention' : 'waiting'
-  return job.leased ? 'active' : 'waiting'
+  if (hasFailedForGood(job)) return 'attention'
+  return job.leased && job.state !== 'FAILED' ? 'active' : 'waiting'
 }

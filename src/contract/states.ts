@@ -52,6 +52,14 @@ export function isDone(state: State): boolean {
   return isOneOf(DONE_STATES, state)
 }
 
+/** A failed job that no worker tries again by itself. */
+export function hasFailedForGood(job: {
+  readonly state: State
+  readonly nextAttemptAt: number | null
+}): boolean {
+  return job.state === 'FAILED' && job.nextAttemptAt === null
+}
+
 /** Every state from which `to` can be reached: the WHERE clause of the UPDATE that moves a job. */
 export function statesBefore(to: State): State[] {
   return keysOf(TRANSITIONS).filter((from) => mayFollow(from, to))

@@ -3,9 +3,8 @@
  * worker that holds such a job is stopped, and its lease is fenced so that it records nothing more. Large
  * selections are changed in small transactions.
  */
-import { fail } from '../../contract/errors'
-import { SheafError } from '../../contract/errors'
-import { REOPENABLE } from '../../contract/states'
+import { fail, SheafError } from '../../contract/errors'
+import { hasFailedForGood, REOPENABLE } from '../../contract/states'
 import { STATES } from '../../contract/words'
 import { artifactsByHash, artifactsOfWork, deleteArtifact } from '../ledger/artifacts'
 import { insertEvent } from '../ledger/job-events'
@@ -58,14 +57,17 @@ export async function retryJobs(
   return changed.length
 }
 
+/** `all`: every job that is not done. */
+type SomeJobs = { readonly jobIds: readonly string[] } | 'all'
+
+function idsOf({ ledger }: Controlled, which: SomeJobs): readonly string[] {
+  return which === 'all' ? ledger.read(openJobIds) : which.jobIds
+}
+
 const PAUSED_BY_USER = 'You paused it.'
 
-export async function holdJobs(
-  engine: Controlled,
-  which: { readonly jobIds: readonly string[] } | 'all'
-): Promise<number> {
-  const ids = which === 'all' ? engine.ledger.read(openJobIds) : which.jobIds
-  const changed = await changeEach(engine, ids, (w, jobId, now) => {
+export async function holdJobs(engine: Controlled, which: SomeJobs): Promise<number> {
+  const changed = await changeEach(engine, idsOf(engine, which), (w, jobId, now) => {
     // A job that was set aside or removed has another hold and is not resumed.
     if (jobById(w, jobId)?.hold !== null || holdJob(w, jobId, 'paused', now) === 0) return false
     // The lease is gone, so the worker's own record is refused from now on.
@@ -77,12 +79,8 @@ export async function holdJobs(
   return changed.length
 }
 
-export async function freeJobs(
-  engine: Controlled,
-  which: { readonly jobIds: readonly string[] } | 'all'
-): Promise<number> {
-  const ids = which === 'all' ? engine.ledger.read(openJobIds) : which.jobIds
-  const changed = await changeEach(engine, ids, (w, jobId, now) => {
+export async function freeJobs(engine: Controlled, which: SomeJobs): Promise<number> {
+  const changed = await changeEach(engine, idsOf(engine, which), (w, jobId, now) => {
     if (jobById(w, jobId)?.hold !== 'paused' || holdJob(w, jobId, null, now) === 0) return false
     insertEvent(w, { jobId, at: now, kind: 'freed' })
     return true
@@ -115,7 +113,7 @@ export async function unignoreJobs(engine: Controlled, jobIds: readonly string[]
 export async function cancelJobs(engine: Controlled, jobIds: readonly string[]): Promise<number> {
   const cancelled = await changeEach(engine, jobIds, (w, jobId, now) => {
     const before = jobById(w, jobId)
-    if (before === null || (before.state === 'FAILED' && before.nextAttemptAt === null)) return false
+    if (before === null || hasFailedForGood(before)) return false
     if (before.hold === 'ignored' || before.hold === 'removed') return false
     if (failUnheld(w, jobId, 'CANCELLED', 'You cancelled it.', now) === 0) return false
     insertEvent(w, { jobId, at: now, kind: 'cancelled', from: before.state, to: 'FAILED' })

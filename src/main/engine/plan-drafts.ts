@@ -125,19 +125,17 @@ async function planInBatches(
     if (planned.length > 0) engine.unrecorded.dropRecorded(engine.ledger, planned)
     const isThere = new Set(recorded)
     const others = batch.filter((draft) => !isThere.has(draft))
-    const say = (line: PlannedLine): void => {
+    /** Returns whether this plan names the job for the first time. */
+    const say = (planned: PlannedLine): boolean => {
+      const isFirst = !said.jobs.has(planned.job_id)
+      const line = isFirst ? planned : { ...planned, existing: true }
+      said.jobs.add(line.job_id)
       lines.push(line)
       engine.emit(line)
+      return isFirst
     }
-    for (const line of committed?.value ?? []) {
-      say(said.jobs.has(line.job_id) ? { ...line, existing: true } : line)
-      said.jobs.add(line.job_id)
-    }
-    for (const line of await planUnrecorded(engine, others, how)) {
-      if (!said.jobs.has(line.job_id)) unrecorded += 1
-      say(said.jobs.has(line.job_id) ? { ...line, existing: true } : line)
-      said.jobs.add(line.job_id)
-    }
+    for (const line of committed?.value ?? []) say(line)
+    for (const line of await planUnrecorded(engine, others, how)) if (say(line)) unrecorded += 1
   }
   return { lines, unrecorded }
 }

@@ -20,7 +20,7 @@ import type { Ledger } from '../ledger/ledger'
 import { getMeta, setMeta } from '../ledger/meta'
 import { OK, OPS_OF_FILE, abandonOp, finalizeIntents, lastOpRow, opsInFlight, voidOps } from '../ledger/ops'
 import { insertReconciliation } from '../ledger/reconciliations'
-import { ownerName, type Host } from '../platform/host'
+import { hasOwnerDied, ownerName } from '../platform/host'
 import { isObjectPath } from '../platform/recorded-path'
 import { checkFiles, filePlaces, NEXT_TURN, requeue, type Lost } from './check-files'
 import { finalizedFileOf } from './finalized-file'
@@ -75,7 +75,7 @@ async function recoverLeases(parts: ReconcileParts, findings: Findings): Promise
   const now = host.clock.now()
   const own = ownerName(host.identity)
   const isDead = (owner: string): boolean =>
-    owner !== own && (parts.deadOwners.has(owner) || diedOnThisMachine(host, owner))
+    owner !== own && (parts.deadOwners.has(owner) || hasOwnerDied(host.identity, owner))
   const stale = ledger
     .read((r) => staleLeases(r, now, isDead))
     .filter((job) => !(job.leaseOwner === own && parts.isActive(job.jobId)))
@@ -127,13 +127,6 @@ async function recoverReadings({ host, ledger, mark }: ReconcileParts): Promise<
   })
   mark.settled()
   host.log.warn('The last process ended while it read', { works: left.length })
-}
-
-/** `host:pid:start`: dead when that process of this machine is known to be gone. */
-function diedOnThisMachine(host: Host, owner: string): boolean {
-  const found = /^(.*):(\d+):(\d+)$/.exec(owner)
-  if (found === null || found[1] !== host.identity.hostname) return false
-  return !host.identity.isAlive(Number(found[2]), Number(found[3]))
 }
 
 async function finishRenames(parts: ReconcileParts, how: Ask, findings: Findings): Promise<void> {

@@ -4,7 +4,7 @@
  * only their requests are written to the ledger, as telemetry. They end with the process.
  */
 import type { PlannedLine } from '../../contract/lines'
-import { isDone } from '../../contract/states'
+import { hasFailedForGood, isDone } from '../../contract/states'
 import type { Format, State } from '../../contract/words'
 import type { WorkDraft } from '../../contract/work'
 import { deleteArtifact } from '../ledger/artifacts'
@@ -97,8 +97,7 @@ export class UnrecordedJobs {
   forgetHistory(jobId: string): void {
     this.#book?.ledger.transact((w) => {
       const job = jobById(w, jobId)
-      if (job !== null && (isDone(job.state) || (job.state === 'FAILED' && job.nextAttemptAt === null)))
-        deleteHistory(w, jobId)
+      if (job !== null && (isDone(job.state) || hasFailedForGood(job))) deleteHistory(w, jobId)
     })
   }
 

@@ -2,7 +2,7 @@
  * All facts of one job: its row, steps, whole history, candidates, file, and available actions. Facts only:
  * `renderer/text` makes the sentences.
  */
-import { isDone } from '../../contract/states'
+import { hasFailedForGood, isDone } from '../../contract/states'
 import type { HistoryContext } from '../../contract/job-history'
 import type { FileView } from '../../contract/library-views'
 import type { JobActions, JobDetail } from '../../contract/job-views'
@@ -82,8 +82,7 @@ export function actionsOf(
 ): JobActions {
   const done = isDone(job.state)
   const removed = job.hold === 'removed'
-  const failedForGood = job.state === 'FAILED' && job.nextAttemptAt === null
-  const goesOn = !done && !removed && !failedForGood && job.hold !== 'ignored'
+  const goesOn = !done && !removed && !hasFailedForGood(job) && job.hold !== 'ignored'
   return {
     pause: job.recorded && goesOn && job.hold === null,
     resume: job.hold === 'paused',

@@ -165,3 +165,14 @@ function nameOfNumber(errno: number): string | null {
   const named = Object.entries(constants.errno).find(([, number]) => number === errno)
   return named?.[0] ?? null
 }
+
+/** What a path leads to, links followed; null when that does not exist. */
+export async function statOfTarget(
+  files: Pick<Files, 'stat' | 'realPath'>,
+  path: string
+): Promise<FileStat | null> {
+  const own = await files.stat(path)
+  if (own?.isLink !== true) return own
+  const real = await files.realPath(path)
+  return real === null ? null : files.stat(real)
+}

@@ -84,3 +84,10 @@ export interface Host {
 export function ownerName(identity: Identity): string {
   return `${identity.hostname}:${String(identity.pid)}:${String(identity.startedAt)}`
 }
+
+/** A process of this machine that is known to be gone; nothing is known of other machines. */
+export function hasOwnerDied(identity: Identity, owner: string): boolean {
+  const [, hostname, pid, startedAt] = /^(.*):(\d+):(\d+)$/.exec(owner) ?? []
+  if (hostname !== identity.hostname) return false
+  return !identity.isAlive(Number(pid), Number(startedAt))
+}

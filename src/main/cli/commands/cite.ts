@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { CITATION_STYLES } from '../../../contract/citation-styles'
 import { counted } from '../../../contract/counted'
 import { fail } from '../../../contract/errors'
-import { codeOrMessage } from '../../platform/files'
+import { codeOrMessage, statOfTarget } from '../../platform/files'
 import type { SheafReader } from '../../sheaf-reading'
 import { workIdOf, type WriteEntry } from '../../works/works'
 import { EXIT, type ExitStatus } from '../exit-status'
@@ -64,7 +64,7 @@ async function styleOf(
   const bundled = CITATION_STYLES.find((style) => style === name)
   if (bundled !== undefined) return bundled
   const path = resolve(name)
-  const stat = await context.host.files.stat((await context.host.files.realPath(path)) ?? path)
+  const stat = await statOfTarget(context.host.files, path)
   if (stat?.isFile !== true) return fail('FILE_NOT_FOUND', `${path} (--style) is not there.`)
   if (stat.bytes > 1_000_000) return fail('BAD_FILE', `${path} is no CSL style: it is larger than 1 MB.`)
   return { xml: new TextDecoder().decode(await context.host.files.readWhole(path)), name: path }

@@ -5,7 +5,7 @@ import { fail } from '../../../contract/errors'
 import { oneLine } from '../../../contract/exits'
 import { redactUrl } from '../../../contract/redact'
 import { inChunks } from '../../platform/chunks'
-import { codeOrMessage, type Files } from '../../platform/files'
+import { codeOrMessage, statOfTarget, type Files } from '../../platform/files'
 import type { LibraryEntry } from '../../sheaf-api'
 import type { SheafReader } from '../../sheaf-reading'
 import { referencePieces, type WriteEntry } from '../../works/works'
@@ -157,10 +157,9 @@ const MOST_MANIFEST_BYTES = 2_000_000_000
 
 function read({ host }: CommandContext, path: string): Promise<Uint8Array> {
   return readNamedFile(`The file ${path}`, async () => {
-    const real = await host.files.realPath(path)
-    const stat = real === null ? null : await host.files.stat(real)
-    if (real !== null && stat?.isFile === false) fail('BAD_FILE', `${path} is no file.`)
+    const stat = await statOfTarget(host.files, path)
+    if (stat?.isFile === false) fail('BAD_FILE', `${path} is no file.`)
     if (stat !== null && stat.bytes > MOST_MANIFEST_BYTES) fail('BAD_FILE', `${path} is larger than 2 GB.`)
-    return host.files.readWhole(real ?? path)
+    return host.files.readWhole(path)
   })
 }

@@ -13,6 +13,7 @@ import { artifactsOfWork } from '../../ledger/artifacts'
 import type { Ledger } from '../../ledger/ledger'
 import { linkBib, linkedBibs, noteLinksWritten, unlinkBib, type LinkedBibRow } from '../../ledger/linked-bibs'
 import { listByName, worksInList } from '../../ledger/lists'
+import { statOfTarget } from '../../platform/files'
 import type { Host } from '../../platform/host'
 import { replaceUnchanged } from '../../platform/replace-unchanged'
 import { linesWithFile, linkFiles, readReferences, workIdOf } from '../../works/works'
@@ -249,8 +250,7 @@ function fault({ host }: BibParts, { row, file }: Turn, error: unknown): void {
 
 /** Size, times and identity of the file; null when it does not exist. */
 async function markOf({ host: { files } }: BibParts, path: string): Promise<string | null> {
-  const real = await files.realPath(path)
-  const stat = real === null ? null : await files.stat(real)
+  const stat = await statOfTarget(files, path)
   if (stat === null) return null
   return [stat.bytes, stat.modifiedAt, stat.changedAt, stat.identity].join(' ')
 }

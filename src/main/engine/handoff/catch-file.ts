@@ -3,14 +3,14 @@
  * imported file (`import/recognise-file.ts`), without querying a service. A certain match is attached through
  * the ledger as a copy, a possible match becomes a question to the user, anything else is left alone.
  */
-import { isSheafError } from '../../../contract/errors'
+import { isSheafError, stopsAll } from '../../../contract/errors'
 import { isDone } from '../../../contract/states'
 import { shownPath, type JobRow } from '../../../contract/work'
 import { artifactById, artifactsByHash } from '../../ledger/artifacts'
 import { isOfPdf, jobById, jobsOfWork } from '../../ledger/jobs'
 import { watchedByHash } from '../../ledger/watched-files'
 import type { Engine } from '../engine'
-import { attachOrAccept, type OwnFile } from '../import/import-files'
+import { attachOrAccept, IN_LIBRARY, type OwnFile } from '../import/import-files'
 import { recogniseFile, type Recogniser, type Target } from '../import/recognise-file'
 import { lookUpWork } from '../look-up'
 
@@ -43,8 +43,7 @@ export async function catchFile(
   signal: AbortSignal
 ): Promise<Caught> {
   const { engine } = recogniser
-  if (engine.ledger.read((r) => artifactsByHash(r, file.sha256)).length > 0)
-    return other('This very file is in the library already.')
+  if (engine.ledger.read((r) => artifactsByHash(r, file.sha256)).length > 0) return other(IN_LIBRARY)
   // The same file was saved twice: its question or answer exists already.
   const known = engine.ledger.read((r) => watchedByHash(r, file.sha256)).find((one) => one.name !== file.name)
   if (known?.outcome === 'asked' || known?.outcome === 'declined')
@@ -81,7 +80,7 @@ async function attachSure(
     return await attachTo(engine, job.jobId, file, { accepted: false, signal })
   } catch (error) {
     signal.throwIfAborted()
-    if (!isSheafError(error) || error.family === 'Pause' || error.family === 'Stop') throw error
+    if (!isSheafError(error) || stopsAll(error)) throw error
     return { outcome: 'asked', jobId: job.jobId, workId: job.workId, because: error.message }
   }
 }

@@ -6,7 +6,7 @@
 import { join } from 'node:path'
 import { fail, isSheafError } from '../../../contract/errors'
 import type { CaughtLine } from '../../../contract/lines'
-import { codeOrMessage, systemCode } from '../../platform/files'
+import { codeOrMessage, statOfTarget, systemCode } from '../../platform/files'
 import { jobById } from '../../ledger/jobs'
 import {
   answerWatched,
@@ -111,8 +111,7 @@ async function openFolder(engine: Engine, folder: string, everyMs: number): Prom
     decided
   )
   if (since !== null) return watched
-  const real = await host.files.realPath(folder)
-  if (real === null || (await host.files.stat(real))?.isFolder !== true) return null
+  if ((await statOfTarget(host.files, folder))?.isFolder !== true) return null
   await watched.takeStock()
   await ledger.commit((w) => {
     beginWatching(w, folder, now)

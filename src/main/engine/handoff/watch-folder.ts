@@ -5,7 +5,7 @@
  * file that still grows, or is replaced, is checked again.
  */
 import { join } from 'node:path'
-import type { Files } from '../../platform/files'
+import { statOfTarget, type Files } from '../../platform/files'
 
 export interface NewFile {
   readonly name: string
@@ -76,9 +76,7 @@ export class WatchedFolder {
   /** Complete new files, sorted by name; null: the folder does not exist. Throws when it cannot be read. */
   async look(): Promise<readonly NewFile[] | null> {
     const { files, folder, now } = this.#parts
-    const stat = await files.stat(folder)
-    const real = stat?.isLink === true ? await files.realPath(folder) : folder
-    const there = real === null ? null : stat?.isLink === true ? await files.stat(real) : stat
+    const there = await statOfTarget(files, folder)
     if (there?.isFolder !== true) {
       this.#folderTime = -1
       return null

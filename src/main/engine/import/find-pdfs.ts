@@ -6,7 +6,7 @@
 import { basename, join } from 'node:path'
 import { isHidden, kindOfFile } from '../../../contract/file-kinds'
 import { MOST_FOLDER_DEPTH } from '../../../contract/limits'
-import { codeOrMessage, type Files } from '../../platform/files'
+import { codeOrMessage, statOfTarget, type Files } from '../../platform/files'
 import { isInside } from '../../platform/is-inside'
 
 export type FoundFile =
@@ -30,9 +30,8 @@ export async function* findPdfs(
   const ownFolders = OWN_FOLDERS.map((folder) => join(options.libraryRoot, folder))
   for await (const path of paths) {
     options.signal.throwIfAborted()
-    const real = await files.realPath(path)
-    const stat = real === null ? null : await files.stat(real)
-    if (real === null || stat === null) {
+    const stat = await statOfTarget(files, path)
+    if (stat === null) {
       yield { kind: 'problem', path, reason: 'FILE_NOT_FOUND', because: `${path} is not there.` }
     } else if (stat.isFolder) {
       yield* inFolder(files, path, { ...options, ownFolders, depth: 0 })
@@ -73,8 +72,7 @@ async function* inFolder(
 
 async function* oneFile(files: Files, path: string, name: string): AsyncIterable<FoundFile> {
   const own = await files.stat(path)
-  const real = own?.isLink === true ? await files.realPath(path) : path
-  const stat = real === null ? null : real === path ? own : await files.stat(real)
+  const stat = own?.isLink === true ? await statOfTarget(files, path) : own
   if (stat?.isFile === true) yield { kind: 'file', path, name, bytes: stat.bytes }
   // A link to a folder, or a broken link, is skipped; any other unreadable entry named like a PDF is
   // reported.

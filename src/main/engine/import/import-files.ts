@@ -4,7 +4,7 @@
  * interrupted or repeated import files nothing twice. An uncertain file is not filed but returned with a
  * proposal.
  */
-import { SheafError, isSheafError } from '../../../contract/errors'
+import { SheafError, isSheafError, stopsAll } from '../../../contract/errors'
 import type { ImportedLine } from '../../../contract/lines'
 import { isDone } from '../../../contract/states'
 import { shownPath, type WorkDraft } from '../../../contract/work'
@@ -123,7 +123,7 @@ function makeTaker(engine: Engine, request: ImportRequest, reader: TextReader): 
         engine.host.log.error('A file could not be imported', { file: found.path, because: String(error) })
         return refused(found.path, sha256, { reason: 'FILE_UNREADABLE', because: String(error) })
       }
-      if (error.family === 'Pause' || error.family === 'Stop') throw error
+      if (stopsAll(error)) throw error
       return refused(found.path, sha256, { reason: error.code, because: error.message })
     }
   }
@@ -157,18 +157,31 @@ function targetOf(request: ImportRequest, recognised: Recognised): Target | null
 function knownByHash(engine: Engine, file: string, sha256: string): Imported | null {
   const artifact = engine.ledger.read((r) => artifactsByHash(r, sha256))[0]
   if (artifact === undefined) return null
+  const { workId, verdict } = artifact
   return {
-    file,
     ...(artifact.jobId === null ? {} : { job_id: artifact.jobId }),
-    work_id: artifact.workId,
-    by: 'hash',
-    verdict: artifact.verdict,
-    sha256,
-    outcome: 'existing',
-    path: `${engine.library.root}/${shownPath(artifact)}`,
-    because: 'This very file is in the library already.'
+    ...isHere(file, sha256, { workId, verdict, path: `${engine.library.root}/${shownPath(artifact)}` })
   }
 }
+
+function isHere(
+  file: string,
+  sha256: string,
+  as: { readonly workId: string; readonly verdict: Imported['verdict']; readonly path: string }
+): Imported {
+  return {
+    file,
+    work_id: as.workId,
+    by: 'hash',
+    verdict: as.verdict,
+    sha256,
+    outcome: 'existing',
+    path: as.path,
+    because: IN_LIBRARY
+  }
+}
+
+export const IN_LIBRARY = 'This very file is in the library already.'
 
 /** With the switch off, only the library file has a record. It is read on first use. */
 function hashesOfManifest(engine: Engine): (file: string, sha256: string) => Promise<Imported | null> {
@@ -176,16 +189,8 @@ function hashesOfManifest(engine: Engine): (file: string, sha256: string) => Pro
   return async (file, sha256) => {
     for (const line of (await engine.library.manifest.read()).values()) {
       if (line.sha256 !== sha256) continue
-      return {
-        file,
-        work_id: line.work_id,
-        by: 'hash',
-        verdict: line.verdict,
-        sha256,
-        outcome: 'existing',
-        path: `${engine.library.root}/${shownPath({ path: line.path, paperPath: line.paper })}`,
-        because: 'This very file is in the library already.'
-      }
+      const path = `${engine.library.root}/${shownPath({ path: line.path, paperPath: line.paper })}`
+      return isHere(file, sha256, { workId: line.work_id, verdict: line.verdict, path })
     }
     return null
   }
