@@ -20,7 +20,7 @@ const BYTE_UNITS = [
   { name: 'GB', bytes: 1e9 },
   { name: 'TB', bytes: 1e12 }
 ] as const
-export type ByteUnit = (typeof BYTE_UNITS)[number]
+type ByteUnit = (typeof BYTE_UNITS)[number]
 
 /** The decimal unit that a size is given in: the largest in which it is at least one, rounded. */
 export function unitOf(bytes: number): ByteUnit {

@@ -26,7 +26,7 @@ export function numberIn(fields: UnknownFields, name: string): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null
 }
 
-export type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
+type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
 
 /** A plain copy as JSON: what JSON has no word for is null, and left out of an object. */
 export function jsonOf(value: unknown): Json {

@@ -2,7 +2,7 @@
 import { fireEvent, render } from '@testing-library/svelte'
 import { createRawSnippet } from 'svelte'
 import { expect, it, onTestFinished } from 'vitest'
-import Dialog from '../../src/renderer/components/Dialog.svelte'
+import Dialog from '../../src/renderer/views/Dialog.svelte'
 import { route } from '../../src/renderer/state/route.svelte'
 import { onShortcuts } from '../../src/renderer/state/shortcuts'
 import { fakeMain } from './fake-main'

@@ -224,6 +224,16 @@ describe('modules', () => {
     expect(outside).toEqual([])
   })
 
+  test('components of the page know props only: no state, no screen, no request', () => {
+    const components = join(repositoryRoot, 'src/renderer/components')
+    const joined = filesUnder(components).flatMap((file) =>
+      specifiersOf(readFileSync(file, 'utf8'))
+        .filter((specifier) => /^\.\.\/(?:state|views|bridge)/.test(specifier))
+        .map((specifier) => `${relative(repositoryRoot, file)} imports ${specifier}`)
+    )
+    expect(joined).toEqual([])
+  })
+
   test('the built command line loads no file that names electron', () => {
     const out = join(repositoryRoot, 'out/main')
     expect(existsSync(join(out, 'cli.js')), 'npm run build comes first').toBe(true)

@@ -52,7 +52,6 @@ export const LIBRARY = {
   removeText:
     'The file is removed from the library and not downloaded again. You can undo this for a moment.',
   removeNow: 'Remove',
-  keep: 'Keep it',
   undo: 'Undo',
   exportSelection: 'Export selection…',
   clearSelection: 'Clear selection',

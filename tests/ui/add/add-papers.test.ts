@@ -8,7 +8,7 @@ import type { PlannedView, PreviewKind, PreviewRow, PreviewView } from '../../..
 import { dropped } from '../../../src/renderer/state/dropped.svelte'
 import { route } from '../../../src/renderer/state/route.svelte'
 import { toasts } from '../../../src/renderer/state/toasts.svelte'
-import Toasts from '../../../src/renderer/components/Toasts.svelte'
+import Toasts from '../../../src/renderer/views/Toasts.svelte'
 import AddPapers from '../../../src/renderer/views/add/AddPapers.svelte'
 import { fakeMain, Refusal } from '../fake-main'
 

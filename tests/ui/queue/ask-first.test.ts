@@ -1,7 +1,7 @@
 /** The confirmation dialog: it is closed first, then the confirmed action runs. */
 import { fireEvent, render, screen } from '@testing-library/svelte'
 import { expect, it, vi } from 'vitest'
-import AskFirst from '../../../src/renderer/views/queue/AskFirst.svelte'
+import AskFirst from '../../../src/renderer/views/AskFirst.svelte'
 
 it('runs the confirmed action although closing removes its props', async () => {
   const cancel = vi.fn()

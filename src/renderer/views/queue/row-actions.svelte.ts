@@ -24,6 +24,7 @@ export interface Question {
   readonly yes: string
   /** absent: “Keep it” */
   readonly no?: string
+  readonly harmless?: boolean
   readonly onyes: () => void
 }
 
@@ -136,6 +137,7 @@ export class RowActions {
         text: ASK.openText(left),
         yes: ASK.openYes(next.length),
         no: ASK.openNo,
+        harmless: true,
         onyes: () => void open()
       }
     }
