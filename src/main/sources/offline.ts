@@ -1,7 +1,7 @@
 /** What the user's plan allows while the setting `network.offline` is on. Pure. */
 import type { FallbackPlan } from '../../contract/settings'
 
-export type OfflineMode = FallbackPlan['offlineBehavior']
+type OfflineMode = FallbackPlan['offlineBehavior']
 
 /** Null: online, or the plan does not restrict work offline. */
 export function offlineMode(isOffline: boolean, plan: FallbackPlan): OfflineMode {

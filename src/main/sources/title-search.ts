@@ -105,7 +105,7 @@ export async function openAlexTitled(
 }
 
 /** OpenAlex's search accepts words; its operators and punctuation are left out. */
-export function searchableTitle(title: string): string {
+function searchableTitle(title: string): string {
   return title
     .replace(/[^\p{L}\p{N}\s'-]+/gu, ' ')
     .replace(/\b(?:AND|OR|NOT)\b/g, (word) => word.toLowerCase())
