@@ -3,6 +3,8 @@
  * Adding a field is allowed, changing one is not. The engine uses them as its own reports.
  */
 import { z } from 'zod'
+import { FINDING_KINDS } from './recover-views'
+import { tableOf } from './tables'
 import type { Identifiers } from './work'
 import type { OpKind, Outcome, PaperVerdict, Provider, State, Tier } from './words'
 
@@ -130,15 +132,7 @@ export interface RenamedLine {
 const count = z.int().nonnegative()
 export const reconcileLineSchema = z.object({
   type: z.literal('reconcile'),
-  stale_leases: count,
-  abandoned_ops: count,
-  parts_kept: count,
-  parts_removed: count,
-  relinked: count,
-  requeued: count,
-  quarantined: count,
-  adopted: count,
-  unknown_files: count,
+  ...tableOf(FINDING_KINDS, () => count),
   /** papers of a former library that cannot be reached; absent in records of earlier versions */
   unreachable: count.optional(),
   /** what each count stands for */

@@ -11,6 +11,7 @@ export const artifactId = text(3_000).min(1)
 export const styleId = z.string().regex(/^[0-9a-f]{16}$/)
 export const bibId = z.string().regex(/^[0-9a-f]{16}$/)
 export const importId = z.string().regex(/^[0-9a-f]{16}$/)
+export const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 /** null: the whole library */
 export const collectionName = text(1_000).nullable()
 export const count = (most: number) => z.number().int().min(0).max(most)

@@ -43,6 +43,7 @@ import {
   styleId,
   bibId,
   importId,
+  sha256,
   collectionName,
   count,
   bytes,
@@ -205,9 +206,7 @@ export const REQUESTS = {
     })
   )<HandOffView>(),
   /** Answers whether the file in question is this paper: it is attached, or never proposed again. */
-  'handoff.answer': ask(
-    z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/), isThePaper: z.boolean() })
-  )<null>(),
+  'handoff.answer': ask(z.strictObject({ sha256, isThePaper: z.boolean() }))<null>(),
 
   // The browser companion
   'companion.get': ask(nothing)<CompanionView>(),
@@ -325,9 +324,7 @@ export const REQUESTS = {
   }>(),
   'library.undoRemove': ask(z.strictObject({ workId: text(3_000).min(1) }))<{ readonly workId: string }>(),
   /** Stores a picture (PNG or WebP) of the first page, drawn by the page. */
-  'library.keepThumbnail': ask(
-    z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: bytes(2_000_000) })
-  )<null>(),
+  'library.keepThumbnail': ask(z.strictObject({ sha256, bytes: bytes(2_000_000) }))<null>(),
   'reader.remember': ask(
     z.strictObject({ artifactId, page: z.number().int().min(1).max(1_000_000), zoom: text(20) })
   )<ReaderState>(),

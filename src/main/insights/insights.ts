@@ -9,7 +9,7 @@ import { KeptFigures } from '../ledger/kept-figures'
 import { totalsOfReasons } from '../ledger/queue-queries'
 import { lastForecast } from '../ledger/runs'
 import type { Alert } from './alerts'
-import { measuresNow, measuresOf, type Measure } from './measures'
+import { measuresNow, measuresOf, quantile, type Measure } from './measures'
 import { readAlerts } from './read-alerts'
 import { DAY_SECONDS, HOUR_SECONDS, WEEK_SECONDS } from '../../contract/durations'
 
@@ -125,7 +125,7 @@ function crashSafe(figures: InsightsFigures): CanaryGroup {
     completion: fetched === 0 ? null : endings.done / fetched,
     bytesFetchedTwice: figures.bytesFetchedTwice,
     recoveries: figures.recoveries.all,
-    medianSeconds: median(figures.secondsToComplete)
+    medianSeconds: quantile(figures.secondsToComplete, 0.5)
   }
 }
 
@@ -139,10 +139,6 @@ function legacy({ legacy: figures }: InsightsFigures): CanaryGroup {
     completion: fetched === 0 ? null : figures.completed / fetched,
     bytesFetchedTwice: figures.bytesFetchedTwice,
     recoveries: 0,
-    medianSeconds: median(figures.seconds)
+    medianSeconds: quantile(figures.seconds, 0.5)
   }
-}
-
-function median(ascending: readonly number[]): number | null {
-  return ascending[Math.max(0, Math.ceil(ascending.length / 2) - 1)] ?? null
 }

@@ -116,8 +116,8 @@ function quantileBelow(
   target: number,
   unit: 's' | 'ms'
 ): Measure {
-  const value = ascending[Math.max(0, Math.ceil(q * ascending.length) - 1)]
-  if (value === undefined) return noData(name, unit, target, 'lower')
+  const value = quantile(ascending, q)
+  if (value === null) return noData(name, unit, target, 'lower')
   const above = ascending.filter((one) => one >= target).length / ascending.length
   return {
     ...noData(name, unit, target, 'lower'),
@@ -125,6 +125,11 @@ function quantileBelow(
     status: value < target ? 'met' : 'missed',
     errorBudgetLeft: left(above, 1 - q)
   }
+}
+
+/** By nearest rank; null without values. */
+export function quantile(ascending: readonly number[], q: number): number | null {
+  return ascending[Math.max(0, Math.ceil(q * ascending.length) - 1)] ?? null
 }
 
 function counted(name: string, value: number): Measure {

@@ -7,6 +7,7 @@ import type { AppView } from '../../contract/views'
 import { checkSettingValue } from '../settings/save-setting'
 import { diagnosticsText } from './diagnostics'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
+import { chooseLibraryFolder } from './system-dialogs'
 import { webLink } from './web-link'
 import { textIn } from '../../contract/unknown-values'
 
@@ -25,10 +26,7 @@ export function appHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'app'>> {
       return session.view()
     },
     async 'app.findLibrary'() {
-      const folder = await systemDialogs.chooseFolder({
-        title: 'Choose the library folder',
-        startAt: session.library.folder
-      })
+      const folder = await chooseLibraryFolder(systemDialogs, session.library.folder)
       if (folder === null) return null
       await session.library.moveTo(folder)
       return session.view()
@@ -42,10 +40,7 @@ export function appHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'app'>> {
       return session.view()
     },
     async 'app.chooseLibrary'() {
-      const folder = await systemDialogs.chooseFolder({
-        title: 'Choose the library folder',
-        startAt: chosenLibrary ?? session.library.folder
-      })
+      const folder = await chooseLibraryFolder(systemDialogs, chosenLibrary ?? session.library.folder)
       if (folder === null) return null
       chosenLibrary = folder
       return { folder }

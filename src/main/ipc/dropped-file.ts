@@ -60,9 +60,14 @@ export async function asFile<T>(
   }
 }
 
+/** The name of the n-th file with this name; it is kept whole, since it may contain the DOI. */
+export function numbered(name: string, nth: number): string {
+  return nth === 1 ? name : `${String(nth)} ${name}`
+}
+
 async function freeName(files: Files, folder: string, name: string): Promise<string> {
   for (let number = 1; number <= MOST_SAME_NAMES; number += 1) {
-    const path = join(folder, number === 1 ? name : `${String(number)} ${name}`)
+    const path = join(folder, numbered(name, number))
     if ((await files.stat(path)) === null) return path
   }
   return fail('FOLDER_UNUSABLE', 'The folder for files that were dropped is full of files of the same name.')

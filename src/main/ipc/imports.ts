@@ -9,7 +9,7 @@ import { IMPORT_FATES, type ImportFate, type ImportRow, type ImportsView } from 
 import type { WorkDraft } from '../../contract/work'
 import type { Imported, ImportRequest } from '../sheaf-api'
 import { recognise } from '../works/works'
-import { plainName } from './dropped-file'
+import { numbered, plainName } from './dropped-file'
 import type { HandlerDeps } from './handler-deps'
 import { identifierOf } from './library-views'
 import { PathQueue } from './path-queue'
@@ -128,10 +128,9 @@ export class Imports {
     return join(this.#deps.session.dataDir, 'imports')
   }
 
-  /** The original name may contain the DOI, so it is kept, with a number before it when two are equal. */
   #freePath(name: string): string {
     for (let number = 1; ; number += 1) {
-      const path = join(this.#folder, number === 1 ? name : `${String(number)} ${name}`)
+      const path = join(this.#folder, numbered(name, number))
       if (!this.#lent.has(path)) return path
     }
   }

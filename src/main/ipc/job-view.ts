@@ -44,7 +44,7 @@ export function jobView(row: Row, around: JobAround): JobView {
     authors: textsIn(row, 'authors_json'),
     year: numberIn(row, 'year'),
     venue: textIn(row, 'venue'),
-    identifier: identifierOf(workId, canonicalUrl),
+    identifier: identifierInAddress(workId, canonicalUrl),
     canonicalUrl,
     format: formatOfArtifact(artifactId),
     state: facts.state,
@@ -116,8 +116,8 @@ function becauseOf(reason: string | null, detail: string | null): string | null 
   return isErrorCode(reason) ? sentenceOfReason(reason) : reason
 }
 
-/** The paper's best-known identifier. */
-export function identifierOf(workId: string, canonicalUrl: string): string {
+/** The identifier that a job's address names; else the address. */
+export function identifierInAddress(workId: string, canonicalUrl: string): string {
   const doi = /^https:\/\/doi\.org\/(.+)$/i.exec(canonicalUrl)?.[1]
   if (doi !== undefined) return unescaped(doi)
   const arxiv = /^https:\/\/arxiv\.org\/abs\/(.+)$/i.exec(canonicalUrl)?.[1]

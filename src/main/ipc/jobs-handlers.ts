@@ -12,6 +12,7 @@ import { jobDetail } from './job-detail'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 import { chosenJobs, eachJob, findJob, queueCounts, queuePage } from './queue'
 import { webLink } from './web-link'
+import { ALL_FILES } from './system-dialogs'
 
 /** Size: one short handler per request. */
 export function jobsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'jobs'>> {
@@ -75,10 +76,7 @@ export function jobsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'jobs'>> {
       await mustBeRecorded(parts, jobId, 'given a file')
       const [path] = await systemDialogs.chooseFiles({
         title: 'Attach the paper',
-        filters: [
-          { name: 'Papers', extensions: ['pdf', 'xml'] },
-          { name: 'All files', extensions: ['*'] }
-        ],
+        filters: [{ name: 'Papers', extensions: ['pdf', 'xml'] }, ALL_FILES],
         many: false
       })
       return path === undefined ? null : attach(jobId, path)

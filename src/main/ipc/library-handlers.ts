@@ -49,11 +49,8 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
     return paper ?? fail('NO_SUCH_WORK', 'This paper is not in the library.')
   }
 
-  async function needAll(artifactIds: readonly string[]): Promise<readonly CatalogPaper[]> {
-    const wanted = new Set(artifactIds)
-    const papers = (await session.sheaf.catalog.papers()).filter((paper) => wanted.has(paper.artifactId))
-    return papers.length === 0 ? fail('NO_SUCH_WORK', 'These papers are not in the library.') : papers
-  }
+  const needAll = (artifactIds: readonly string[]): Promise<readonly CatalogPaper[]> =>
+    needPapers(session.sheaf, artifactIds)
 
   const fileOf = (paper: CatalogPaper): Promise<string> =>
     paperFile(host.files, session.library.folder, paper)
@@ -205,6 +202,16 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
     },
     ...readerHandlers(parts)
   }
+}
+
+/** The papers with these ids; NO_SUCH_WORK when none of them exists. */
+export async function needPapers(
+  sheaf: Sheaf,
+  artifactIds: readonly string[]
+): Promise<readonly CatalogPaper[]> {
+  const wanted = new Set(artifactIds)
+  const papers = (await sheaf.catalog.papers()).filter((paper) => wanted.has(paper.artifactId))
+  return papers.length === 0 ? fail('NO_SUCH_WORK', 'These papers are not in the library.') : papers
 }
 
 /** They are counted when all papers are read. */

@@ -16,7 +16,7 @@ export function quarantineAddress(id: string): string {
   return `/quarantine/${encodeURIComponent(id)}`
 }
 
-/** The paper's best-known identifier. */
+/** The best-known identifier of a paper; else what names the work. */
 export function identifierOf(ids: Identifiers, workId: string): string {
   return shownIdentifier(ids) ?? ids.openalex ?? ids.url ?? workId.replace(/^(?:doi|arxiv|pmcid|url):/, '')
 }

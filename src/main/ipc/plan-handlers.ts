@@ -16,6 +16,7 @@ import { matchRows } from './match-rows'
 import { previewRows } from './preview-rows'
 import { previewsOf } from './previews'
 import { readFilesIntoPreview, readIntoPreview } from './read-preview'
+import { ALL_FILES } from './system-dialogs'
 
 const REFERENCE_FILES = {
   name: 'Reference lists',
@@ -44,7 +45,7 @@ export function planHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'plan'>> {
     async 'plan.chooseFiles'() {
       const paths = await systemDialogs.chooseFiles({
         title: 'Choose reference files',
-        filters: [REFERENCE_FILES, { name: 'All files', extensions: ['*'] }],
+        filters: [REFERENCE_FILES, ALL_FILES],
         many: true
       })
       return paths.length === 0 ? null : readFilesIntoPreview(parts, paths)

@@ -7,7 +7,7 @@ import type { PreviewKind } from '../../contract/add-views'
 import type { WorkDraft } from '../../contract/work'
 import type { KnownWork, Sheaf } from '../sheaf-api'
 import { locatorOf, SeenWorks, workIdOf, type Problem } from '../works/works'
-import { identifierOf } from './job-view'
+import { identifierInAddress } from './job-view'
 import type { Preview, PreviewedRow } from './previews'
 import type { ReadList } from './read-references'
 import { inSlices } from '../platform/slices'
@@ -124,7 +124,7 @@ export function kindOf(known: KnownWork | null): PreviewKind {
 
 export function identifierOfDraft(draft: WorkDraft): string | null {
   if (Object.keys(draft.ids).length === 0) return null
-  return identifierOf(workIdOf(draft.ids, draft.namedBy), locatorOf(draft.ids, draft.namedBy))
+  return identifierInAddress(workIdOf(draft.ids, draft.namedBy), locatorOf(draft.ids, draft.namedBy))
 }
 
 function notUnderstood(problem: Problem, index: number): PreviewedRow {

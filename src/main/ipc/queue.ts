@@ -3,7 +3,7 @@
  */
 import { fail } from '../../contract/errors'
 import type { CheckedInputOf, JobQuery, WhichJobs } from '../../contract/requests'
-import type { JobPage, JobView, QueueCounts } from '../../contract/views'
+import type { JobPage, JobView, QueueCounts, ReasonCount } from '../../contract/views'
 import { jobView } from './job-view'
 import type { HandlerDeps } from './handler-deps'
 import { hintOfReason, sentenceOfReason } from '../../contract/reason-words'
@@ -33,14 +33,14 @@ export async function queueCounts(
     attention,
     done,
     ignored,
-    byReason: byReason.map(({ reason, count }) => ({
-      reason,
-      count,
-      sentence: sentenceOfReason(reason),
-      hint: hintOfReason(reason)
-    })),
+    byReason: byReason.map(reasonCount),
     revision: parts.revision('jobs')
   }
+}
+
+/** A reason and its jobs, with its words. */
+export function reasonCount({ reason, count }: Pick<ReasonCount, 'reason' | 'count'>): ReasonCount {
+  return { reason, count, sentence: sentenceOfReason(reason), hint: hintOfReason(reason) }
 }
 
 /** One job, recorded or not; NO_SUCH_JOB. */

@@ -10,6 +10,7 @@ import { PLAN_VARIABLE, SWITCH_VARIABLE } from '../settings/environment'
 import { checkSettingValue } from '../settings/save-setting'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 import { renameHandlers } from './rename-handlers'
+import { ALL_FILES, chooseLibraryFolder } from './system-dialogs'
 
 export function settingsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'settings'>> {
   const { session, systemDialogs, host, signal } = parts
@@ -41,10 +42,7 @@ export function settingsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'settin
       return { key: keyByPattern(pattern, EXAMPLE) }
     },
     async 'settings.chooseLibrary'() {
-      const folder = await systemDialogs.chooseFolder({
-        title: 'Choose the library folder',
-        startAt: session.library.folder
-      })
+      const folder = await chooseLibraryFolder(systemDialogs, session.library.folder)
       if (folder === null) return null
       await session.settings.set('files.library', folder)
       return settingsView(parts)
@@ -75,10 +73,7 @@ export function settingsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'settin
     async 'settings.chooseCaFile'() {
       const [path] = await systemDialogs.chooseFiles({
         title: 'Choose a file of certificates',
-        filters: [
-          { name: 'Certificates', extensions: ['pem', 'crt', 'cer', 'der'] },
-          { name: 'All files', extensions: ['*'] }
-        ],
+        filters: [{ name: 'Certificates', extensions: ['pem', 'crt', 'cer', 'der'] }, ALL_FILES],
         many: false
       })
       if (path === undefined) return null

@@ -2,6 +2,7 @@
 import type { OwnStylesView } from '../../contract/citation-styles'
 import { OwnStyles } from './own-styles'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
+import { ALL_FILES } from './system-dialogs'
 
 export function stylesHandlers({ session, systemDialogs, host }: HandlerDeps): HandlersOf<NamesOf<'styles'>> {
   const styles = new OwnStyles(host.files, session.dataDir)
@@ -11,10 +12,7 @@ export function stylesHandlers({ session, systemDialogs, host }: HandlerDeps): H
     async 'styles.choose'() {
       const [path] = await systemDialogs.chooseFiles({
         title: 'Choose a citation style',
-        filters: [
-          { name: 'CSL styles', extensions: ['csl'] },
-          { name: 'All files', extensions: ['*'] }
-        ],
+        filters: [{ name: 'CSL styles', extensions: ['csl'] }, ALL_FILES],
         many: false
       })
       if (path === undefined) return view(null)

@@ -18,6 +18,7 @@ import type { Sheaf, ZoteroHolding, ZoteroOutcome, ZoteroReading } from '../shea
 import { readZoteroItem, type Problem } from '../works/works'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 import { kindOf, LOOKED_UP_AT_ONCE } from './preview-rows'
+import { needPapers } from './library-handlers'
 import { keepPreview } from './read-preview'
 import { tableOf } from '../../contract/tables'
 import { inSlices } from '../platform/slices'
@@ -189,10 +190,7 @@ async function worksOf(
   artifactIds: readonly string[] | null
 ): Promise<readonly string[] | null> {
   if (artifactIds === null) return null
-  const wanted = new Set(artifactIds)
-  const papers = (await session.sheaf.catalog.papers()).filter((paper) => wanted.has(paper.artifactId))
-  if (papers.length === 0) fail('NO_SUCH_WORK')
-  return papers.map(({ workId }) => workId)
+  return (await needPapers(session.sheaf, artifactIds)).map(({ workId }) => workId)
 }
 
 async function handOverNow(

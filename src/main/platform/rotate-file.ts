@@ -22,8 +22,8 @@ interface Rotation {
   readonly keep: number
 }
 
-/** Call before appending to the file. Creates its folder when the file does not exist. */
-export async function rotateFile(
+/** Creates its folder when the file does not exist. */
+async function rotateFile(
   files: Pick<Files, 'stat' | 'rename' | 'makeFolder'>,
   path: string,
   { atBytes, keep }: Rotation

@@ -1,6 +1,6 @@
 /** A job as a row of the queue, and its state in words. */
 import { describe, expect, test } from 'vitest'
-import { identifierOf, jobView, type JobAround } from '../../../src/main/ipc/job-view'
+import { identifierInAddress, jobView, type JobAround } from '../../../src/main/ipc/job-view'
 import { jobInWords } from '../../../src/renderer/text/job-words'
 import { actionsOf } from '../../../src/main/ipc/job-detail'
 import type { Row } from '../../../src/main/ipc/rows'
@@ -95,7 +95,7 @@ test.each([
   ['https://example.org/paper.pdf', 'https://example.org/paper.pdf'],
   ['https://doi.org/10.1/%E0%A4%A', '10.1/%E0%A4%A']
 ])('%s is called %s', (url, name) => {
-  expect(identifierOf('x', url)).toBe(name)
+  expect(identifierInAddress('x', url)).toBe(name)
 })
 
 describe('the actions of a job', () => {

@@ -3,6 +3,8 @@
  * title, path or lease owner; web addresses are hashed unless requested otherwise.
  */
 import { redactUrl } from '../../../contract/redact'
+import { DONE_STATES } from '../../../contract/states'
+import type { State } from '../../../contract/words'
 import type { Reader, SqlRow } from '../../ledger/ledger'
 import {
   attemptRowsSince,
@@ -50,7 +52,7 @@ export interface TelemetryAsk {
 }
 
 /** States that end a job, and its lease. */
-const ENDS: readonly unknown[] = ['DEDUPED', 'SKIPPED_DUPLICATE', 'FAILED']
+const ENDS: readonly unknown[] = [...DONE_STATES, 'FAILED'] satisfies readonly State[]
 
 /** In chronological order. */
 export function telemetryEvents(reader: Reader, ask: TelemetryAsk): readonly TelemetryEvent[] {
