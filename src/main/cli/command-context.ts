@@ -4,7 +4,7 @@
  */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isSheafError, type ErrorCode } from '../../contract/errors'
+import { fail, isSheafError, type ErrorCode } from '../../contract/errors'
 import { forTerminal, oneLine } from '../../contract/exits'
 import type { ErrorLine } from '../../contract/lines'
 import { redactText } from '../../contract/redact'
@@ -153,6 +153,14 @@ export async function withReader<T>(
     await reader.close()
   }
   return withSheaf(context, ({ sheaf }) => use(sheaf))
+}
+
+/** Refuses what only makes sense with crash-safe downloads; `why` begins the sentence. */
+export function assertRemembers({ options }: Pick<Sheaf, 'options'>, why: string): void {
+  if (options.settings['safety.switch'] !== 'off') return
+  fail('BAD_OPTION', `${why}; crash-safe downloads are off.`, {
+    hint: 'Add --enable-idempotency, or sheaf settings set safety.switch on.'
+  })
 }
 
 /** Reports an error for both kinds of reader: a sentence with the next step, and an `error` line. */

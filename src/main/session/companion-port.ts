@@ -3,11 +3,12 @@
  * The token is created when it is first enabled. An error is kept for the settings screen and affects nothing
  * else.
  */
+import { join } from 'node:path'
 import type { CompanionView } from '../../contract/companion'
 import { isSheafError } from '../../contract/errors'
 import type { CompanionParts, CompanionServer } from '../companion/server'
 import type { Host } from '../platform/host'
-import { openCompanionToken, type CompanionToken } from '../settings/companion-token'
+import { openCompanionToken, TOKEN_FILE, type CompanionToken } from '../settings/companion-token'
 import type { FindSealer } from '../settings/keys'
 import type { Sheaf } from '../sheaf-api'
 
@@ -65,7 +66,7 @@ export class CompanionPort {
     // Also replaces a token sealed by another system, or an invalid file.
     const token = await this.#readToken().catch(async (error: unknown) => {
       if (!isSheafError(error, 'BAD_FILE')) throw error
-      await host.files.remove(`${dataDir}/keys-companion.json`)
+      await host.files.remove(join(dataDir, TOKEN_FILE))
       return openCompanionToken(tokenParts(host, dataDir, sealer))
     })
     await token.renew()

@@ -39,13 +39,11 @@ export function followPower(session: Session, log: Log, quit: () => void): Power
     'resume',
     tell('The machine is back from sleep.', () => session.machine.resume())
   )
-  for (const event of ['on-battery', 'on-ac'] as const) {
-    const changed = (): void => {
-      follow(...last)
-    }
-    if (event === 'on-battery') powerMonitor.on('on-battery', changed)
-    else powerMonitor.on('on-ac', changed)
+  const powerChanged = (): void => {
+    follow(...last)
   }
+  powerMonitor.on('on-battery', powerChanged)
+  powerMonitor.on('on-ac', powerChanged)
   // The system shuts down: it is asked to wait for a normal quit.
   powerMonitor.on('shutdown', (event?: { preventDefault: () => void }) => {
     event?.preventDefault()

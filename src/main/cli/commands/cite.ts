@@ -3,14 +3,15 @@ import { resolve } from 'node:path'
 import { CITATION_STYLES } from '../../../contract/citation-styles'
 import { counted } from '../../../contract/counted'
 import { fail } from '../../../contract/errors'
-import { codeOrMessage, statOfTarget } from '../../platform/files'
+import { statOfTarget } from '../../platform/files'
 import type { SheafReader } from '../../sheaf-reading'
 import { workIdOf, type WriteEntry } from '../../works/works'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { print, report, tell, withReader, type CommandContext } from '../command-context'
 import { readSelected } from '../read-selected'
-import { put, writeEntry } from './exchange'
+import { writeOutput } from '../output-file'
+import { writeEntry } from './exchange'
 
 type Request = RequestOf<'cite'>
 
@@ -28,7 +29,7 @@ export async function cite(context: CommandContext, request: Request): Promise<E
     const made = await make(entries, { style, locale, format })
     const lines = request.asCitation ? [made.citation] : made.entries
     const text = format === 'html' && !request.asCitation ? page(lines) : `${lines.join('\n')}\n`
-    if (request.output !== null) await save(context, resolve(request.output), text)
+    if (request.output !== null) await writeOutput(context, request.output, new TextEncoder().encode(text))
     else if (lines.length > 0) print(context, text)
     for (const line of lines) context.lines?.write({ type: 'cited', text: line })
     for (const workId of missing) {
@@ -68,15 +69,6 @@ async function styleOf(
   if (stat?.isFile !== true) return fail('FILE_NOT_FOUND', `${path} (--style) is not there.`)
   if (stat.bytes > 1_000_000) return fail('BAD_FILE', `${path} is no CSL style: it is larger than 1 MB.`)
   return { xml: new TextDecoder().decode(await context.host.files.readWhole(path)), name: path }
-}
-
-async function save(context: CommandContext, path: string, text: string): Promise<void> {
-  try {
-    await put(context.host.files, path, new TextEncoder().encode(text))
-  } catch (error) {
-    const because = codeOrMessage(error)
-    fail('FOLDER_UNUSABLE', `${path} (--output) cannot be written: ${because}.`, { cause: error })
-  }
 }
 
 /** An HTML page for browsers and word processors. */

@@ -5,84 +5,34 @@ import { fail } from '../../../contract/errors'
 import { oneLine } from '../../../contract/exits'
 import { redactUrl } from '../../../contract/redact'
 import { inChunks } from '../../platform/chunks'
-import { codeOrMessage, statOfTarget, type Files } from '../../platform/files'
+import { statOfTarget } from '../../platform/files'
 import type { LibraryEntry } from '../../sheaf-api'
 import type { SheafReader } from '../../sheaf-reading'
 import { referencePieces, type WriteEntry } from '../../works/works'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { print, tell, withReader, withSheaf, type CommandContext } from '../command-context'
+import { assertOutput, printPieces, writeOutput } from '../output-file'
 import { readNamedFile } from '../../platform/read-named-file'
 
 export async function exportLibrary(
   context: CommandContext,
   request: RequestOf<'export'>
 ): Promise<ExitStatus> {
-  if (context.lines !== null && request.output === null && request.format !== 'jsonl') {
-    fail(
-      'BAD_OPTION',
-      `--json leaves standard output to JSON Lines; give --output FILE for ${request.format}.`
-    )
-  }
+  assertOutput(context, request, 'jsonl')
   return withReader(context, async (sheaf) => {
     const content = await contentOf(sheaf, request)
     if (request.output === null) {
       await printPieces(context, content.pieces)
       return EXIT.done
     }
-    const path = resolve(request.output)
-    try {
-      await put(context.host.files, path, content.pieces)
-    } catch (error) {
-      const because = codeOrMessage(error)
-      fail('FOLDER_UNUSABLE', `${path} (--output) cannot be written: ${because}.`, { cause: error })
-    }
+    const path = await writeOutput(context, request.output, content.pieces)
     const entries = content.entries()
     context.lines?.write({ type: 'exported', format: request.format, path, entries })
     tell(context, `${path}: ${counted(entries, 'entry', 'entries')}.`)
     return EXIT.done
   })
 }
-
-/** Ends early when the reader has left or the command is stopped. */
-export async function printPieces(
-  { out, signal }: CommandContext,
-  pieces: AsyncIterable<Uint8Array>
-): Promise<void> {
-  for await (const piece of pieces) {
-    if (signal.aborted || out.isBroken) return
-    out.write(piece)
-    await out.drained()
-  }
-}
-
-/**
- * A regular file is replaced atomically, and a link to it stays a link. Anything else (a pipe, a device, an
- * open descriptor by its name) is written into: replacing it would disconnect its reader.
- */
-export async function put(
-  files: Files,
-  path: string,
-  content: Uint8Array | AsyncIterable<Uint8Array>
-): Promise<void> {
-  const real = (await files.realPath(path)) ?? path
-  const there = await files.stat(real)
-  const isWhole = (there === null || there.isFile || there.isFolder) && !DESCRIPTORS.test(path)
-  if (isWhole) {
-    await files.writeWhole(real, content)
-    return
-  }
-  const handle = await files.open(path, 'into')
-  try {
-    if (content instanceof Uint8Array) await handle.write(content, null)
-    else for await (const piece of content) await handle.write(piece, null)
-  } finally {
-    await handle.close()
-  }
-}
-
-/** `/dev/stdout` and similar may refer to a file that another process holds open. */
-const DESCRIPTORS = /^\/(dev|proc)\//
 
 interface ExportContent {
   readonly pieces: AsyncIterable<Uint8Array>

@@ -1,13 +1,13 @@
 /** `sheaf handoff`: the papers that need the user, and the download folder from which they are attached. */
 import { resolve } from 'node:path'
 import { counted } from '../../../contract/counted'
-import { ERRORS, fail } from '../../../contract/errors'
+import { ERRORS } from '../../../contract/errors'
 import type { HandOffPage, HandOffRow } from '../../../contract/handoff'
 import type { CaughtFile } from '../../sheaf-api'
 import type { SheafReader } from '../../sheaf-reading'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
-import { print, tell, withReader, withSheaf, type CommandContext } from '../command-context'
+import { assertRemembers, print, tell, withReader, withSheaf, type CommandContext } from '../command-context'
 import { reasonInWords } from '../progress'
 import { isErrorCode } from '../../../contract/reason-words'
 
@@ -22,10 +22,7 @@ export function handOff(context: CommandContext, request: RequestOf<'handoff'>):
       return Promise.resolve(EXIT.done)
     })
   return withSheaf(context, async ({ sheaf }) => {
-    if (sheaf.options.settings['safety.switch'] === 'off')
-      fail('BAD_OPTION', '--watch attaches papers that are remembered; crash-safe downloads are off.', {
-        hint: 'Add --enable-idempotency, or sheaf settings set safety.switch on.'
-      })
+    assertRemembers(sheaf, '--watch attaches papers that are remembered')
     // First reconciles what an interrupted watch left.
     await sheaf.reconcile({ verifyHashes: false, quick: true, why: 'start' }, context.signal)
     list(context, request, sheaf)

@@ -9,7 +9,7 @@ import type { Imported } from '../../sheaf-api'
 import { recognise } from '../../works/works'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
-import { print, tell, withSheaf, type CommandContext } from '../command-context'
+import { print, showProgress, tell, withSheaf, type CommandContext } from '../command-context'
 import { columns } from '../wording'
 
 type Counts = Record<Imported['outcome'], number>
@@ -36,11 +36,11 @@ export function importPapers(context: CommandContext, request: RequestOf<'import
           if (reason !== undefined) byReason[reason] = (byReason[reason] ?? 0) + 1
           context.lines?.write({ type: 'imported', ...file })
           print(context, columns([[WORDS[file.outcome], file.file, file.path ?? wordsFor(file)]]))
-          showProgress(context, counts)
+          showProgress(context, `${counted(total(counts), 'file')}: ${String(counts.filed)} filed`)
         }
       }
     )
-    context.screen.show([])
+    showProgress(context, null)
     const files = total(counts)
     const elapsed = Math.round(context.host.clock.monotonicMs() - began)
     context.lines?.write({
@@ -83,11 +83,6 @@ function wordsFor(file: Imported): string {
   const name = proposal.doi ?? proposal.arxiv ?? proposal.pmcid ?? proposal.work_id ?? ''
   const title = proposal.title === undefined ? '' : ` “${proposal.title}”`
   return `perhaps ${name}${title}: ${file.because}`
-}
-
-function showProgress(context: CommandContext, counts: Counts): void {
-  if (context.lines !== null || context.invocation.quiet || !context.screen.isLive) return
-  context.screen.show([`${counted(total(counts), 'file')}: ${String(counts.filed)} filed`])
 }
 
 const total = (counts: Counts): number => Object.values(counts).reduce((sum, one) => sum + one, 0)

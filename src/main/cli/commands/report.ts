@@ -1,18 +1,14 @@
 /** `sheaf report`: the retrieval report of a list, or of everything, as a file or on standard output. */
-import { resolve } from 'node:path'
-import { fail } from '../../../contract/errors'
 import { writeReport } from '../../insights/report/write-report'
-import { codeOrMessage } from '../../platform/files'
 import type { RetrievalReport } from '../../sheaf-api'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { tell, withReader, type CommandContext } from '../command-context'
-import { put } from './exchange'
+import { assertOutput, writeOutput } from '../output-file'
 
 export async function report(context: CommandContext, request: RequestOf<'report'>): Promise<ExitStatus> {
   const { format, output } = request
-  if (context.lines !== null && output === null && format !== 'json')
-    fail('BAD_OPTION', `--json leaves standard output to JSON Lines; give --output FILE for ${format}.`)
+  assertOutput(context, request, 'json')
   return withReader(context, async (sheaf) => {
     const facts = sheaf.report(request.list)
     if (output === null) {
@@ -21,13 +17,7 @@ export async function report(context: CommandContext, request: RequestOf<'report
       await context.out.drained()
       return EXIT.done
     }
-    const path = resolve(output)
-    try {
-      await put(context.host.files, path, Buffer.from(writeReport(facts, format)))
-    } catch (error) {
-      const because = codeOrMessage(error)
-      fail('FOLDER_UNUSABLE', `${path} (--output) cannot be written: ${because}.`, { cause: error })
-    }
+    const path = await writeOutput(context, output, Buffer.from(writeReport(facts, format)))
     context.lines?.write({ type: 'reported', format, path, ...numbersOf(facts) })
     tell(
       context,

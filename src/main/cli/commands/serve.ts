@@ -9,17 +9,14 @@ import type { CompanionServer } from '../../companion/server'
 import { orAborted } from '../../platform/or-aborted'
 import { openCompanionToken, TOKEN_FILE, type CompanionToken } from '../../settings/companion-token'
 import type { Sheaf } from '../../sheaf-api'
-import { print, tell, withSheaf, type CommandContext } from '../command-context'
+import { assertRemembers, print, tell, withSheaf, type CommandContext } from '../command-context'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { RunLoop } from '../../sheaf-run-loop'
 
 export function serve(context: CommandContext, request: RequestOf<'serve'>): Promise<ExitStatus> {
   return withSheaf(context, async ({ sheaf, loaded }) => {
-    if (sheaf.options.settings['safety.switch'] === 'off')
-      fail('BAD_OPTION', 'serve takes papers that are remembered; crash-safe downloads are off.', {
-        hint: 'Add --enable-idempotency, or sheaf settings set safety.switch on.'
-      })
+    assertRemembers(sheaf, 'serve takes papers that are remembered')
     const token = await tokenFor(context, request.newToken)
     await sheaf.reconcile({ verifyHashes: false, quick: true, why: 'start' }, context.signal)
     await sheaf.companion.sweep()

@@ -14,7 +14,7 @@ import { bytesInWords, columns, instantInWords } from '../wording'
 export function sources(context: CommandContext, { action }: RequestOf<'sources'>): Promise<ExitStatus> {
   return withSheaf(context, async ({ sheaf }) => {
     if (action.kind === 'list') {
-      const hosts = [...sheaf.hosts()].sort((a, b) => b.use.asked - a.use.asked)
+      const hosts = busiestFirst(sheaf.hosts())
       for (const one of hosts) context.lines?.write(sourceLine(one))
       print(context, hosts.length === 0 ? 'No host was contacted yet.' : columns(hostRows(hosts), [1, 2]))
       return EXIT.done
@@ -36,6 +36,10 @@ function hostIn(text: string): string {
   if (url === null || url.pathname !== '/' || url.username !== '' || url.search !== '')
     return fail('BAD_OPTION', `“${text}” is no host; it must be a name such as api.openalex.org.`)
   return url.host
+}
+
+export function busiestFirst(hosts: readonly HostStanding[]): HostStanding[] {
+  return [...hosts].sort((a, b) => b.use.asked - a.use.asked)
 }
 
 /** One contacted host: `source {…}`. Times are epoch seconds. */

@@ -11,7 +11,7 @@ import type { StatusReport } from '../../sheaf-requests'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { reasonInWords } from '../progress'
-import { hostRows, sourceLine } from './sources'
+import { busiestFirst, hostRows, sourceLine } from './sources'
 import { print, withReader, withSheaf, type CommandContext } from '../command-context'
 import { bytesInWords, columns, durationInWords, instantInWords, STATE_WORDS } from '../wording'
 
@@ -73,7 +73,7 @@ const MOST_HOSTS_SHOWN = 12
 
 function hostsText(hosts: ReturnType<Sheaf['hosts']>): string[] {
   if (hosts.length === 0) return []
-  const busiest = [...hosts].sort((a, b) => b.use.asked - a.use.asked).slice(0, MOST_HOSTS_SHOWN)
+  const busiest = busiestFirst(hosts).slice(0, MOST_HOSTS_SHOWN)
   const more = hosts.length - busiest.length
   const rest = more > 0 ? `\n  and ${counted(more, 'more host')}: sheaf sources` : ''
   return [`Hosts contacted\n${columns(hostRows(busiest), [1, 2])}${rest}`]

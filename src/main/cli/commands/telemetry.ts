@@ -1,20 +1,13 @@
 /** `sheaf telemetry export`: attempts and the nine events, from the ledger. */
-import { resolve } from 'node:path'
 import { counted } from '../../../contract/counted'
-import { fail } from '../../../contract/errors'
 import { inChunks } from '../../platform/chunks'
-import { codeOrMessage } from '../../platform/files'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { tell, withReader, type CommandContext } from '../command-context'
-import { printPieces, put } from './exchange'
+import { assertOutput, printPieces, writeOutput } from '../output-file'
 
 export function telemetry(context: CommandContext, request: RequestOf<'telemetry'>): Promise<ExitStatus> {
-  if (context.lines !== null && request.output === null && request.format !== 'jsonl')
-    fail(
-      'BAD_OPTION',
-      `--json leaves standard output to JSON Lines; give --output FILE for ${request.format}.`
-    )
+  assertOutput(context, request, 'jsonl')
   if (request.format === 'prometheus' && request.sinceSeconds !== null)
     context.host.log.warn('--since does not apply to prometheus: counters count from the beginning.')
   return withReader(context, async (sheaf) => {
@@ -28,13 +21,7 @@ export function telemetry(context: CommandContext, request: RequestOf<'telemetry
       await printPieces(context, inChunks(pieces))
       return EXIT.done
     }
-    const path = resolve(request.output)
-    try {
-      await put(context.host.files, path, inChunks(pieces))
-    } catch (error) {
-      const because = codeOrMessage(error)
-      fail('FOLDER_UNUSABLE', `${path} (--output) cannot be written: ${because}.`, { cause: error })
-    }
+    const path = await writeOutput(context, request.output, inChunks(pieces))
     context.lines?.write({ type: 'exported', format: request.format, path, entries: events })
     tell(context, `${path}: ${counted(events, 'event')}.`)
     return EXIT.done
