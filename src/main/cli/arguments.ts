@@ -30,10 +30,7 @@ export function readArguments(argv: readonly string[], version: string): Invocat
   }
   const request = made[0]
   if (request === undefined) {
-    return fail(
-      'BAD_OPTION',
-      `No command was given; it must be one of ${COMMANDS.map((c) => c.name).join(', ')}.`
-    )
+    return fail('BAD_OPTION', `No command was given; it must be ${oneOfCommands()}.`)
   }
   return invocation(request, draft)
 }
@@ -143,19 +140,21 @@ function leadingOptionsLast(argv: readonly string[]): string[] {
   return [command, ...argv.slice(at + 1), ...argv.slice(0, at)]
 }
 
+const oneOfCommands = (): string => `one of ${COMMANDS.map((c) => c.name).join(', ')}`
+
 function refuse(error: CommanderError): never {
   const flags = /'(--[^']+)'/.exec(error.message)?.[1]
   const spec = flags === undefined ? undefined : ALL_OPTIONS.find((option) => option.flags === flags)
   if (error.code === 'commander.optionMissingArgument' && spec) refuseMissing(spec)
   if (error.code === 'commander.help') {
-    fail('BAD_OPTION', `No command was given; it must be one of ${COMMANDS.map((c) => c.name).join(', ')}.`)
+    fail('BAD_OPTION', `No command was given; it must be ${oneOfCommands()}.`)
   }
   const unknown = /^error: unknown command '(.*)'/.exec(error.message)?.[1]
   if (error.code === 'commander.unknownCommand' && unknown !== undefined) {
     const meant = /Did you mean .*\?/.exec(error.message)?.[0]
     fail(
       'BAD_OPTION',
-      `Unknown command “${unknown}”; it must be one of ${COMMANDS.map((c) => c.name).join(', ')}.${meant === undefined ? '' : ` ${meant}`}`
+      `Unknown command “${unknown}”; it must be ${oneOfCommands()}.${meant === undefined ? '' : ` ${meant}`}`
     )
   }
   const [first = '', ...more] = error.message.replace(/^error: /, '').split('\n')

@@ -11,7 +11,7 @@ import { allowedValues } from '../settings/allowed-values'
 import { PLAN_PRESETS } from '../settings/plan-presets'
 import { settingKey, takeValue } from '../settings/save-setting'
 import { keep, type PlainKey } from '../settings/settings-file'
-import { flag, notEmpty, option, type Draft, type OptionSpec } from './option-spec'
+import { choice, flag, notEmpty, option, textOption, type Draft, type OptionSpec } from './option-spec'
 import { byteCount, hostRate, listOf, plainNumber, reroute, wholeNumber } from './option-values'
 
 const settingOption = (
@@ -83,16 +83,15 @@ export const ENGINE_OPTIONS: readonly OptionSpec[] = [
     return names === null ? null : d.disabled.push(...names)
   }),
   settingOption('--formats <list>', 'files.formats', (text) => listOf(text, FORMATS)),
-  option('--fallback-plan <file>', 'a YAML file', 'sources, order, budgets and policies', (text, d) =>
-    notEmpty(text) === null ? null : (d.planFile = text)
-  ),
-  option(
+  textOption('--fallback-plan <file>', 'a YAML file', 'sources, order, budgets and policies', (text, d) => {
+    d.planFile = text
+  }),
+  choice(
     '--fallback-preset <name>',
-    `one of ${PLAN_PRESETS.join(', ')}`,
+    PLAN_PRESETS,
     'the plan in force, tuned as DocsToKG’s guide says; single options count beside it',
-    (text, d) => {
-      const read = listOf(text, PLAN_PRESETS)
-      return read?.length === 1 && read[0] !== undefined ? (d.planPreset = read[0]) : null
+    (value, d) => {
+      d.planPreset = value
     }
   ),
   planOption('--fallback-total-timeout-ms <ms>', 'totalTimeoutMs', 'time for one work'),
@@ -100,13 +99,12 @@ export const ENGINE_OPTIONS: readonly OptionSpec[] = [
   planOption('--fallback-max-attempts <n>', 'totalAttempts', 'the same, as DocsToKG spells it'),
   planOption('--fallback-max-concurrent <n>', 'maxConcurrent', 'sources asked at a time for one work'),
   planOption('--fallback-per-source-timeout-ms <ms>', 'perSourceTimeoutMs', 'time for one source'),
-  option(
+  choice(
     '--fallback-offline-behavior <how>',
-    `one of ${OFFLINE_BEHAVIOURS.join(', ')}`,
+    OFFLINE_BEHAVIOURS,
     'what may be asked while offline',
-    (text, d) => {
-      const read = listOf(text, OFFLINE_BEHAVIOURS)
-      return read?.length === 1 ? (d.planFields['offlineBehavior'] = read[0]) : null
+    (value, d) => {
+      d.planFields['offlineBehavior'] = value
     }
   ),
   option(

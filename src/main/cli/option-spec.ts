@@ -13,6 +13,7 @@ import type { PlainValues } from '../settings/settings-file'
 import type { LinkStyle } from '../works/works'
 import type { TopicSearch } from '../sheaf-requests'
 import type { ExportFormat, Given, Preview } from './invocation'
+import { listOf } from './option-values'
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -133,5 +134,32 @@ export const flag = (flags: string, about: string, take: (draft: Draft) => void)
     return true
   }
 })
+
+/** An option whose value is any text that is not empty. */
+export const textOption = (
+  flags: string,
+  allowed: string,
+  about: string,
+  take: (text: string, draft: Draft) => void
+): OptionSpec =>
+  option(flags, allowed, about, (text, draft) => {
+    if (notEmpty(text) === null) return false
+    take(text, draft)
+    return true
+  })
+
+/** An option whose value is one word of a closed list. */
+export const choice = <T extends string>(
+  flags: string,
+  words: readonly T[],
+  about: string,
+  take: (word: T, draft: Draft) => void
+): OptionSpec =>
+  option(flags, `one of ${words.join(', ')}`, about, (text, draft) => {
+    const [word, ...more] = listOf(text, words) ?? []
+    if (word === undefined || more.length > 0) return false
+    take(word, draft)
+    return true
+  })
 
 export const notEmpty = (text: string): string | null => (text.trim() === '' ? null : text)

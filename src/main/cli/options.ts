@@ -6,17 +6,17 @@ import { TELEMETRY_FORMATS } from '../insights/telemetry/write-telemetry'
 import { LOG_LEVELS } from '../platform/log'
 import { LINK_STYLES } from '../works/works'
 import { EXPORT_FORMATS } from './invocation'
-import { flag, notEmpty, option, type OptionSpec } from './option-spec'
+import { choice, flag, option, textOption, type Draft, type OptionSpec } from './option-spec'
 import { listOf, wholeNumber } from './option-values'
 import { UNIT_SECONDS, WEEK_SECONDS } from '../../contract/durations'
 
 export const COMMON_OPTIONS: readonly OptionSpec[] = [
-  option('--out <dir>', 'a folder', 'the library (default Documents/Sheaf)', (text, d) =>
-    notEmpty(text) === null ? null : (d.out = text)
-  ),
-  option('--data-dir <dir>', 'a folder', 'ledger, settings and logs', (text, d) =>
-    notEmpty(text) === null ? null : (d.dataDir = text)
-  ),
+  textOption('--out <dir>', 'a folder', 'the library (default Documents/Sheaf)', (text, d) => {
+    d.out = text
+  }),
+  textOption('--data-dir <dir>', 'a folder', 'ledger, settings and logs', (text, d) => {
+    d.dataDir = text
+  }),
   flag(
     '--new-library',
     'give up the former library: the folder becomes a new one, or the one that is there',
@@ -24,20 +24,19 @@ export const COMMON_OPTIONS: readonly OptionSpec[] = [
   ),
   flag('--json', 'JSON Lines on standard output', (d) => d.flags.add('json')),
   flag('--quiet', 'no progress and no summary', (d) => d.flags.add('quiet')),
-  option(
-    '--log-level <level>',
-    `one of ${LOG_LEVELS.join(', ')}`,
-    'what is logged on standard error',
-    (text, d) => {
-      const read = listOf(text, LOG_LEVELS)
-      return read?.length === 1 && read[0] !== undefined ? (d.logLevel = read[0]) : null
-    }
-  )
+  choice('--log-level <level>', LOG_LEVELS, 'what is logged on standard error', (value, d) => {
+    d.logLevel = value
+  })
 ]
 
 const SINCE_SECONDS: Readonly<Record<string, number>> = { ...UNIT_SECONDS, w: WEEK_SECONDS }
 
-const LIMIT = 'a whole number from 0 to 1000000'
+const rowCount = (flags: string, about: string, take: (rows: number, draft: Draft) => void): OptionSpec =>
+  option(flags, 'a whole number from 0 to 1000000', about, (text, draft) => {
+    const rows = wholeNumber(text, 0, 1_000_000)
+    if (rows !== null) take(rows, draft)
+    return rows !== null
+  })
 
 /** Options of single commands. */
 export const OWN_OPTIONS = {
@@ -56,23 +55,23 @@ export const OWN_OPTIONS = {
     'only jobs with this reason (repeatable)',
     (text, d) => (/^[A-Z][A-Z0-9_]*$/i.test(text) ? d.reasons.push(text.toUpperCase()) : null)
   ),
-  text: option(
+  text: textOption(
     '--text <text>',
     'some words',
     'only jobs whose title, author, address or id has this',
-    (text, d) => (notEmpty(text) === null ? null : (d.text = text))
+    (text, d) => {
+      d.text = text
+    }
   ),
-  limit: option('--limit <n>', LIMIT, 'at most so many', (text, d) => {
-    const read = wholeNumber(text, 0, 1_000_000)
-    return read === null ? null : ((d.limit = read), true)
+  limit: rowCount('--limit <n>', 'at most so many', (rows, d) => {
+    d.limit = rows
   }),
-  offset: option('--offset <n>', LIMIT, 'leave out so many', (text, d) => {
-    const read = wholeNumber(text, 0, 1_000_000)
-    return read === null ? null : ((d.offset = read), true)
+  offset: rowCount('--offset <n>', 'leave out so many', (rows, d) => {
+    d.offset = rows
   }),
-  job: option('--job <id>', 'a job’s id', 'only this job (repeatable)', (text, d) =>
-    notEmpty(text) === null ? null : d.jobIds.push(text)
-  ),
+  job: textOption('--job <id>', 'a job’s id', 'only this job (repeatable)', (text, d) => {
+    d.jobIds.push(text)
+  }),
   events: flag('--events', 'with --json: attempts, leases and state changes too', (d) =>
     d.flags.add('events')
   ),
@@ -83,10 +82,14 @@ export const OWN_OPTIONS = {
     (text, d) =>
       CITATION_STYLES.some((style) => style === text) || /\.csl$/i.test(text) ? (d.citeStyle = text) : null
   ),
-  citeFormat: option('--format <form>', 'one of text, html', 'in which form (default text)', (text, d) => {
-    const read = listOf(text, ['text', 'html'] as const)
-    return read?.length === 1 && read[0] !== undefined ? (d.citeFormat = read[0]) : null
-  }),
+  citeFormat: choice(
+    '--format <form>',
+    ['text', 'html'] as const,
+    'in which form (default text)',
+    (value, d) => {
+      d.citeFormat = value
+    }
+  ),
   locale: option(
     '--locale <language>',
     `one of ${CITATION_LOCALES.join(', ')}`,
@@ -99,11 +102,13 @@ export const OWN_OPTIONS = {
   asCitation: flag('--citation', 'one citation of all of them instead of a bibliography', (d) =>
     d.flags.add('citation')
   ),
-  watch: option(
+  watch: textOption(
     '--watch <dir>',
     'a folder that your browser saves to',
     'attach the papers that are saved there, until Ctrl-C',
-    (text, d) => (notEmpty(text) === null ? null : (d.watch = text))
+    (text, d) => {
+      d.watch = text
+    }
   ),
   port: option(
     '--port <n>',
@@ -124,11 +129,13 @@ export const OWN_OPTIONS = {
   accept: flag('--accept', 'file what is unsure too, under the work that is proposed for it', (d) =>
     d.flags.add('accept')
   ),
-  as: option(
+  as: textOption(
     '--as <id>',
     'an identifier such as a DOI, an arXiv id or a web address',
     'the one file is this work',
-    (text, d) => (notEmpty(text) === null ? null : (d.as = text))
+    (text, d) => {
+      d.as = text
+    }
   ),
   noLookUp: flag(
     '--no-look-up',
@@ -137,37 +144,31 @@ export const OWN_OPTIONS = {
   ),
   force: flag('--force', 'take the step although the measures speak against it', (d) => d.flags.add('force')),
   undo: flag('--undo', 'put it back and forget the removal', (d) => d.flags.add('undo')),
-  format: option('--format <format>', `one of ${EXPORT_FORMATS.join(', ')}`, 'in which form', (text, d) => {
-    const read = listOf(text, EXPORT_FORMATS)
-    return read?.length === 1 && read[0] !== undefined ? (d.format = read[0]) : null
+  format: choice('--format <format>', EXPORT_FORMATS, 'in which form', (value, d) => {
+    d.format = value
   }),
-  list: option('--list <name>', 'a name such as "my review"', 'only papers of this named list', (text, d) =>
-    notEmpty(text) === null ? null : (d.list = text)
+  list: textOption(
+    '--list <name>',
+    'a name such as "my review"',
+    'only papers of this named list',
+    (text, d) => {
+      d.list = text
+    }
   ),
-  intoList: option(
+  intoList: textOption(
     '--list <list>',
     'a name such as "my review"',
     'put the works in this named list (it is made when it is new)',
-    (text, d) => (notEmpty(text) === null ? null : (d.list = text))
-  ),
-  reportFormat: option(
-    '--format <form>',
-    `one of ${REPORT_FORMATS.join(', ')}`,
-    'in which form',
     (text, d) => {
-      const read = listOf(text, REPORT_FORMATS)
-      return read?.length === 1 && read[0] !== undefined ? (d.reportFormat = read[0]) : null
+      d.list = text
     }
   ),
-  telemetryFormat: option(
-    '--format <kind>',
-    `one of ${TELEMETRY_FORMATS.join(', ')}`,
-    'in which form',
-    (text, d) => {
-      const read = listOf(text, TELEMETRY_FORMATS)
-      return read?.length === 1 && read[0] !== undefined ? (d.telemetryFormat = read[0]) : null
-    }
-  ),
+  reportFormat: choice('--format <form>', REPORT_FORMATS, 'in which form', (value, d) => {
+    d.reportFormat = value
+  }),
+  telemetryFormat: choice('--format <kind>', TELEMETRY_FORMATS, 'in which form', (value, d) => {
+    d.telemetryFormat = value
+  }),
   since: option(
     '--since <time>',
     'a span such as 30m, 12h, 7d or 2w',
@@ -178,20 +179,16 @@ export const OWN_OPTIONS = {
       return seconds === undefined ? null : ((d.sinceSeconds = Number(count) * seconds), true)
     }
   ),
-  linkStyle: option(
-    '--style <style>',
-    `one of ${LINK_STYLES.join(', ')}`,
-    'how links are written',
-    (text, d) => {
-      const read = listOf(text, LINK_STYLES)
-      return read?.length === 1 && read[0] !== undefined ? (d.linkStyle = read[0]) : null
-    }
-  ),
-  relativeTo: option(
+  linkStyle: choice('--style <style>', LINK_STYLES, 'how links are written', (value, d) => {
+    d.linkStyle = value
+  }),
+  relativeTo: textOption(
     '--relative-to <dir>',
     'a folder',
     'paths begin there (default: the file’s folder)',
-    (text, d) => (notEmpty(text) === null ? null : (d.relativeTo = text))
+    (text, d) => {
+      d.relativeTo = text
+    }
   ),
   showOnly: flag('--dry-run', 'print the difference and write nothing', (d) => d.flags.add('show-only')),
   again: flag('--again', 'with send: papers whose item you removed in Zotero are sent again', (d) =>
@@ -206,7 +203,7 @@ export const OWN_OPTIONS = {
   withUrls: flag('--with-urls', 'web addresses as they are, not their hashes only', (d) =>
     d.flags.add('with-urls')
   ),
-  output: option('--output <file>', 'a file', 'write there instead of standard output', (text, d) =>
-    notEmpty(text) === null ? null : (d.output = text)
-  )
+  output: textOption('--output <file>', 'a file', 'write there instead of standard output', (text, d) => {
+    d.output = text
+  })
 } satisfies Record<string, OptionSpec>

@@ -1,30 +1,32 @@
 /** The options that select works, and those that only preview. */
 import type { IdentifierOption } from './invocation'
-import { flag, notEmpty, option, type OptionSpec } from './option-spec'
+import { flag, option, textOption, type OptionSpec } from './option-spec'
 import { originOf, wholeNumber } from './option-values'
 
 const YEAR = 'a year such as 2019'
 const year = (text: string): number | null => wholeNumber(text, 1000, 2999)
 
 const identifier = (name: IdentifierOption, value: string, allowed: string, about: string): OptionSpec =>
-  option(`${name} <${value}>`, allowed, about, (text, draft) =>
-    notEmpty(text) === null ? null : draft.given.push({ kind: 'identifier', option: name, text })
-  )
+  textOption(`${name} <${value}>`, allowed, about, (text, draft) => {
+    draft.given.push({ kind: 'identifier', option: name, text })
+  })
 
 export const SELECTOR_OPTIONS: readonly OptionSpec[] = [
-  option(
+  textOption(
     '--topic <text>',
     'a topic in words',
     'works about a topic, found by its name at OpenAlex',
-    (text, d) => (notEmpty(text) === null ? null : (d.search.topic = text))
+    (text, d) => {
+      d.search.topic = text
+    }
   ),
   option('--topic-id <id>', 'an OpenAlex topic such as T10102', 'works of an OpenAlex topic', (text, d) => {
     const id = /^(?:https:\/\/openalex\.org\/)?(T\d{1,12})$/i.exec(text.trim())?.[1]
     return id === undefined ? null : (d.search.topicId = id.toUpperCase())
   }),
-  option('--query <text>', 'words to search for', 'works found by a search at OpenAlex', (text, d) =>
-    notEmpty(text) === null ? null : (d.search.query = text)
-  ),
+  textOption('--query <text>', 'words to search for', 'works found by a search at OpenAlex', (text, d) => {
+    d.search.query = text
+  }),
   option('--year-start <year>', YEAR, 'published in this year or later', (text, d) => {
     const read = year(text)
     return read === null ? null : (d.search.yearStart = read)
@@ -55,11 +57,13 @@ export const SELECTOR_OPTIONS: readonly OptionSpec[] = [
     'a work by its OpenAlex id (repeatable)'
   ),
   identifier('--url', 'url', 'a web address', 'a work by the address of its page or file (repeatable)'),
-  option(
+  textOption(
     '--from <file>',
     'a file, or - for standard input',
     'works listed in a reference file: BibTeX, RIS, PubMed, EndNote (.enw, XML), Web of Science, RefWorks, CSL-JSON or -YAML, answers of services in JSON or XML, tables (.csv, .tsv), text (repeatable)',
-    (text, d) => (notEmpty(text) === null ? null : d.given.push({ kind: 'file', path: text }))
+    (text, d) => {
+      d.given.push({ kind: 'file', path: text })
+    }
   )
 ]
 
@@ -94,17 +98,21 @@ export const FROM_ZOTERO = flag('--from-zotero', 'items of your Zotero library t
 
 /** Options that select a Zotero library and parts of it. */
 export const ZOTERO_OPTIONS: readonly OptionSpec[] = [
-  option(
+  textOption(
     '--collection <name>',
     'the name of a collection',
     'only items of this collection of Zotero; with zotero send: the one that takes them',
-    (text, d) => (notEmpty(text) === null ? null : (d.collection = text))
+    (text, d) => {
+      d.collection = text
+    }
   ),
-  option(
+  textOption(
     '--zotero-data <dir>',
     'the folder with zotero.sqlite in it',
     'Zotero’s data folder (default: found through its profile)',
-    (text, d) => (notEmpty(text) === null ? null : (d.zoteroData = text))
+    (text, d) => {
+      d.zoteroData = text
+    }
   ),
   option(
     '--zotero-url <origin>',
