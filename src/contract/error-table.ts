@@ -398,3 +398,6 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS
 export const ERROR_CODES = keysOf(ERRORS)
+
+/** Reasons of a failed paper that only a fault of Sheaf explains. */
+export const OWN_FAULTS = ['INTERNAL', 'BROKEN_INVARIANT'] as const satisfies readonly ErrorCode[]

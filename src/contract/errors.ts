@@ -3,7 +3,15 @@
  * sentence and hint, never a stack. The codes are in `error-table.ts`.
  */
 import { ERRORS, type ErrorCode, type Family } from './error-table'
-export { ERROR_CODES, ERRORS, FAMILIES, FREE_AND_START, type ErrorCode, type Family } from './error-table'
+export {
+  ERROR_CODES,
+  ERRORS,
+  FAMILIES,
+  FREE_AND_START,
+  OWN_FAULTS,
+  type ErrorCode,
+  type Family
+} from './error-table'
 
 export interface ErrorData {
   readonly code: ErrorCode

@@ -2,6 +2,7 @@
  * The jobs behind measures and alerts. A figure links to its own rows or to nothing: there is no queue filter
  * for duplicates, interrupted or timed jobs. Pure.
  */
+import { OWN_FAULTS } from '../../contract/errors'
 import type { AlertView, JobQueryView, MeasureView } from '../../contract/insights-views'
 import type { Alert } from '../insights/alerts'
 
@@ -39,7 +40,7 @@ function behindAlert(name: string, failing: readonly string[]): JobQueryView | n
       return reasons.length === 0 ? null : { group: 'attention', reasons }
     }
     case 'crash_recovery':
-      return { group: 'attention', reasons: ['INTERNAL', 'BROKEN_INVARIANT'] }
+      return { group: 'attention', reasons: [...OWN_FAULTS] }
     case 'stale_leases':
     case 'nothing_recorded':
       return { group: 'active' }

@@ -11,7 +11,7 @@ import { keyOf } from './history-names'
 import type { Reader, SqlRow, Writer } from './ledger'
 import { CURRENT_LIBRARY_NUMBER } from './libraries'
 import { IN_LIST } from './lists'
-import { numberOf, objectOf, textOf, textOrNull, wordOf } from './row-values'
+import { askNumber, numberOf, objectOf, textOf, textOrNull, wordOf } from './row-values'
 import { provenanceOfRow } from '../../contract/op-results'
 
 /** An artifact with the facts by which a later job recognises the same file by its URL. */
@@ -128,7 +128,7 @@ export function artifactsElsewhere(
 /** How many artifacts lie in a library that is not in use. */
 export function numberElsewhere(reader: Reader): number {
   const sql = `SELECT count(*) AS n FROM artifact_rows WHERE library IS NOT ${CURRENT_LIBRARY_NUMBER}`
-  return Number(reader.get(sql)?.['n'] ?? 0)
+  return askNumber(reader, sql)
 }
 
 /** Usually there is none; the index answers without reading a row. */
@@ -255,7 +255,7 @@ export function deleteArtifact(writer: Writer, artifactId: string): boolean {
 /** Number of rows of the current library: fast, unlike `countArtifacts`. */
 export function numberOfArtifacts(reader: Reader): number {
   const sql = `SELECT count(*) AS n FROM artifact_rows WHERE library IS ${CURRENT_LIBRARY_NUMBER}`
-  return Number(reader.get(sql)?.['n'] ?? 0)
+  return askNumber(reader, sql)
 }
 
 /** Number of rows and of distinct files, and the bytes of those files. */

@@ -22,7 +22,7 @@ import {
   wordOr
 } from './history-names'
 import type { OpAttempt } from './ops'
-import { numberOf, numberOrNull, textOrNull, wordOf } from './row-values'
+import { askNumber, numberOf, numberOrNull, textOrNull, wordOf } from './row-values'
 import { skippedTogether } from './skipped-sources'
 
 export interface AttemptOrigin {
@@ -129,7 +129,7 @@ function isNumberedAddress(w: Writer, { isShared, url }: StoredAttempt, of: Atte
 }
 
 function lastAttempt(r: Reader): number {
-  return Number(r.get('SELECT max(attempt_id) AS n FROM attempt_rows')?.['n'] ?? 0)
+  return askNumber(r, 'SELECT max(attempt_id) AS n FROM attempt_rows')
 }
 
 /** Deletes the attempts of an unrecorded job from the tables in memory. */

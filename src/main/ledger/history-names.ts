@@ -5,9 +5,10 @@
  * `job_events` show the texts.
  */
 import { OP_KINDS, type OpKind } from '../../contract/words'
-import { objectPath } from '../platform/recorded-path'
+import { isSha256, objectPath } from '../platform/recorded-path'
 import { fenceOf } from './leases'
 import type { SqlValue, Writer } from './ledger'
+import { askNumber } from './row-values'
 
 /** Details of failures that name a page or a paper are not stored as words. */
 const MOST_WORD_CHARS = 120
@@ -38,7 +39,7 @@ export function wordAt(column: string): string {
 
 /** What the row of an op has in place of its key. */
 export function keyOf(opKey: string): SqlValue {
-  return /^[0-9a-f]{64}$/.test(opKey) ? new Uint8Array(Buffer.from(opKey, 'hex')) : opKey
+  return isSha256(opKey) ? new Uint8Array(Buffer.from(opKey, 'hex')) : opKey
 }
 
 /** As SQL: the stored form of a key or a hash, from its hexadecimal text. */
@@ -140,7 +141,7 @@ export function isNumbered(w: Writer, word: string, holder?: WordHolder, most = 
     seen.add(word)
     return true
   }
-  if (Number(w.get('SELECT max(word_no) AS n FROM words')?.['n'] ?? 0) >= most) return false
+  if (askNumber(w, 'SELECT max(word_no) AS n FROM words') >= most) return false
   const fence = holder === undefined ? '1' : fenceOf('?2', '?3')
   const grant = holder === undefined ? [] : [holder.jobId, holder.epoch]
   return w.run(`INSERT OR IGNORE INTO words (word) SELECT ?1 WHERE ${fence}`, [word, ...grant]) === 1

@@ -7,7 +7,7 @@ import { jobOf, keyOf, typeNumber } from './history-names'
 import { NEXT_JOB_NUMBER } from './jobs'
 import type { Writer } from './ledger'
 import type { Manifest, ManifestJob, ManifestOp, ManifestProblem } from './manifest-rows'
-import { addNames, insertWork, type WorkName } from './works'
+import { addNames, insertWork, nameIn, type WorkName } from './works'
 
 export interface Imported {
   readonly jobs: number
@@ -141,9 +141,8 @@ function insertJob(writer: Writer, job: ManifestJob): boolean {
 
 /** The forms of a `work_id`: docs/design.md §1. */
 function idsOfWorkId({ workId }: ManifestJob): Identifiers {
-  if (/^W\d+$/.test(workId)) return { openalex: workId }
-  const [, scheme, value] = /^(doi|arxiv|pmcid):(.+)$/.exec(workId) ?? []
-  return scheme === undefined || value === undefined ? {} : { [scheme]: value }
+  const name = nameIn(workId)
+  return name === null ? {} : { [name.scheme]: name.value }
 }
 
 function namesOf(ids: Identifiers): WorkName[] {

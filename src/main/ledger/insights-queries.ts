@@ -2,10 +2,15 @@
  * The queries behind docs/design.md §12, one statement each. They only count and list; `insights` interprets
  * the numbers. Jobs in flight are never included.
  */
-import { MANUAL } from '../../contract/words'
-import { typeNumber } from './history-names'
+import { OWN_FAULTS } from '../../contract/errors'
+import { DONE_STATES } from '../../contract/states'
+import { HAS_RESUMED, IS_BY_HAND } from './insights-rows'
 import { LEASE_WAIT_MS } from './job-events'
 import type { Reader, SqlRow } from './ledger'
+import { askNumber, sqlList } from './row-values'
+
+const DONE = sqlList(DONE_STATES)
+const OURS = sqlList(OWN_FAULTS)
 
 const number = (row: SqlRow | null, column: string): number => Number(row?.[column] ?? 0)
 
@@ -33,7 +38,7 @@ export function endingsSince(r: Reader, since: number): Endings {
        sum(state = 'FAILED' AND reason = 'CANCELLED') AS cancelled,
        sum(state = 'FAILED' AND coalesce(reason, '') NOT IN ('NO_OPEN_COPY', 'CANCELLED')) AS failed
      FROM artifact_jobs
-     WHERE updated_at >= ? AND lease_owner IS NULL AND (+state IN ('DEDUPED', 'SKIPPED_DUPLICATE')
+     WHERE updated_at >= ? AND lease_owner IS NULL AND (+state IN (${DONE})
        OR (+state = 'FAILED' AND next_attempt_at IS NULL))`,
     [since]
   )
@@ -46,15 +51,8 @@ export function endingsSince(r: Reader, since: number): Endings {
   }
 }
 
-const STREAM = String(typeNumber('STREAM'))
-
-/**
- * Of job `j`: its file was supplied or accepted by the user, so its time is no measure of downloads. The op
- * is checked, since an accepted file keeps the source it was fetched from.
- */
-export const BY_HAND = `EXISTS (SELECT 1 FROM op_rows o WHERE o.job IN (j.job_no, j.job_id) AND o.op_type = ${STREAM}
-  AND o.result_code = 'OK' AND json_valid(o.context)
-  AND json_extract(o.context, '$.url') LIKE '${MANUAL}%')`
+/** Of job `j`: its file came by hand, so its time is no measure of downloads. */
+export const BY_HAND = `EXISTS (SELECT 1 FROM op_rows WHERE job IN (j.job_no, j.job_id) AND ${IS_BY_HAND})`
 
 /** Seconds from the first lease to the end, for downloads that finished since then; ascending. */
 export function secondsToComplete(r: Reader, since: number): number[] {
@@ -94,9 +92,9 @@ function column(r: Reader, sql: string, parameters: readonly number[]): number[]
 export function recoveriesSince(r: Reader, since: number): { readonly well: number; readonly badly: number } {
   const row = r.get(
     `SELECT
-       sum(j.state IN ('DEDUPED', 'SKIPPED_DUPLICATE') OR (j.state = 'FAILED' AND j.next_attempt_at IS NULL
-         AND coalesce(j.reason, '') NOT IN ('INTERNAL', 'BROKEN_INVARIANT'))) AS well,
-       sum(j.state = 'FAILED' AND j.reason IN ('INTERNAL', 'BROKEN_INVARIANT')) AS badly
+       sum(j.state IN (${DONE}) OR (j.state = 'FAILED' AND j.next_attempt_at IS NULL
+         AND coalesce(j.reason, '') NOT IN (${OURS}))) AS well,
+       sum(j.state = 'FAILED' AND j.reason IN (${OURS})) AS badly
      FROM artifact_jobs j WHERE j.job_id IN (
        SELECT CASE typeof(e.job) WHEN 'integer' THEN (SELECT n.job_id FROM artifact_jobs n WHERE n.job_no = e.job)
          ELSE e.job END
@@ -131,11 +129,10 @@ export function byteCounts(r: Reader): ByteCounts {
   const ops = r.get(
     `SELECT sum(json_extract(result_json, '$.resumedFrom')) AS saved,
             sum(json_extract(result_json, '$.fetchedTwice')) AS twice
-     FROM op_rows WHERE op_type = ${STREAM} AND result_code = 'OK' AND typeof(result_json) = 'text'
-       AND json_valid(result_json)`
+     FROM op_rows WHERE ${HAS_RESUMED}`
   )
   return {
-    fetched: number(r.get('SELECT sum(bytes) AS n FROM attempt_rows WHERE bytes IS NOT NULL'), 'n'),
+    fetched: askNumber(r, 'SELECT sum(bytes) AS n FROM attempt_rows WHERE bytes IS NOT NULL'),
     savedByResume: number(ops, 'saved'),
     fetchedTwice: number(ops, 'twice')
   }

@@ -4,13 +4,17 @@
  * of row numbers, or the rows of some jobs or works. Tables are read without their views, which name every job.
  */
 import { MANUAL } from '../../contract/words'
+import { OWN_FAULTS } from '../../contract/errors'
+import { DONE_STATES } from '../../contract/states'
 import { ofWork } from './artifact-rows'
 import { typeNumber } from './history-names'
 import { leaseWaitOf } from './job-events'
 import type { Reader, SqlRow, SqlValue } from './ledger'
-import { listOf, numberOf, textOf } from './row-values'
+import { askNumber, listOf, numberOf, sqlList, textOf } from './row-values'
 
 export const HOUR = 3_600
+
+const DONE = sqlList(DONE_STATES)
 
 /** Names of the tables as a listener to written rows hears them. */
 export const COUNTED_TABLES = {
@@ -68,9 +72,10 @@ export interface OpPart {
 const IS_STREAMED = `op_type = ${String(typeNumber('STREAM'))} AND result_code = 'OK'`
 const HOUR_OF_END = `CAST(finished_at / ${String(HOUR)} AS INTEGER)`
 // Texts are searched first: most results and contexts have neither, and parsing them takes as long as all the rest.
-const HAS_RESUMED = `${IS_STREAMED} AND (instr(result_json, 'resumedFrom') > 0 OR instr(result_json, 'fetchedTwice') > 0)
+export const HAS_RESUMED = `${IS_STREAMED} AND (instr(result_json, 'resumedFrom') > 0 OR instr(result_json, 'fetchedTwice') > 0)
   AND typeof(result_json) = 'text' AND json_valid(result_json)`
-const IS_BY_HAND = `${IS_STREAMED} AND instr(context, '${MANUAL}') > 0 AND json_valid(context)
+/** The file was supplied or accepted by the user. The op says so: an accepted file keeps the source it was fetched from. */
+export const IS_BY_HAND = `${IS_STREAMED} AND instr(context, '${MANUAL}') > 0 AND json_valid(context)
   AND json_extract(context, '$.url') LIKE '${MANUAL}%'`
 
 export function opPart(r: Reader, rows: Rows, names: NameTables): OpPart {
@@ -287,7 +292,7 @@ export function jobPart(r: Reader, rows: Rows, names: NameTables): JobPart {
       json_group_array(updated_at) FILTER (WHERE state = 'DEDUPED') AS done_at,
       json_group_array(json_array(CAST(updated_at / ${String(HOUR)} AS INTEGER), state = 'SKIPPED_DUPLICATE',
         coalesce(reason, 'INTERNAL'), hold IS NULL)) FILTER (WHERE state <> 'DEDUPED') AS ended
-    FROM artifact_jobs WHERE ${where} AND (+state IN ('DEDUPED', 'SKIPPED_DUPLICATE')
+    FROM artifact_jobs WHERE ${where} AND (+state IN (${DONE})
       OR (+state = 'FAILED' AND next_attempt_at IS NULL))`
   )
   const ended = new Map<string, EndedJobs>()
@@ -360,8 +365,8 @@ export function recoveredJobs(
 /** How a job ended that was recovered: badly is what only a fault of Sheaf explains; null: it has not ended. */
 export function endOfRecovered(r: Reader, job: number, names: NameTables): 'well' | 'badly' | null {
   const row = r.get(
-    `SELECT state IN ('DEDUPED', 'SKIPPED_DUPLICATE') AS done, state = 'FAILED' AND next_attempt_at IS NULL AS failed,
-       coalesce(reason, '') IN ('INTERNAL', 'BROKEN_INVARIANT') AS ours
+    `SELECT state IN (${DONE}) AS done, state = 'FAILED' AND next_attempt_at IS NULL AS failed,
+       coalesce(reason, '') IN (${sqlList(OWN_FAULTS)}) AS ours
      FROM artifact_jobs WHERE ${job < 0 ? 'job_id' : 'job_no'} = ?`,
     [job < 0 ? names.jobs.textOf(job) : job]
   )
@@ -378,7 +383,7 @@ export function sourceName(r: Reader, source: number, names: NameTables): string
 }
 
 export function lastRow(r: Reader, table: CountedTable): number {
-  return Number(r.get(`SELECT max(rowid) AS n FROM ${COUNTED_TABLES[table]}`)?.['n'] ?? 0)
+  return askNumber(r, `SELECT max(rowid) AS n FROM ${COUNTED_TABLES[table]}`)
 }
 
 interface Condition {

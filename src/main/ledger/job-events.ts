@@ -3,11 +3,13 @@
  * follow an event of the same lease are in its row. With its ops and attempts they form its history, complete enough
  * to explain what happened and why (docs/design.md §3).
  */
+import { DONE_STATES } from '../../contract/states'
 import { isObject } from '../../contract/unknown-values'
 import type { State } from '../../contract/words'
 import type { Reader, SqlRow, Writer } from './ledger'
 import { isOfJob, isPlainWord, jobOf, numberWords, opOf, shortKey, wholeKey, wordOr } from './history-names'
 import type { OpAttempt } from './ops'
+import { askNumber, sqlList } from './row-values'
 
 export const EVENT_KINDS = [
   'planned',
@@ -155,13 +157,13 @@ export function eventsOfJob(r: Reader, jobId: string): SqlRow[] {
  * How often the process died while parsing text for this job, since it last ended or the user requeued it.
  */
 export function deathsWhileReading(r: Reader, jobId: string): number {
-  const row = r.get(
+  return askNumber(
+    r,
     `SELECT count(*) AS n FROM job_events WHERE ${isOfJob('?1')} AND kind = 'recovered'
        AND json_extract(detail_json, '$.was_reading') = 1
        AND event_id > coalesce((SELECT max(event_id) FROM job_events
          WHERE ${isOfJob('?1')} AND (kind IN ('retry', 'requeued', 'freed')
-           OR kind = 'state' AND to_state IN ('FAILED', 'DEDUPED', 'SKIPPED_DUPLICATE'))), 0)`,
+           OR kind = 'state' AND to_state IN ('FAILED', ${sqlList(DONE_STATES)}))), 0)`,
     [jobId]
   )
-  return Number(row?.['n'] ?? 0)
 }

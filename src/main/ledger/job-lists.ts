@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { STATES, type State } from '../../contract/words'
 import type { Reader, SqlRow, SqlValue } from './ledger'
 import { IN_LIST } from './lists'
+import { placeholders, textsOf } from './row-values'
 import { tableOf } from '../../contract/tables'
 
 export interface JobQuery {
@@ -23,7 +24,7 @@ export function listJobs(r: Reader, query: JobQuery): SqlRow[] {
   const parameters: SqlValue[] = []
   const among = (column: string, values: readonly string[]): void => {
     if (values.length === 0) return
-    where.push(`${column} IN (${values.map(() => '?').join(', ')})`)
+    where.push(`${column} IN (${placeholders(values)})`)
     parameters.push(...values)
   }
   among('j.state', query.states)
@@ -85,11 +86,10 @@ function ofList(list: number | null): [string, SqlValue[]] {
 /** Failed jobs that were not ignored, with one of these reasons, or any when none is given. */
 export function failedJobIds(r: Reader, reasons: readonly string[], list: number | null = null): string[] {
   const [where, parameters] = ofList(list)
-  const among = reasons.length === 0 ? '' : `AND reason IN (${reasons.map(() => '?').join(', ')})`
-  return r
-    .all(
-      `SELECT job_id FROM artifact_jobs WHERE state = 'FAILED' AND hold IS NOT 'ignored' ${among} AND ${where} ORDER BY rowid`,
-      [...reasons, ...parameters]
-    )
-    .map((row) => String(row['job_id']))
+  const among = reasons.length === 0 ? '' : `AND reason IN (${placeholders(reasons)})`
+  const rows = r.all(
+    `SELECT job_id FROM artifact_jobs WHERE state = 'FAILED' AND hold IS NOT 'ignored' ${among} AND ${where} ORDER BY rowid`,
+    [...reasons, ...parameters]
+  )
+  return textsOf(rows, 'job_id')
 }

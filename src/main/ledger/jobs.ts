@@ -8,7 +8,7 @@ import { DONE_STATES } from '../../contract/states'
 import { formatOfArtifact, STATES, type State } from '../../contract/words'
 import type { JobRow } from '../../contract/work'
 import type { Reader, SqlRow, SqlValue, Writer } from './ledger'
-import { sqlList } from './row-values'
+import { placeholders, sqlList, textsOf } from './row-values'
 
 const rowSchema = z.object({
   job_id: z.string(),
@@ -137,17 +137,16 @@ export function jobIdsAmong(r: Reader, jobIds: readonly string[] | null): string
       : r.all('SELECT job_id FROM artifact_jobs WHERE job_id IN (SELECT value FROM json_each(?))', [
           JSON.stringify(jobIds)
         ])
-  return rows.map((row) => String(row['job_id']))
+  return textsOf(rows, 'job_id')
 }
 
 /** Job ids with this prefix, at most `limit`. */
 export function jobIdsWithPrefix(r: Reader, prefix: string, limit: number): string[] {
-  return r
-    .all(
-      'SELECT job_id FROM artifact_jobs WHERE job_id >= ?1 AND substr(job_id, 1, ?2) = ?1 ORDER BY job_id LIMIT ?3',
-      [prefix, prefix.length, limit]
-    )
-    .map((row) => String(row['job_id']))
+  const rows = r.all(
+    'SELECT job_id FROM artifact_jobs WHERE job_id >= ?1 AND substr(job_id, 1, ?2) = ?1 ORDER BY job_id LIMIT ?3',
+    [prefix, prefix.length, limit]
+  )
+  return textsOf(rows, 'job_id')
 }
 
 /** The jobs of one artifact, oldest first: more than one only after an import. */
@@ -198,7 +197,7 @@ export function requeueJob(w: Writer, jobId: string, from: readonly State[], now
     `UPDATE artifact_jobs SET state = 'PLANNED', lease_owner = NULL, lease_until = NULL,
        lease_epoch = lease_epoch + 1, reason = NULL, reason_detail = NULL, next_attempt_at = NULL,
        attempt = 0, hold = NULL, expected_sha256 = NULL, updated_at = ?
-     WHERE job_id = ? AND state IN (${from.map(() => '?').join(', ')})`,
+     WHERE job_id = ? AND state IN (${placeholders(from)})`,
     [now, jobId, ...from]
   )
 }
@@ -244,15 +243,17 @@ export function failUnheld(w: Writer, jobId: string, reason: string, detail: str
 
 /** Every job that has not ended, for holds and for matching parts to their jobs. */
 export function openJobIds(r: Reader): string[] {
-  return r
-    .all(`SELECT job_id FROM artifact_jobs WHERE state NOT IN (${DONE}) ORDER BY rowid`)
-    .map((row) => String(row['job_id']))
+  return textsOf(
+    r.all(`SELECT job_id FROM artifact_jobs WHERE state NOT IN (${DONE}) ORDER BY rowid`),
+    'job_id'
+  )
 }
 
 export function jobIdsIn(r: Reader, states: readonly State[]): string[] {
-  return r
-    .all(`SELECT job_id FROM artifact_jobs WHERE state IN (${sqlList(states)}) ORDER BY +rowid`)
-    .map((row) => String(row['job_id']))
+  return textsOf(
+    r.all(`SELECT job_id FROM artifact_jobs WHERE state IN (${sqlList(states)}) ORDER BY +rowid`),
+    'job_id'
+  )
 }
 
 /** Makes an unfinished job leasable at once, whatever it waited for: the user supplies its file. */

@@ -66,6 +66,20 @@ export function journalName(first: number): string {
   return `journal-${first}.log`
 }
 
+export interface JournalName {
+  /** the number of its first transaction */
+  readonly first: number
+  /** the last number that counts in it: the next file supersedes the rest. Infinity for the last file */
+  readonly limit: number
+}
+
+/** The journals among these files, oldest first. */
+export function journalsIn(names: readonly string[]): readonly JournalName[] {
+  const firsts = names.map(firstOfName).filter((first) => first !== null)
+  firsts.sort((a, b) => a - b)
+  return firsts.map((first, at) => ({ first, limit: (firsts[at + 1] ?? Infinity) - 1 }))
+}
+
 /** The first sequence number in a journal's name; null for any other file. */
 export function firstOfName(name: string): number | null {
   const digits = /^journal-([1-9]\d{0,15})\.log$/.exec(name)?.[1]

@@ -8,25 +8,27 @@ import type { State } from '../../contract/words'
 import type { JobRow } from '../../contract/work'
 import { jobById, jobOfRow } from './jobs'
 import type { Reader, Writer } from './ledger'
-import { sqlList } from './row-values'
+import { placeholders, sqlList, textsOf } from './row-values'
 
 const DONE = sqlList(DONE_STATES)
 
 const LEASABLE = sqlList(['PLANNED', 'FAILED', ...ACTIVE_STATES, ...SETTLING_STATES])
 
 /**
- * A job that may be leased now: not held by the user, without a lease, and due. A failed job is due only when
- * it has a time that has passed; the others also when no time is set.
+ * With two parameters, both the time now: a failed job is due only when it has a time that has passed; the others also
+ * when no time is set.
  */
-const DUE = `hold IS NULL AND lease_owner IS NULL AND state IN (${LEASABLE})
-  AND CASE WHEN state = 'FAILED' THEN next_attempt_at IS NOT NULL AND next_attempt_at <= :now
-           ELSE next_attempt_at IS NULL OR next_attempt_at <= :now END`
+const HAS_TIME_COME = `CASE WHEN state = 'FAILED' THEN next_attempt_at IS NOT NULL AND next_attempt_at <= ?
+  ELSE next_attempt_at IS NULL OR next_attempt_at <= ? END`
+
+/** A job that may be leased now: not held by the user, without a lease, and due. */
+const DUE = `hold IS NULL AND lease_owner IS NULL AND state IN (${LEASABLE}) AND ${HAS_TIME_COME}`
 
 /** Jobs that may be leased now, by priority, then age. */
 export function dueJobs(r: Reader, now: number, limit: number): JobRow[] {
   return r
     .all(
-      `SELECT * FROM artifact_jobs WHERE ${DUE.replaceAll(':now', '?')}
+      `SELECT * FROM artifact_jobs WHERE ${DUE}
        ORDER BY priority DESC, created_at, rowid LIMIT ?`,
       [now, now, limit]
     )
@@ -35,7 +37,7 @@ export function dueJobs(r: Reader, now: number, limit: number): JobRow[] {
 
 /** May any job be leased now? */
 export function isAnyDue(r: Reader, now: number): boolean {
-  const sql = `SELECT 1 AS yes FROM artifact_jobs WHERE ${DUE.replaceAll(':now', '?')} LIMIT 1`
+  const sql = `SELECT 1 AS yes FROM artifact_jobs WHERE ${DUE} LIMIT 1`
   return r.get(sql, [now, now]) !== null
 }
 
@@ -70,8 +72,7 @@ export function grantLease(w: Writer, grant: Grant): JobRow | null {
        next_attempt_at = NULL, reason = NULL, reason_detail = NULL, updated_at = ?
      WHERE job_id = ? AND hold IS NULL AND state IN (${LEASABLE})
        AND (lease_owner IS NULL OR lease_until <= ?)
-       AND CASE WHEN state = 'FAILED' THEN next_attempt_at IS NOT NULL AND next_attempt_at <= ?
-                ELSE next_attempt_at IS NULL OR next_attempt_at <= ? END`,
+       AND ${HAS_TIME_COME}`,
     [grant.now, grant.owner, grant.until, grant.now, grant.jobId, grant.now, grant.now, grant.now]
   )
   return changed === 1 ? jobById(w, grant.jobId) : null
@@ -135,7 +136,7 @@ export function moveJob(w: Writer, move: Move): number {
     `UPDATE artifact_jobs SET state = ?, lease_owner = ?, lease_until = ?, updated_at = ?,
        reason = ?, reason_detail = ?, next_attempt_at = ?, host = coalesce(?, host)
      WHERE job_id = ? AND lease_epoch = ? AND (lease_owner = ? OR lease_owner IS NULL)
-       AND state IN (${move.from.map(() => '?').join(', ')})`,
+       AND state IN (${placeholders(move.from)})`,
     [
       move.to,
       ends ? null : move.holder.owner,
@@ -171,14 +172,15 @@ export function fenceOfNumber(job: string, epoch: string): string {
 
 /** Expired leases, and all leases of owners known to be dead. */
 export function staleLeases(r: Reader, now: number, isDead: (owner: string) => boolean): JobRow[] {
-  const owners = r
-    .all('SELECT DISTINCT lease_owner FROM artifact_jobs WHERE lease_owner IS NOT NULL')
-    .map((row) => String(row['lease_owner']))
+  const owners = textsOf(
+    r.all('SELECT DISTINCT lease_owner FROM artifact_jobs WHERE lease_owner IS NOT NULL'),
+    'lease_owner'
+  )
   const dead = owners.filter(isDead)
   return r
     .all(
       `SELECT * FROM artifact_jobs WHERE lease_owner IS NOT NULL
-         AND (lease_until <= ? OR lease_owner IN (${dead.map(() => '?').join(', ')}))
+         AND (lease_until <= ? OR lease_owner IN (${placeholders(dead)}))
        ORDER BY +rowid`,
       [now, ...dead]
     )
@@ -201,9 +203,8 @@ export function leasesOf(r: Reader, owner: string): JobRow[] {
 
 /** Every job with a lease, live or stale. */
 export function leasedJobs(r: Reader): string[] {
-  return r
-    .all('SELECT job_id FROM artifact_jobs WHERE lease_owner IS NOT NULL ORDER BY +rowid')
-    .map((row) => String(row['job_id']))
+  const sql = 'SELECT job_id FROM artifact_jobs WHERE lease_owner IS NOT NULL ORDER BY +rowid'
+  return textsOf(r.all(sql), 'job_id')
 }
 
 /** Time of the last update of a leased job or of one of its ops; null when nothing is leased. */

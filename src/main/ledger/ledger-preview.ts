@@ -35,7 +35,7 @@ export async function previewQueue(
       file.close()
     }
   } catch (error) {
-    log.debug(`${path} could not be glanced at.`, { because: messageOf(error) })
+    log.debug(`${path} could not be read for the preview.`, { because: messageOf(error) })
     return null
   }
 }

@@ -5,6 +5,7 @@
  * contains SQL.
  */
 
+import type { DiskTrouble } from './disk-trouble'
 import type { LedgerSizes } from './sizes'
 
 export type SqlValue = string | number | null | Uint8Array
@@ -68,10 +69,7 @@ export interface LedgerTables {
   /** Resolves when everything applied so far is on disk. */
   flush(): Promise<void>
   /** null when there is no trouble; else why nothing can be acknowledged now (DISK_FULL, DISK_ERROR, …) */
-  trouble(): {
-    readonly code: 'DISK_FULL' | 'DISK_READ_ONLY' | 'DISK_ERROR'
-    readonly sentence: string
-  } | null
+  trouble(): DiskTrouble | null
   /**
    * Called for every written row, inside its transaction (which may still be rolled back): use it only to
    * take note. Returns the function that removes the listener.

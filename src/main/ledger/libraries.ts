@@ -4,7 +4,7 @@
  */
 import type { Reader, SqlRow, Writer } from './ledger'
 import { getMeta, setMeta } from './meta'
-import { numberOf, textOf } from './row-values'
+import { askNumber, numberOf, textOf } from './row-values'
 
 export interface KnownLibrary {
   readonly libraryId: string
@@ -58,12 +58,12 @@ export function noteHoldsPapers(writer: Writer, libraryId: string): void {
 
 /** Number of recorded files in the library; for null, those without a library id. */
 export function countFilesOf(reader: Reader, libraryId: string | null): number {
-  const row = reader.get(
+  return askNumber(
+    reader,
     `SELECT count(*) AS n FROM artifact_rows
      WHERE library IS coalesce((SELECT library_no FROM libraries WHERE library_id = ?1), ?1)`,
     [libraryId]
   )
-  return row === null ? 0 : numberOf(row, 'n')
 }
 
 function libraryOf(row: SqlRow): KnownLibrary {

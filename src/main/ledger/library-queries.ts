@@ -8,7 +8,7 @@ import type { Identifiers } from '../../contract/work'
 import { ACCEPTED_BY_PERSON, FORMATS, PAPER_VERDICTS } from '../../contract/words'
 import { objectPathOfRow, paperPathOfRow } from '../platform/recorded-path'
 import type { Reader, SqlRow } from './ledger'
-import { numberOf, numberOrNull, textOf, textOrNull, wordOf } from './row-values'
+import { askNumber, numberOf, numberOrNull, textOf, textOrNull, wordOf } from './row-values'
 import { isObject } from '../../contract/unknown-values'
 
 /** The facts shown of a paper, as far as the ledger has them. */
@@ -74,11 +74,11 @@ export function papersInOrder(
 
 /** The last row number: about as many papers as there are. */
 export function lastPaperRow(reader: Reader): number {
-  return Number(reader.get('SELECT max(artifact_no) AS last FROM artifact_rows')?.['last'] ?? 0)
+  return askNumber(reader, 'SELECT max(artifact_no) AS n FROM artifact_rows')
 }
 
 export function numberOfPapers(reader: Reader): number {
-  return Number(reader.get('SELECT count(*) AS n FROM artifact_rows')?.['n'] ?? 0)
+  return askNumber(reader, 'SELECT count(*) AS n FROM artifact_rows')
 }
 
 export function paperById(reader: Reader, artifactId: string): PaperRow | null {

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { fail } from '../../contract/errors'
 import { MOST_LIST_NAME_CHARS } from '../../contract/limits'
 import type { Reader, Writer } from './ledger'
-import { numberOf, textOf, textOrNull } from './row-values'
+import { askNumber, numberOf, textOf, textOrNull, textsOf } from './row-values'
 
 export interface ListSummary {
   readonly listId: number
@@ -71,11 +71,12 @@ export interface NewListEntry extends ListPlace {
  */
 export function putListEntry(w: Writer, entry: NewListEntry): void {
   const { listId, origin, workId } = entry
-  const there = w.get(
+  const there = askNumber(
+    w,
     'SELECT count(*) AS n FROM list_entries WHERE list_id = ? AND origin = ? AND work_id = ?',
     [listId, origin, workId]
   )
-  if (there !== null && numberOf(there, 'n') >= entry.nth) {
+  if (there >= entry.nth) {
     w.run(
       `UPDATE list_entries SET citation_key = ? WHERE list_id = ? AND origin = ? AND work_id = ?
        AND citation_key IS NULL`,
@@ -182,9 +183,7 @@ export function worksOfList(r: Reader, listId: number): ListedWork[] {
 
 /** Their ids. */
 export function worksInList(r: Reader, listId: number): ReadonlySet<string> {
-  return new Set(
-    r.all(`SELECT DISTINCT work_id FROM (${IN_LIST})`, [listId]).map((row) => textOf(row, 'work_id'))
-  )
+  return new Set(textsOf(r.all(`SELECT DISTINCT work_id FROM (${IN_LIST})`, [listId]), 'work_id'))
 }
 
 export interface RefusedEntry {
@@ -209,8 +208,5 @@ export function refusedOfList(r: Reader, listId: number): RefusedEntry[] {
 
 /** Number of a list's `list_entries` rows that have a work. */
 export function plannedEntries(r: Reader, listId: number): number {
-  const row = r.get('SELECT count(*) AS n FROM list_entries WHERE list_id = ? AND work_id IS NOT NULL', [
-    listId
-  ])
-  return row === null ? 0 : numberOf(row, 'n')
+  return askNumber(r, `SELECT count(*) AS n FROM (${IN_LIST})`, [listId])
 }

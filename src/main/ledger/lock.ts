@@ -12,7 +12,7 @@ import { SheafError } from '../../contract/errors'
 import { meansCopyInstead } from '../platform/copy-instead'
 import { systemCode } from '../platform/files'
 import { PROGRAMS, type Host, type Program } from '../platform/host'
-import { isObject } from '../../contract/unknown-values'
+import { isObject, jsonOrNull } from '../../contract/unknown-values'
 import { unusableFolder } from '../platform/disk-errors'
 import { sha256Hex } from '../platform/sha256'
 
@@ -231,22 +231,18 @@ function describeMe(host: Host): string {
 }
 
 function holderOf(text: string): LockHolder | null {
-  try {
-    const value = JSON.parse(text) as unknown
-    if (!isObject(value)) return null
-    const { pid, startedAt, hostname, since, bootId, nonce, program } = value
-    if (typeof pid !== 'number' || typeof startedAt !== 'number') return null
-    if (typeof hostname !== 'string' || typeof since !== 'number') return null
-    return {
-      pid,
-      startedAt,
-      hostname,
-      since,
-      bootId: typeof bootId === 'string' ? bootId : 'boot-',
-      nonce: typeof nonce === 'string' ? nonce : '',
-      program: PROGRAMS.find((one) => one === program) ?? null
-    }
-  } catch {
-    return null
+  const value = jsonOrNull(text)
+  if (!isObject(value)) return null
+  const { pid, startedAt, hostname, since, bootId, nonce, program } = value
+  if (typeof pid !== 'number' || typeof startedAt !== 'number') return null
+  if (typeof hostname !== 'string' || typeof since !== 'number') return null
+  return {
+    pid,
+    startedAt,
+    hostname,
+    since,
+    bootId: typeof bootId === 'string' ? bootId : 'boot-',
+    nonce: typeof nonce === 'string' ? nonce : '',
+    program: PROGRAMS.find((one) => one === program) ?? null
   }
 }

@@ -8,6 +8,7 @@ import type { Files } from '../platform/files'
 import { Database } from './database'
 import type { Reader, SqlValue } from './ledger'
 import { JOB_COLUMNS, MORE_JOB_COLUMNS, MORE_OP_COLUMNS, OP_COLUMNS } from './manifest-rows'
+import { placeholders, sqlList } from './row-values'
 import { loadSqlEngine } from './sql-engine'
 
 /** The bytes of an SQLite file with all jobs and ops. */
@@ -33,7 +34,6 @@ function manifestSchema(): string[] {
     Object.entries(columns)
       .map(([name, type]) => `, ${name} ${type}`)
       .join('')
-  const states = STATES.map((state) => `'${state}'`).join(', ')
   return [
     'CREATE TABLE _meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)',
     `INSERT INTO _meta (key, value) VALUES ('schema_version', '3')`,
@@ -41,7 +41,7 @@ function manifestSchema(): string[] {
       canonical_url TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'PLANNED', lease_owner TEXT, lease_until REAL,
       created_at REAL NOT NULL, updated_at REAL NOT NULL, idempotency_key TEXT NOT NULL
       ${more(MORE_JOB_COLUMNS)}, UNIQUE (work_id, artifact_id, canonical_url), UNIQUE (idempotency_key),
-      CHECK (state IN (${states})))`,
+      CHECK (state IN (${sqlList(STATES)})))`,
     'CREATE INDEX idx_artifact_jobs_state ON artifact_jobs (state)',
     'CREATE INDEX idx_artifact_jobs_lease ON artifact_jobs (lease_until)',
     `CREATE TABLE artifact_ops (op_key TEXT PRIMARY KEY, job_id TEXT NOT NULL, op_type TEXT NOT NULL,
@@ -60,8 +60,7 @@ function copyRows(
   insert: (sql: string, row: readonly SqlValue[]) => void
 ): void {
   const names = columns.join(', ')
-  const places = columns.map(() => '?').join(', ')
-  const sql = `INSERT INTO ${table} (${names}) VALUES (${places})`
+  const sql = `INSERT INTO ${table} (${names}) VALUES (${placeholders(columns)})`
   reader.each(`SELECT ${names} FROM ${table} ORDER BY ${order}`, [], (row) => {
     insert(
       sql,

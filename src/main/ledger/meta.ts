@@ -11,11 +11,12 @@ export function getMeta(reader: Reader, key: string): string | null {
   return row === null ? null : textOf(row, 'value')
 }
 
+/** With the key and its value as parameters. */
+export const SET_META =
+  'INSERT INTO _meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value'
+
 export function setMeta(writer: Writer, key: string, value: string): void {
-  writer.run(
-    'INSERT INTO _meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
-    [key, value]
-  )
+  writer.run(SET_META, [key, value])
 }
 
 export function deleteMeta(writer: Writer, key: string): void {

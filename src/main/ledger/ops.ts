@@ -9,6 +9,7 @@ import { FENCE, fenceOf, fenceOfNumber } from './leases'
 import type { Reader, SqlRow, Writer } from './ledger'
 import { CURRENT_LIBRARY_NUMBER } from './libraries'
 import { packedResult } from './packed-results'
+import { askNumber } from './row-values'
 import { WHOLE_RESULT } from './streamed-provenance'
 
 /** The only code of success. Every other code is a failure, or one of the notes below. */
@@ -311,5 +312,5 @@ export function finalizeIntents(
 
 /** The largest row number of an op; 0 when there are none. */
 export function lastOpRow(r: Reader): number {
-  return Number(r.get('SELECT coalesce(max(op_no), 0) AS n FROM op_rows')?.['n'] ?? 0)
+  return askNumber(r, 'SELECT max(op_no) AS n FROM op_rows')
 }

@@ -8,7 +8,7 @@ import type { GroupCounts, JobGroup, JobSort } from '../../contract/views'
 import { ACCEPTED_BY_PERSON, STATES } from '../../contract/words'
 import { LAST_SOURCE } from './attempts'
 import type { Reader, SqlRow, SqlValue } from './ledger'
-import { sqlList, wordOf } from './row-values'
+import { askNumber, placeholders, sqlList, textsOf, wordOf } from './row-values'
 import { IN_LIST_NAMED } from './lists'
 
 /** In the order of the state column. */
@@ -107,11 +107,11 @@ function fromOf(query: QueueQuery): string {
 export function pageOfJobs(r: Reader, ask: QueueAsk): QueuePage {
   const { sql, parameters } = conditionOf(ask.query)
   const from = fromOf(ask.query)
-  const total = r.get(`SELECT count(*) AS n ${from} WHERE ${sql}`, parameters)?.['n']
+  const total = askNumber(r, `SELECT count(*) AS n ${from} WHERE ${sql}`, parameters)
   // Select the ids first, then their rows: sorting whole rows would load every column of every job.
   const states = ask.sort === 'added' ? statesOf(ask.query, sql) : null
   const first = states === null ? null : firstAdded(r, ask, states)
-  return { total: Number(total), rows: rowsByNumber(r, first ?? sortedJobs(r, ask)) }
+  return { total, rows: rowsByNumber(r, first ?? sortedJobs(r, ask)) }
 }
 
 function sortedJobs(r: Reader, ask: QueueAsk): number[] {
@@ -175,9 +175,11 @@ function firstAdded(
 
 export function idsOfQuery(r: Reader, query: QueueQuery): string[] {
   const { sql, parameters } = conditionOf(query)
-  return r
-    .all(`SELECT j.job_id ${fromOf(query)} WHERE ${sql} ORDER BY j.created_at, j.rowid`, parameters)
-    .map((row) => String(row['job_id']))
+  const rows = r.all(
+    `SELECT j.job_id ${fromOf(query)} WHERE ${sql} ORDER BY j.created_at, j.rowid`,
+    parameters
+  )
+  return textsOf(rows, 'job_id')
 }
 
 /** The ids of jobs by the row numbers of themselves or of their works; null: one of these jobs is gone. */
@@ -185,12 +187,11 @@ export function changedJobs(
   r: Reader,
   { jobs, works }: { readonly jobs: readonly number[]; readonly works: readonly number[] }
 ): readonly string[] | null {
-  const places = (of: readonly number[]): string => of.map(() => '?').join(', ')
   const ids = (sql: string, of: readonly number[]): string[] =>
-    r.all(`SELECT job_id FROM artifact_jobs WHERE ${sql}`, of).map((row) => String(row['job_id']))
-  const named = ids(`rowid IN (${places(jobs)})`, jobs)
+    textsOf(r.all(`SELECT job_id FROM artifact_jobs WHERE ${sql}`, of), 'job_id')
+  const named = ids(`rowid IN (${placeholders(jobs)})`, jobs)
   if (named.length < jobs.length) return null
-  const ofWorks = ids(`work_id IN (SELECT work_id FROM works WHERE rowid IN (${places(works)}))`, works)
+  const ofWorks = ids(`work_id IN (SELECT work_id FROM works WHERE rowid IN (${placeholders(works)}))`, works)
   return [...new Set([...named, ...ofWorks])]
 }
 
@@ -203,7 +204,7 @@ export function countGroups(r: Reader, among: Among, now: number): QueueTotals {
   const { sql, parameters } = conditionOf(query)
   const from = fromOf(query)
   // Most of a large queue is done: an index counts those, and only the others are scanned.
-  const done = r.get(`SELECT count(*) AS n ${from} WHERE j.state IN (${DONE}) AND ${sql}`, parameters)?.['n']
+  const done = askNumber(r, `SELECT count(*) AS n ${from} WHERE j.state IN (${DONE}) AND ${sql}`, parameters)
   const rows = r.all(
     `SELECT ${GROUP} AS grp, j.reason,
        j.hold IS NOT NULL OR coalesce(j.next_attempt_at > ?, 0) AS later, count(*) AS n
@@ -212,7 +213,7 @@ export function countGroups(r: Reader, among: Among, now: number): QueueTotals {
     [now + SOON_SECONDS, ...parameters]
   )
   return totalsOf([
-    { group: 'done', reason: null, later: false, count: Number(done) },
+    { group: 'done', reason: null, later: false, count: done },
     ...rows.map((row) => ({
       group: wordOf(row, 'grp', GROUP_NAMES),
       reason: row['reason'] === null ? null : String(row['reason']),
@@ -255,9 +256,8 @@ export function totalsOfReasons(counted: QueueTotals['byReason']): QueueTotals['
 export function rowsByNumber(r: Reader, rowids: readonly number[]): SqlRow[] {
   if (rowids.length === 0) return []
   const found = new Map<number, SqlRow>()
-  const places = rowids.map(() => '?').join(', ')
   for (const row of r.all(
-    `SELECT j.rowid AS row_number, ${COLUMNS} ${FROM} WHERE j.rowid IN (${places})`,
+    `SELECT j.rowid AS row_number, ${COLUMNS} ${FROM} WHERE j.rowid IN (${placeholders(rowids)})`,
     rowids
   )) {
     found.set(Number(row['row_number']), row)
@@ -283,7 +283,7 @@ function conditionOf(query: QueueQuery): { readonly sql: string; readonly parame
   if (query.group === 'done') must(`j.state IN (${DONE})`)
   else if (query.group !== 'all') must(`j.state IN (${OPEN}) AND ${GROUP} = ?`, query.group)
   if (query.reasons !== undefined && query.reasons.length > 0) {
-    must(`j.reason IN (${query.reasons.map(() => '?').join(', ')})`, ...query.reasons)
+    must(`j.reason IN (${placeholders(query.reasons)})`, ...query.reasons)
   }
   if (query.source !== undefined) must(`${SOURCE} = ?`, query.source)
   if (query.runId !== undefined) must('j.run_id = ?', query.runId)

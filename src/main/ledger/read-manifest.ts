@@ -21,6 +21,7 @@ import {
   type ManifestProblem
 } from './manifest-rows'
 import type { SqlEngine } from './sql-engine'
+import { clearLogFlag } from './sqlite-wal'
 
 export interface ManifestLimits {
   /** rows of both tables together */
@@ -60,13 +61,10 @@ export function readManifestBytes(engine: SqlEngine, bytes: Uint8Array, limits =
   }
 }
 
-/**
- * DocsToKG uses WAL mode, which a database in memory does not support. The two version bytes say so; with 1
- * the file reads as of its last checkpoint. Source: sqlite.org/fileformat2.html §1.3.3.
- */
+/** DocsToKG uses WAL mode. */
 function withoutWal(bytes: Uint8Array): Uint8Array {
   const copy = bytes.slice()
-  if (copy.length > 20 && copy[18] === 2) copy.fill(1, 18, 20)
+  clearLogFlag(copy)
   return copy
 }
 

@@ -1,19 +1,17 @@
 /**
- * The ledger that the files of a data folder contain: the newest sound snapshot and the journals after it.
- * Invariant: the result is a prefix of what was committed, nothing acknowledged is left
- * out unless its bytes are damaged, and then it is said, and no evidence is touched here (reading
- * only; `keepAside` in `repair.ts` moves).
+ * Reads the ledger of a data folder: the newest sound snapshot and the journals after it. Invariants: the result is a
+ * prefix of what was committed; an acknowledged transaction is missing only when its bytes are damaged, and then the
+ * damage is reported; no file is changed here (`keepAside` in `repair.ts` moves damaged ones).
  *
- * Which line counts. Journals are named by their first transaction. A file that begins at F
- * supersedes all lines from F on in older files: those were never acknowledged there (see
- * `journal.ts`), or the file had ended before F anyway. So behind the limit nothing is read,
- * and a torn tail there loses nothing. Within the limit every number must be there: an invalid
- * line, a file that ends too early, a missing file are damage, and
- * everything after it is kept aside. Only the last file's tail may be torn.
+ * Which lines count: journals are named by their first transaction. A file that begins at F supersedes all lines from F
+ * on in older files: they were never acknowledged there (see `journal.ts`), or the file ended before F. Lines beyond
+ * that limit are not read, and a torn tail there loses nothing. Up to the limit every number must be there: an invalid
+ * line, a file that ends early and a missing file are damage, and everything after it is kept aside. Only the tail of
+ * the last file may be torn.
  */
 import type { Files } from '../platform/files'
 import { Database, type Statement } from './database'
-import { firstOfName, journalName, readJournal, type JournalReading } from './journal-file'
+import { journalName, journalsIn, readJournal, type JournalReading } from './journal-file'
 import { getMeta } from './meta'
 import { assertNotTooNew, schemaVersion } from './migrate'
 import type { SqlEngine } from './sql-engine'
@@ -21,13 +19,13 @@ import { LEDGER_SIZES } from './sizes'
 import { openSnapshotFile, PREVIOUS, readSums, SNAPSHOT, type SnapshotSum } from './snapshot-file'
 import { messageOf } from '../../contract/errors'
 
-/** A journal that is only right up to a point, and what comes after that. */
+/** Damage of the journals, and the files after it. */
 export interface JournalDamage {
   /** the file with the damage; null when a file is missing */
   readonly file: string | null
-  /** how many bytes of it are right; 0 when it is of no use at all */
+  /** length of its valid part; 0 when it is unusable */
   readonly goodBytes: number
-  /** journals after the damage: of no use any more, but evidence */
+  /** journals after the damage: unusable, and kept as evidence */
   readonly later: readonly string[]
   readonly because: string
 }
@@ -39,17 +37,17 @@ export interface Recovered {
   /** null when the folder was empty */
   readonly ledgerId: string | null
   readonly replayed: number
-  /** how long those journals are, before their lines were packed */
+  /** length of the replayed journals before packing */
   readonly replayedChars: number
   readonly tornTail: boolean
-  /** what the snapshot that was used includes, under the name it has */
+  /** the last commit in the snapshot that was used, by its name: `ledger.sqlite` or `….previous` */
   readonly current: number | null
   readonly previous: number | null
-  /** how large that snapshot is; 0 without one */
+  /** size of that snapshot; 0 without one */
   readonly snapshotBytes: number
   /** the schema version of that snapshot; 0 without one */
   readonly snapshotSchema: number
-  /** what its bytes are, and whether SQLite's own check was made of them; null without one */
+  /** its checksum, and whether SQLite's own check was made; null without one */
   readonly sum: SnapshotSum | null
   readonly damagedSnapshots: readonly { readonly name: string; readonly because: string }[]
   readonly damagedJournal: JournalDamage | null
@@ -119,7 +117,7 @@ async function recoverFrom(
   }
 }
 
-/** The newest snapshot that is sound; else nothing at all, from which journals may still start. */
+/** The newest sound snapshot; else an empty database, on which journals may still build. */
 async function openBase(
   files: Files,
   engine: SqlEngine,
@@ -138,7 +136,7 @@ async function openBase(
       continue
     }
     const { database, seq, sum } = reading
-    // With a current snapshot the previous one is not looked at: it is next to be replaced.
+    // With a sound current snapshot the previous one is not read: it is replaced next.
     const current = name === SNAPSHOT ? seq : null
     const previous = name === PREVIOUS ? seq : null
     return { database, seq, current, previous, bytes: sum.bytes, sum, damaged }
@@ -147,7 +145,7 @@ async function openBase(
   return { database, seq: 0, current: null, previous: null, bytes: 0, sum: null, damaged }
 }
 
-/** A small one is read into memory at once. */
+/** A small snapshot is read into memory at once. */
 async function mayStayOnDisk(files: Files, path: string, onDiskBytes: number): Promise<boolean> {
   if (!files.keepsOpenFiles) return false
   const stat = await files.stat(path)
@@ -166,8 +164,7 @@ async function replayJournals(
   base: Base
 ): Promise<Replayed> {
   const { database } = base
-  const firsts = names.map(firstOfName).filter((first) => first !== null)
-  firsts.sort((a, b) => a - b)
+  const journals = journalsIn(names)
   let ledgerId = base.seq > 0 ? getMeta(database.reader, 'ledger_id') : null
   let seq = base.seq
   let tornTail = false
@@ -180,11 +177,10 @@ async function replayJournals(
     tornTail,
     damagedJournal
   })
-  for (const [index, first] of firsts.entries()) {
-    const isLast = index === firsts.length - 1
-    const limit = isLast ? Infinity : (firsts[index + 1] ?? 0) - 1
+  for (const [index, { first, limit }] of journals.entries()) {
+    const isLast = limit === Infinity
     if (limit <= seq) continue
-    const later = (from: number): string[] => firsts.slice(from).map(journalName)
+    const later = (from: number): string[] => journals.slice(from).map((one) => journalName(one.first))
     if (first > seq + 1) {
       const because = `the transactions ${seq + 1} to ${first - 1} are missing`
       return result({ file: null, goodBytes: 0, later: later(index), because })
@@ -215,8 +211,8 @@ async function replayJournals(
 }
 
 /**
- * Applies the transactions after number `after`, as one SQLite transaction for speed. One that SQLite
- * refuses is damage too; then all before it is applied again.
+ * Applies the transactions after number `after`, as one SQLite transaction for speed. A transaction that SQLite refuses
+ * is damage, too: then those before it are applied again.
  */
 function replayFile(
   database: Database,

@@ -8,6 +8,7 @@ import { SheafError } from '../../contract/errors'
 import { isDone } from '../../contract/states'
 import { STATES } from '../../contract/words'
 import type { Reader } from './ledger'
+import { askNumber, sqlList } from './row-values'
 
 /** New papers are refused from this size on: about 700,000 finished papers (docs/performance.md). */
 export const FULL_AT_BYTES = 3 * 1024 ** 3
@@ -19,16 +20,14 @@ const PAPER_BYTES = 17_000
 const LEAST_JOB_BYTES = 1_000
 
 const OPEN_JOBS = `SELECT count(*) AS n FROM artifact_jobs
-  WHERE state IN (${STATES.filter((state) => state !== 'FAILED' && !isDone(state))
-    .map((state) => `'${state}'`)
-    .join(', ')})`
+  WHERE state IN (${sqlList(STATES.filter((state) => state !== 'FAILED' && !isDone(state)))})`
 
 /** Throws LEDGER_FULL unless the papers in flight and `papers` more can be finished. */
 export function assertRoom(r: Reader, papers: number, fullAtBytes: number): void {
   const used = usedBytes(r)
   // Most ledgers are so small that the papers in flight need not be counted.
   if (used + (used / LEAST_JOB_BYTES + papers) * PAPER_BYTES <= fullAtBytes) return
-  const open = Number(r.get(OPEN_JOBS)?.['n'] ?? 0)
+  const open = askNumber(r, OPEN_JOBS)
   if (used + (open + papers) * PAPER_BYTES > fullAtBytes) throw ledgerFull(used)
 }
 

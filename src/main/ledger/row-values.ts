@@ -3,7 +3,7 @@
  * is a broken invariant, reported with its column. JSON columns contain JSON.
  */
 import { fail } from '../../contract/errors'
-import type { SqlRow } from './ledger'
+import type { Reader, SqlRow, SqlValue } from './ledger'
 import { isObject } from '../../contract/unknown-values'
 import { cutAt } from '../../contract/limits'
 
@@ -25,6 +25,16 @@ export function numberOf(row: SqlRow, column: string): number {
 export function numberOrNull(row: SqlRow, column: string): number | null {
   const value = row[column]
   return value === null || typeof value === 'number' ? value : wrong(column, 'a number or null', value)
+}
+
+/** The number that a statement gives as `n`; 0 when it gives none. */
+export function askNumber(r: Reader, sql: string, parameters: readonly SqlValue[] = []): number {
+  return Number(r.get(sql, parameters)?.['n'] ?? 0)
+}
+
+/** The texts of one column. */
+export function textsOf(rows: readonly SqlRow[], column: string): string[] {
+  return rows.map((row) => textOf(row, column))
 }
 
 /** A word of one of the closed lists of `contract/words.ts`. */
@@ -67,6 +77,9 @@ function wrong(column: string, wanted: string, value: unknown): never {
   const shown = value === undefined ? 'nothing' : cutAt(JSON.stringify(value), MOST_SHOWN_CHARS)
   return fail('BROKEN_INVARIANT', `The ledger's column ${column} should hold ${wanted}, not ${shown}.`)
 }
+
+/** `?, ?`: as many parameters for SQL's IN. */
+export const placeholders = (values: readonly unknown[]): string => values.map(() => '?').join(', ')
 
 /** `'A', 'B'`: words of our own for SQL's IN. */
 export const sqlList = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(', ')

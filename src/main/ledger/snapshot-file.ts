@@ -1,13 +1,13 @@
 /**
- * A snapshot: an ordinary SQLite file that any tool opens, whose `_meta.journal_seq` says which commit
- * it includes. Opening one trusts nothing: sql.js notices garbage only at the first query and some
- * damage not even then, hence SQLite's own check, and a number that must be there.
+ * A snapshot: an ordinary SQLite file that any tool opens. `_meta.journal_seq` in it is the last commit that it
+ * includes. Invariant: a snapshot is opened only when its checksum is the noted one or SQLite's own check passed, and
+ * when it has that number: sql.js finds garbage only at the first query, and some damage not even then.
  */
 import { crc32 } from 'node:zlib'
 import type { FileAtOnce, Files } from '../platform/files'
 import { BLOCK_BYTES, BlockSummer, readBlockSums } from './block-sums'
 import { Database } from './database'
-import { getMeta } from './meta'
+import { getMeta, SET_META } from './meta'
 import { pagedContent } from './paged-content'
 import type { SqlEngine } from './sql-engine'
 import { isObject } from '../../contract/unknown-values'
@@ -19,16 +19,16 @@ export const PREVIOUS = 'ledger.sqlite.previous'
 export const NEXT = 'ledger.sqlite.next'
 
 /**
- * The checksums of the snapshots there are, by the commit they include: SQLite's own check sees
- * broken structure, not a bit that flipped inside of a value. A snapshot that is not listed, neither by
- * its commit nor by its length, is judged by SQLite alone.
+ * The checksums of the existing snapshots, by the last commit that they include. SQLite's own check finds broken
+ * structure, but not a flipped bit inside a value. A snapshot whose commit and length are both unlisted is checked by
+ * SQLite alone.
  */
 export const SUMS = 'ledger.sqlite.sums'
 
 export interface SnapshotSum {
   readonly bytes: number
   readonly crc32: number
-  /** SQLite itself looked at these very bytes and found them sound: it need not look again */
+  /** SQLite's own check of these bytes passed: it is not repeated */
   readonly checked?: boolean
   /** the checksum of each block (`block-sums.ts`): with it the file can be read in parts */
   readonly blocks?: string
@@ -43,13 +43,13 @@ function sumOf(bytes: Uint8Array): SnapshotSum {
 export interface BuiltSnapshot {
   /** its bytes in order; to be read once, before anything else happens to the database */
   readonly pieces: AsyncIterable<Uint8Array>
-  /** what its bytes are, once all pieces were read */
+  /** its checksum, once all pieces were read */
   readonly sum: () => SnapshotSum
-  /** Nothing more is read of it. */
+  /** Ends the reading. */
   readonly discard?: () => void
 }
 
-/** The pieces, summed up as they are read. */
+/** The pieces; their checksum is computed as they are read. */
 export function summedUp(pieces: Iterable<Uint8Array>): BuiltSnapshot {
   const blocks = new BlockSummer()
   let bytes = 0
@@ -73,7 +73,7 @@ export function sumsToText(sums: SnapshotSums): string {
   return `${JSON.stringify(Object.fromEntries(sums))}\n`
 }
 
-/** Without the file, or when it cannot be understood: nothing is known. */
+/** Empty when there is no such file, or an unreadable one. */
 export async function readSums(files: Files, folder: string): Promise<Map<number, SnapshotSum>> {
   const sums = new Map<number, SnapshotSum>()
   try {
@@ -99,18 +99,17 @@ export interface OpenSnapshot {
   readonly database: Database
   /** the last commit it includes */
   readonly seq: number
-  /** what its bytes are, now that they were found sound */
+  /** its checksum */
   readonly sum: SnapshotSum
 }
 
-/** The sentence says what is wrong with the bytes. */
+/** `because`: the defect of the bytes. */
 export type SnapshotReading =
   ({ readonly kind: 'sound' } & OpenSnapshot) | { readonly kind: 'damaged'; readonly because: string }
 
 /**
- * Bytes with the checksum that was noted when they were written are those bytes: SQLite's own check,
- * which takes many times as long, can wait until the ledger is open (`LiveLedger` sees to it, once for
- * each snapshot). Bytes of which nothing is known are checked here.
+ * When the checksum equals the one noted at writing, SQLite's own check, which takes many times as long, is left to
+ * `LiveLedger`, which makes it once for each snapshot after opening. Bytes without a noted checksum are checked here.
  */
 function openSnapshot(
   engine: SqlEngine,
@@ -130,7 +129,7 @@ function openSnapshot(
     const text = check === 'ok' ? getMeta(database.reader, 'journal_seq') : null
     const seq = text === null ? NaN : Number(text)
     const wanted = sums.get(seq)
-    // A bit that flipped in the number itself makes it that of no noted snapshot; the length remains.
+    // With a flipped bit in its number, a snapshot has the number of none that was noted; its length still fits.
     const isNotedLength = [...sums.values()].some(({ bytes: noted }) => noted === found.bytes)
     const changed = wanted === undefined ? known === undefined && isNotedLength : !sameSum(wanted, found)
     if (Number.isSafeInteger(seq) && seq >= 0 && !changed) {
@@ -146,8 +145,8 @@ function openSnapshot(
 }
 
 /**
- * Opens a snapshot: `onDisk` without reading it where its block checksums are known, else as a whole, which
- * also says what is wrong with it.
+ * Opens a snapshot. With `onDisk`, a file whose block checksums are known is read on demand; any other is read as a
+ * whole, and only then a defect is described.
  */
 export async function openSnapshotFile(
   engine: SqlEngine,
@@ -161,7 +160,7 @@ export async function openSnapshotFile(
   return openSnapshot(engine, bytes, sums, sum)
 }
 
-/** Null: as `openPaged`, or the snapshot does not say the commit that was noted. */
+/** Null: as for `openPaged`, or the number in the snapshot is not the noted one. */
 export function openSnapshotOnDisk(
   engine: SqlEngine,
   file: FileAtOnce,
@@ -181,9 +180,9 @@ export function openSnapshotOnDisk(
 }
 
 /**
- * A snapshot whose pages come from the file as they are asked for, each block compared with the checksum
- * that was noted when it was written. Null when that is not known, or the file is not what was noted: then
- * it is to be read as a whole. The file is closed with the database, or at once when the answer is null.
+ * A snapshot whose pages are read from the file on demand; each block is compared with its noted checksum. Null when
+ * the checksums are unknown or do not fit the file: then it must be read as a whole. The file is closed with the
+ * database, or at once when the result is null.
  */
 function openPaged<Noted extends { readonly blocks: Uint32Array }>(
   engine: SqlEngine,
@@ -210,7 +209,7 @@ interface NotedSnapshot {
   readonly blocks: Uint32Array
 }
 
-/** Which snapshot a file is. */
+/** The noted snapshot that the file is, by its length and its first block; null: none. */
 function notedAs(file: FileAtOnce, sums: SnapshotSums): NotedSnapshot | null {
   const first = firstSum(file)
   for (const [seq, sum] of sums) {
@@ -220,17 +219,17 @@ function notedAs(file: FileAtOnce, sums: SnapshotSums): NotedSnapshot | null {
   return null
 }
 
-/** The checksum of each block; null when none are known, or they do not fit the length. */
+/** The checksum of each block; null when unknown, or when they do not fit the length. */
 function blocksOf(sum: SnapshotSum): Uint32Array | null {
   return sum.blocks === undefined ? null : readBlockSums(sum.blocks, sum.bytes)
 }
 
-/** The checksum of the first block, where each change leaves a mark. */
+/** The checksum of the first block: SQLite changes its header with every commit. */
 function firstSum(file: FileAtOnce): number {
   return crc32(file.read(0, Math.min(BLOCK_BYTES, file.bytes)))
 }
 
-/** What is wrong with bytes that have another checksum than was noted for them. */
+/** The defect of bytes whose checksum is not the noted one. */
 export const BYTES_CHANGED = 'its bytes are not those that were written'
 
 /** As `checkSnapshot`, block by block where their checksums are known: a ledger of a gigabyte is not read into memory. */
@@ -254,7 +253,7 @@ export async function checkSnapshotFile(
   }
 }
 
-/** SQLite's own check of the very bytes that were noted: `ok`, or what is wrong. */
+/** SQLite's own check, if the bytes are the noted ones: `ok`, or the defect. */
 function checkSnapshot(engine: SqlEngine, bytes: Uint8Array, sum: SnapshotSum): string {
   if (!sameSum(sum, sumOf(bytes))) return BYTES_CHANGED
   const database = new Database(engine, bytes)
@@ -265,7 +264,7 @@ function checkSnapshot(engine: SqlEngine, bytes: Uint8Array, sum: SnapshotSum): 
   }
 }
 
-/** Reads a snapshot and sums it up on the way. */
+/** Reads a snapshot and computes its checksum on the way. */
 export async function readSnapshot(
   files: Pick<Files, 'readWhole'>,
   path: string
@@ -284,14 +283,10 @@ function sameSum(wanted: SnapshotSum, found: SnapshotSum): boolean {
 }
 
 /**
- * A snapshot of this database, which includes all commits up to `seq`. The database gets no transaction any
- * more: its bytes are read where they lie.
+ * A snapshot of this database, which includes all commits up to `seq`. No transaction may follow: the bytes are read in
+ * place.
  */
 export function snapshotOf(database: Database, seq: number): BuiltSnapshot {
-  database.writeUnrecorded(
-    `INSERT INTO _meta (key, value) VALUES ('journal_seq', ?)
-     ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
-    [String(seq)]
-  )
+  database.writeUnrecorded(SET_META, ['journal_seq', String(seq)])
   return summedUp(database.piecesInPlace())
 }

@@ -11,7 +11,7 @@
 import type { Host } from '../platform/host'
 import { ASIDE } from '../platform/files'
 import type { SnapshotPlan } from './build-snapshot'
-import { firstOfName, journalName } from './journal-file'
+import { journalName, journalsIn, type JournalName } from './journal-file'
 import {
   BYTES_CHANGED,
   NEXT,
@@ -58,21 +58,16 @@ export class Snapshots {
   /** The plan for a worker to build the snapshot that includes everything up to `upTo`. */
   async plan(upTo: number): Promise<SnapshotPlan> {
     const name = this.current === null ? PREVIOUS : SNAPSHOT
-    const firsts = await this.firsts()
+    const journals = await this.journals()
     const sums = await readSums(this.host.files, this.folder)
     return {
       sum: sums.get(this.seq) ?? null,
       base: this.current === null && this.previous === null ? null : this.path(name),
       after: this.seq,
       upTo,
-      journals: firsts
-        .map((first, index) => ({
-          first,
-          path: this.path(journalName(first)),
-          limit: (firsts[index + 1] ?? Infinity) - 1
-        }))
+      journals: journals
         .filter(({ first, limit }) => limit > this.seq && first <= upTo)
-        .map(({ path, limit }) => ({ path, limit: Math.min(limit, upTo) }))
+        .map(({ first, limit }) => ({ path: this.path(journalName(first)), limit: Math.min(limit, upTo) }))
     }
   }
 
@@ -177,20 +172,14 @@ export class Snapshots {
 
   private async removeOldJournals(): Promise<void> {
     const floor = this.previous ?? 0
-    const firsts = await this.firsts()
-    for (const [index, first] of firsts.entries()) {
-      const next = firsts[index + 1]
-      if (next === undefined || next > floor + 1) return
+    for (const { first, limit } of await this.journals()) {
+      if (limit > floor) return
       await this.host.files.remove(this.path(journalName(first)))
     }
   }
 
-  private async firsts(): Promise<number[]> {
-    const names = await this.host.files.list(this.folder)
-    return names
-      .map(({ name }) => firstOfName(name))
-      .filter((first) => first !== null)
-      .sort((a, b) => a - b)
+  private async journals(): Promise<readonly JournalName[]> {
+    return journalsIn((await this.host.files.list(this.folder)).map(({ name }) => name))
   }
 
   private path(name: string): string {

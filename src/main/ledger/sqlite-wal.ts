@@ -18,9 +18,16 @@ export function withWal(database: Uint8Array, wal: Uint8Array): Uint8Array {
     bytes.set(database.subarray(0, bytes.length))
     for (const { number, page } of frames) bytes.set(page, (number - 1) * pageSize)
   }
-  // Bytes 18 and 19: 1 is the rollback journal, 2 the write-ahead log.
-  if (bytes.length > 19 && bytes[18] === 2) bytes.fill(1, 18, 20)
+  clearLogFlag(bytes)
   return pages === undefined ? bytes : bytes.subarray(0, pages * pageSize)
+}
+
+/**
+ * Changes the two version bytes of a database with a write-ahead log, which one in memory does not support: it reads as
+ * of its last checkpoint. 1 is the rollback journal, 2 the log (section 1.3.3).
+ */
+export function clearLogFlag(bytes: Uint8Array): void {
+  if (bytes.length > 19 && bytes[18] === 2) bytes.fill(1, 18, 20)
 }
 
 interface Frame {

@@ -2,15 +2,17 @@
  * The telemetry queries: events of jobs, ops and attempts since an instant, and totals. Only columns without
  * personal data: no titles, no free text of servers, no lease owners, no paths.
  */
+import { OWN_FAULTS } from '../../contract/errors'
 import { WORK_OF_ATTEMPT } from './attempts'
 import { keyOfText, wholeKey } from './history-names'
 import type { Reader, SqlRow } from './ledger'
+import { askNumber, sqlList } from './row-values'
 
 const SLICE_ROWS = 20_000
 
 /** Rows of a view some at a time: all of them in order would be sorted in memory first. */
 function eachSlice(r: Reader, table: string, visit: (from: number, to: number) => void): void {
-  const last = Number(r.get(`SELECT max(rowid) AS last FROM ${table}`)?.['last'] ?? 0)
+  const last = askNumber(r, `SELECT max(rowid) AS n FROM ${table}`)
   for (let from = 0; from < last; from += SLICE_ROWS) visit(from, from + SLICE_ROWS)
 }
 
@@ -111,7 +113,7 @@ const EVIDENCE = {
   replay_rate: `SELECT min(finished_at) AS at FROM op_rows WHERE finished_at >= ? AND replays > 0`,
   crash_recovery: `SELECT min(e.at) AS at FROM job_events e JOIN artifact_jobs j USING (job_id)
     WHERE e.kind = 'recovered' AND e.at >= ? AND j.state = 'FAILED'
-      AND j.reason IN ('INTERNAL', 'BROKEN_INVARIANT')`,
+      AND j.reason IN (${sqlList(OWN_FAULTS)})`,
   lease_wait_p99: `SELECT min(at) AS at FROM job_events WHERE kind = 'lease' AND at >= ?
     AND json_extract(detail_json, '$.wait_ms') >= 100`
 } as const

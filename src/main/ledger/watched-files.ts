@@ -4,7 +4,7 @@
  */
 import type { Reader, SqlRow, Writer } from './ledger'
 import { getMeta, setMeta } from './meta'
-import { numberOf, textOf, textOrNull, wordOf } from './row-values'
+import { numberOf, placeholders, textOf, textOrNull, wordOf } from './row-values'
 
 export const WATCHED_OUTCOMES = ['attached', 'asked', 'declined', 'other'] as const
 export type WatchedOutcome = (typeof WATCHED_OUTCOMES)[number]
@@ -58,9 +58,8 @@ export function watchedByHash(r: Reader, sha256: string): WatchedFile[] {
 /** The files in question of these jobs. */
 export function askedFiles(r: Reader, jobIds: readonly string[]): Map<string, WatchedFile> {
   if (jobIds.length === 0) return new Map()
-  const places = jobIds.map(() => '?').join(', ')
   const rows = r.all(
-    `SELECT ${COLUMNS} FROM watched_files WHERE outcome = 'asked' AND job_id IN (${places}) ORDER BY seen_at`,
+    `SELECT ${COLUMNS} FROM watched_files WHERE outcome = 'asked' AND job_id IN (${placeholders(jobIds)}) ORDER BY seen_at`,
     jobIds
   )
   return new Map(rows.map(fileOf).map((file) => [file.jobId ?? '', file]))

@@ -5,7 +5,8 @@
  */
 import type { WorkFacts } from '../../contract/work'
 import type { Reader, Writer } from './ledger'
-import { listOf, numberOf, numberOrNull, textOf, textOrNull } from './row-values'
+import { numberOf, textOf, textOrNull } from './row-values'
+import { mainFactsOf } from './works'
 
 export function keepReference(writer: Writer, workId: string, reference: string): void {
   // The cast lets the long text be bound as bytes (`database.ts`).
@@ -45,22 +46,10 @@ export function worksToCite(
   const last = rows.at(-1)
   return {
     works: rows.map((row) => {
-      const title = textOrNull(row, 'title')
-      const year = numberOrNull(row, 'year')
-      const venue = textOrNull(row, 'venue')
       const reference = textOrNull(row, 'reference_json')
-      const authors =
-        row['authors_json'] === null
-          ? []
-          : listOf(row, 'authors_json').filter((one): one is string => typeof one === 'string')
       return {
         workId: textOf(row, 'work_id'),
-        facts: {
-          ...(title === null ? {} : { title }),
-          ...(authors.length === 0 ? {} : { authors }),
-          ...(year === null ? {} : { year }),
-          ...(venue === null ? {} : { venue })
-        },
+        facts: mainFactsOf(row),
         ...(reference === null ? {} : { reference })
       }
     }),

@@ -12,7 +12,7 @@ import {
   type WorkFacts
 } from '../../contract/work'
 import type { Reader, SqlRow, SqlValue, Writer } from './ledger'
-import { listOf, numberOrNull, objectOf, textOf, textOrNull, toJson, wordOf } from './row-values'
+import { askNumber, listOf, numberOrNull, objectOf, textOf, textOrNull, toJson, wordOf } from './row-values'
 import { isObject } from '../../contract/unknown-values'
 
 export interface NewWork {
@@ -79,7 +79,7 @@ function idSpelling(scheme: Scheme, value: string): string | null {
 }
 
 /** The name that the id of a work contains. */
-function nameIn(workId: string): WorkName | null {
+export function nameIn(workId: string): WorkName | null {
   const value = workId.slice(workId.indexOf(':') + 1)
   return (
     SCHEMES.map((scheme) => ({ scheme, value })).find((name) => idSpelling(name.scheme, value) === workId) ??
@@ -182,7 +182,7 @@ export function eachTitle(reader: Reader, visit: (workId: string, title: string)
 }
 
 export function countWorks(reader: Reader): number {
-  return numberOrNull(reader.get('SELECT count(*) AS n FROM works') ?? { n: 0 }, 'n') ?? 0
+  return askNumber(reader, 'SELECT count(*) AS n FROM works')
 }
 
 function workOf(row: SqlRow): Work {
@@ -197,19 +197,23 @@ function workOf(row: SqlRow): Work {
 
 /** What a reference says of a work; its columns are `title, authors_json, year, venue, ids_json, facts_json`. */
 export function citedOf(row: SqlRow): Pick<Work, 'ids' | 'facts'> {
+  return {
+    ids: textsOnly(objectOf(row, 'ids_json')),
+    facts: { ...mainFactsOf(row), ...textsOnly(objectOf(row, 'facts_json')) }
+  }
+}
+
+/** The facts with columns of their own: `title, authors_json, year, venue`. */
+export function mainFactsOf(row: SqlRow): WorkFacts {
   const title = textOrNull(row, 'title')
   const year = numberOrNull(row, 'year')
   const venue = textOrNull(row, 'venue')
   const authors = row['authors_json'] === null ? null : listOf(row, 'authors_json').filter(isText)
   return {
-    ids: textsOnly(objectOf(row, 'ids_json')),
-    facts: {
-      ...(title === null ? {} : { title }),
-      ...(authors === null ? {} : { authors }),
-      ...(year === null ? {} : { year }),
-      ...(venue === null ? {} : { venue }),
-      ...textsOnly(objectOf(row, 'facts_json'))
-    }
+    ...(title === null ? {} : { title }),
+    ...(authors === null ? {} : { authors }),
+    ...(year === null ? {} : { year }),
+    ...(venue === null ? {} : { venue })
   }
 }
 

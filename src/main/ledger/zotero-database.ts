@@ -37,7 +37,7 @@ export function readZoteroDatabase(
 ): readonly ZoteroItem[] {
   let database: Database | null = null
   try {
-    database = new engine.Database(wal === null ? withWal(bytes, new Uint8Array()) : withWal(bytes, wal))
+    database = new engine.Database(withWal(bytes, wal ?? new Uint8Array()))
     return itemsOf(database)
   } catch (error) {
     return fail('BAD_FILE', 'zotero.sqlite cannot be read as a database of Zotero 7 or later.', {
@@ -48,7 +48,7 @@ export function readZoteroDatabase(
   }
 }
 
-const LIVE = 'SELECT itemID FROM deletedItems'
+const DELETED = 'SELECT itemID FROM deletedItems'
 
 function itemsOf(database: Database): readonly ZoteroItem[] {
   const fields = grouped(
@@ -65,7 +65,7 @@ function itemsOf(database: Database): readonly ZoteroItem[] {
     database,
     `SELECT a.parentItemID AS id, i.key AS key, a.linkMode AS mode, a.contentType AS type, a.path AS path
      FROM itemAttachments a JOIN items i ON i.itemID = a.itemID
-     WHERE a.parentItemID IS NOT NULL AND a.itemID NOT IN (${LIVE}) ORDER BY a.itemID`
+     WHERE a.parentItemID IS NOT NULL AND a.itemID NOT IN (${DELETED}) ORDER BY a.itemID`
   )
   const collections = collectionsOf(database)
   return rows(
@@ -73,7 +73,7 @@ function itemsOf(database: Database): readonly ZoteroItem[] {
     `SELECT i.itemID AS id, i.key AS key, t.typeName AS type FROM items i
      JOIN itemTypesCombined t ON t.itemTypeID = i.itemTypeID JOIN libraries l ON l.libraryID = i.libraryID
      WHERE t.typeName NOT IN ('attachment', 'note', 'annotation') AND l.type <> 'feed'
-       AND i.itemID NOT IN (${LIVE}) ORDER BY i.itemID`
+       AND i.itemID NOT IN (${DELETED}) ORDER BY i.itemID`
   ).map((row) => {
     const id = text(row['id'])
     return {
@@ -98,7 +98,7 @@ function itemsOf(database: Database): readonly ZoteroItem[] {
 
 /** By item: the names of its collections and of their parents. */
 function collectionsOf(database: Database): ReadonlyMap<string, readonly string[]> {
-  const found = rows(
+  const found = grouped(
     database,
     `WITH RECURSIVE above(id, name, parent, depth) AS (
        SELECT c.collectionID, c.collectionName, c.parentCollectionID, 0 FROM collections c
@@ -108,10 +108,7 @@ function collectionsOf(database: Database): ReadonlyMap<string, readonly string[
      SELECT ci.itemID AS id, a.name AS name FROM collectionItems ci JOIN above a ON a.id = ci.collectionID
      WHERE ci.collectionID NOT IN (SELECT collectionID FROM deletedCollections)`
   )
-  const names = new Map<string, string[]>()
-  for (const row of found)
-    names.set(text(row['id']), [...(names.get(text(row['id'])) ?? []), text(row['name'])])
-  return names
+  return new Map([...found].map(([id, of]) => [id, of.map((row) => text(row['name']))]))
 }
 
 type Row = Record<string, SqlValue>

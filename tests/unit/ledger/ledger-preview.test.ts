@@ -138,7 +138,7 @@ describe('there is no preview', () => {
     const { files, open } = counting()
     expect(await previewQueue(hostWithoutTimeout({ files }), world.folder, ask)).toBeNull()
     expect(open()).toBe(0)
-    expect(world.lines.at(-1)?.sentence).toContain('could not be glanced at')
+    expect(world.lines.at(-1)?.sentence).toContain('could not be read for the preview')
   })
 
   test('there is no file', async () => {
