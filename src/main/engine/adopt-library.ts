@@ -7,12 +7,13 @@
  * accepts only the listed bytes. `adopt-line.ts` rejects hostile lines.
  */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
-import { addHashesAfter, artifactById } from '../ledger/artifacts'
+import { artifactById, hashesAfter } from '../ledger/artifacts'
 import type { Ledger } from '../ledger/ledger'
 import { getMeta, setMeta } from '../ledger/meta'
 import type { Library } from '../library/library'
 import type { Host } from '../platform/host'
 import { hashOfObjectPath } from '../platform/recorded-path'
+import { inPages } from '../platform/slices'
 import { readListedPaper, type ListedPaper } from './adopt-line'
 import { inLibrary, isComplete, noteComplete } from './recorded-manifest'
 import { artifactRowOf, expectPaper, recordFound, type AdoptedAs } from './adopt-record'
@@ -99,11 +100,9 @@ export async function adoptLibrary(parts: AdoptParts, how: HowToAdopt): Promise<
 /** The hash of every recorded file, by artifact. */
 async function hashesOfArtifacts(ledger: Ledger): Promise<ReadonlyMap<string, string>> {
   const hashes = new Map<string, string>()
-  for (let row: number | null = 0; row !== null;) {
-    const behind: number = row
-    row = ledger.read((r) => addHashesAfter(r, hashes, { row: behind, limit: HASHES_AT_ONCE }))
-    await yieldToEventLoop()
-  }
+  const pages = inPages((row) => ledger.read((r) => hashesAfter(r, { row, limit: HASHES_AT_ONCE })))
+  for await (const page of pages)
+    for (const { artifactId, sha256 } of page.rows) hashes.set(artifactId, sha256)
   return hashes
 }
 

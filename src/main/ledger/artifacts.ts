@@ -158,25 +158,25 @@ export function moveToCurrentLibrary(
   )
 }
 
-/**
- * Adds the hashes of the next recorded files behind a row (0: from the first on), by artifact; returns the last
- * row of them, null at the end.
- */
-export function addHashesAfter(
+/** The hashes of the next recorded files behind a row (0: from the first on); `next` is the last row of them. */
+export function hashesAfter(
   reader: Reader,
-  into: Map<string, string>,
   { row, limit }: { readonly row: number; readonly limit: number }
-): number | null {
-  let last: number | null = null
+): {
+  readonly rows: readonly { readonly artifactId: string; readonly sha256: string }[]
+  readonly next: number | null
+} {
+  let next: number | null = null
+  const rows: { artifactId: string; sha256: string }[] = []
   reader.each(
     'SELECT rowid AS row, artifact_id, sha256 FROM artifacts WHERE rowid > ? ORDER BY rowid LIMIT ?',
     [row, limit],
     (found) => {
-      last = numberOf(found, 'row')
-      into.set(textOf(found, 'artifact_id'), textOf(found, 'sha256'))
+      next = numberOf(found, 'row')
+      rows.push({ artifactId: textOf(found, 'artifact_id'), sha256: textOf(found, 'sha256') })
     }
   )
-  return last
+  return { rows, next }
 }
 
 /** Where a row says that its files lie, as it stands in the row. */
