@@ -1,6 +1,6 @@
 /** Input schemas shared by several requests: ids, filters, names, with their maximum sizes. */
 import { z } from 'zod'
-import { MOST_LIST_NAME_CHARS } from './limits'
+import { MOST_LIST_NAME_CHARS, MOST_ROWS } from './limits'
 import { SETTING_KEYS } from './settings'
 import { JOB_GROUPS } from './views'
 
@@ -15,6 +15,8 @@ export const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 /** null: the whole library */
 export const collectionName = text(1_000).nullable()
 export const count = (most: number) => z.number().int().min(0).max(most)
+/** Which rows of a long list are asked for. */
+export const page = { offset: count(10_000_000), limit: count(MOST_ROWS).min(1) }
 /** Bytes as transferred: a view of an ArrayBuffer. */
 export const bytes = (most: number) =>
   z.instanceof(Uint8Array).refine((one) => one.byteLength <= most, 'too large')

@@ -6,7 +6,7 @@
 import { z } from 'zod'
 import { KEY_NAMES, type KeysView } from './keys'
 import type { ErrorData } from './errors'
-import { MOST_DROPPED_BYTES, MOST_FILES_AT_ONCE, MOST_PASTED_CHARS, MOST_ROWS } from './limits'
+import { MOST_DROPPED_BYTES, MOST_FILES_AT_ONCE, MOST_PASTED_CHARS } from './limits'
 import type { ListView } from './list-views'
 import type { RequestName } from './request-names'
 import {
@@ -50,6 +50,7 @@ import {
   listName,
   jobQuery,
   whichJobs,
+  page,
   paperQuery,
   topicSearch,
   direction,
@@ -136,8 +137,7 @@ export const REQUESTS = {
     z.strictObject({
       previewId: text(100),
       kind: z.enum(PREVIEW_KINDS).optional(),
-      offset: count(10_000_000),
-      limit: z.number().int().min(1).max(MOST_ROWS)
+      ...page
     })
   )<{ readonly total: number; readonly rows: readonly PreviewRow[] }>(),
   /** Plans the new rows of a preview (except excluded ones), and starts work unless paused. */
@@ -167,8 +167,7 @@ export const REQUESTS = {
       query: jobQuery,
       sort: z.enum(JOB_SORTS),
       direction,
-      offset: count(10_000_000),
-      limit: z.number().int().min(1).max(MOST_ROWS)
+      ...page
     })
   )<JobPage>(),
   /** Counts under the text filter, of a list; totals for each group and reason. */
@@ -201,8 +200,7 @@ export const REQUESTS = {
   'handoff.list': ask(
     z.strictObject({
       list: listName.optional(),
-      offset: count(10_000_000),
-      limit: z.number().int().min(1).max(MOST_ROWS)
+      ...page
     })
   )<HandOffView>(),
   /** Answers whether the file in question is this paper: it is attached, or never proposed again. */
@@ -219,8 +217,7 @@ export const REQUESTS = {
   'imports.list': ask(
     z.strictObject({
       fate: z.enum(IMPORT_FATES),
-      offset: count(10_000_000),
-      limit: z.number().int().min(1).max(MOST_ROWS)
+      ...page
     })
   )<ImportsView>(),
   /** Selected in the system's dialog and read at once. */
@@ -277,8 +274,7 @@ export const REQUESTS = {
       query: paperQuery,
       sort: z.enum(PAPER_SORTS),
       direction,
-      offset: count(10_000_000),
-      limit: z.number().int().min(1).max(MOST_ROWS)
+      ...page
     })
   )<PaperPage>(),
   'library.paper': ask(z.strictObject({ artifactId }))<PaperDetail>(),
