@@ -8,6 +8,7 @@ import { fail, SheafError } from '../../contract/errors'
 import { IMPORT_FATES, type ImportFate, type ImportRow, type ImportsView } from '../../contract/import-views'
 import type { WorkDraft } from '../../contract/work'
 import type { Imported, ImportRequest } from '../sheaf-api'
+import { Soon } from '../platform/soon'
 import { recognise } from '../works/works'
 import { numbered, plainName } from './dropped-file'
 import type { HandlerDeps } from './handler-deps'
@@ -37,6 +38,7 @@ export class Imports {
   readonly #pending = new Set<string>()
   /** ids of files in progress, by path */
   readonly #ids = new Map<string, string>()
+  readonly #changed: Soon
   readonly #room: (() => void)[] = []
   #queue: PathQueue | null = null
   #stop = new AbortController()
@@ -45,11 +47,16 @@ export class Imports {
   /** number of started files */
   #reading = 0
   #revision = 0
-  #isTelling = false
   #swept: Promise<void> | null = null
 
   constructor(deps: HandlerDeps) {
     this.#deps = deps
+    this.#changed = new Soon(deps.host.clock, TELL_EVERY_MS, () => {
+      this.#tell()
+    })
+    deps.signal.addEventListener('abort', () => {
+      this.#changed.close()
+    })
   }
 
   view(asked: { readonly fate: ImportFate; readonly offset: number; readonly limit: number }): ImportsView {
@@ -121,7 +128,7 @@ export class Imports {
       this.#rows.delete(row.id)
       await this.#giveBack(path)
     }
-    this.#changed()
+    this.#changed.call()
   }
 
   get #folder(): string {
@@ -152,7 +159,7 @@ export class Imports {
         if (this.#queue === queue) this.#queue = null
       })
     }
-    this.#changed()
+    this.#changed.call()
   }
 
   async #import(rows: readonly Row[], how: Pick<ImportRequest, 'accept' | 'as'>): Promise<void> {
@@ -161,7 +168,7 @@ export class Imports {
       this.#ids.set(path, row.id)
       this.#rows.set(row.id, { row: { ...row, busy: true }, path })
     }
-    this.#changed()
+    this.#changed.call()
     this.#answering += 1
     await this.#run({ paths: rows.map(({ path }) => path), ...how }).finally(() => {
       this.#answering -= 1
@@ -169,7 +176,7 @@ export class Imports {
     // Stopped before they were started: they wait as before.
     for (const { row, path } of rows)
       if (this.#rows.get(row.id)?.row.busy === true) this.#rows.set(row.id, { row, path })
-    this.#changed()
+    this.#changed.call()
   }
 
   async #run(request: Pick<ImportRequest, 'paths' | 'accept' | 'as'>): Promise<void> {
@@ -199,7 +206,7 @@ export class Imports {
       this.#running -= 1
       if (this.#running === 0) await this.#emptied()
       session.run.wake()
-      this.#changed()
+      this.#changed.call()
     }
   }
 
@@ -218,7 +225,7 @@ export class Imports {
     if (this.#pending.delete(file.file)) this.#room.shift()?.()
     if (file.outcome !== 'unsure') await this.#giveBack(file.file)
     this.#reading = Math.max(0, this.#reading - 1)
-    this.#changed()
+    this.#changed.call()
   }
 
   #rowOf(id: string, file: Imported): ImportRow {
@@ -263,17 +270,8 @@ export class Imports {
       if (!isFolder) await files.remove(join(this.#folder, name))
   }
 
-  #changed(): void {
-    if (this.#isTelling) return
-    this.#isTelling = true
-    const { session, host, signal } = this.#deps
-    void host.clock
-      .sleep(TELL_EVERY_MS, signal)
-      .then(() => {
-        this.#isTelling = false
-        this.#revision += 1
-        session.events.tell('imports', { revision: this.#revision })
-      })
-      .catch(() => undefined)
+  #tell(): void {
+    this.#revision += 1
+    this.#deps.session.events.tell('imports', { revision: this.#revision })
   }
 }

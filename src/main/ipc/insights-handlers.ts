@@ -10,8 +10,7 @@ import type { Sheaf } from '../sheaf-api'
 import { alertView, behindMeasure } from './insights-links'
 import { rolloutHandlers } from './rollout-handlers'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
-import { ERRORS } from '../../contract/errors'
-import { isErrorCode, sentenceOfReason } from '../../contract/reason-words'
+import { reasonCount } from './queue'
 
 const FRESH_MS = 2_000
 /** Counting takes at most a twentieth of the time. */
@@ -57,7 +56,7 @@ export function insightsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'insigh
       ...figures,
       measures: measures.map((measure) => ({ ...measure, behind: behindMeasure(measure.name) })),
       alerts: withoutEchoes(alerts).map((alert) => alertView(alert, failing)),
-      byReason: byReason.map(({ reason, count }) => ({ reason, count, ...reasonWords(reason) })),
+      byReason: byReason.map(reasonCount),
       canary: groups,
       isStale: false,
       revision
@@ -105,9 +104,4 @@ export function insightsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'insigh
 /** Sorted by number of requests. */
 function boardOf(sheaf: Sheaf): BoardView {
   return { hosts: [...sheaf.hosts()].sort((a, b) => b.use.asked - a.use.asked) }
-}
-
-function reasonWords(reason: string): { readonly sentence: string; readonly hint: string } {
-  if (!isErrorCode(reason)) return { sentence: reason, hint: '' }
-  return { sentence: sentenceOfReason(reason), hint: ERRORS[reason].hint }
 }

@@ -34,6 +34,25 @@ export function planHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'plan'>> {
   let planning: AbortController | null = null
   const matching = new Map<string, AbortController>()
   const expecting = new Map<string, AbortController>()
+
+  /** A look-up for a preview, which ends when the preview is discarded. */
+  async function untilDiscarded(
+    running: Map<string, AbortController>,
+    previewId: string,
+    lookUp: (signal: AbortSignal) => Promise<PreviewView>
+  ): Promise<PreviewView> {
+    const mine = new AbortController()
+    running.set(previewId, mine)
+    try {
+      return await lookUp(AbortSignal.any([mine.signal, parts.signal]))
+    } catch (error) {
+      if (mine.signal.aborted) return fail('NO_SUCH_PREVIEW')
+      throw error
+    } finally {
+      running.delete(previewId)
+    }
+  }
+
   return {
     'plan.read': ({ text, files = [] }) =>
       readIntoPreview(parts, [
@@ -64,40 +83,18 @@ export function planHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'plan'>> {
       searching?.abort()
       return null
     },
-    async 'plan.match'({ previewId }) {
-      const mine = new AbortController()
-      matching.set(previewId, mine)
-      try {
+    'plan.match': ({ previewId }) =>
+      untilDiscarded(matching, previewId, async (signal) => {
         const { rows } = previews.get(previewId)
-        const signal = AbortSignal.any([mine.signal, parts.signal])
         return previews.renew(previewId, { rows: await matchRows(parts, rows, signal) })
-      } catch (error) {
-        // Discarded meanwhile, which ends a look-up.
-        if (mine.signal.aborted) return fail('NO_SUCH_PREVIEW')
-        throw error
-      } finally {
-        matching.delete(previewId)
-      }
-    },
-    async 'plan.expect'({ previewId }) {
-      const mine = new AbortController()
-      expecting.set(previewId, mine)
-      try {
+      }),
+    'plan.expect': ({ previewId }) =>
+      untilDiscarded(expecting, previewId, async (signal) => {
         const { rows } = previews.get(previewId)
-        const { copies, forecast } = await lookForCopies(
-          parts,
-          rows,
-          AbortSignal.any([mine.signal, parts.signal])
-        )
+        const { copies, forecast } = await lookForCopies(parts, rows, signal)
         // Titles may have been looked up meanwhile: read the rows again.
         return previews.renew(previewId, { rows: withCopies(previews.get(previewId).rows, copies), forecast })
-      } catch (error) {
-        if (mine.signal.aborted) return fail('NO_SUCH_PREVIEW')
-        throw error
-      } finally {
-        expecting.delete(previewId)
-      }
-    },
+      }),
     'plan.rows'({ previewId, kind, offset, limit }) {
       const { rows } = previews.get(previewId)
       const shown = kind === undefined ? rows : rows.filter(({ row }) => row.kind === kind)
