@@ -10,6 +10,7 @@ import { looksLikeArxivListing } from './formats/arxiv-listing'
 import { looksLikeBiblatexBbl } from './formats/biblatex-bbl'
 import { looksLikeDatabaseText } from './formats/database-text'
 import { looksDelimited } from './formats/delimited'
+import { beginningOf } from './formats/entry'
 import { looksLikePubmedText } from './formats/pubmed-text'
 import { looksLikeScopusText } from './formats/scopus-text'
 import { taggedFormatOf } from './formats/tagged'
@@ -118,7 +119,7 @@ const UNMISTAKABLE: ReadonlySet<ReferenceFormat> = new Set([
 ])
 
 function formatOfContent(text: string): ReferenceFormat | null {
-  const head = text.slice(0, 20_000)
+  const head = beginningOf(text)
   if (/^\s*[[{]/.test(head) && /^\s*(?:\[\s*(?:[{"[\]]|$)|\{\s*(?:["}]|$))/.test(head))
     return isJsonLines(head) ? 'jsonl' : 'csl-json'
   const markup = markupOf(head)
@@ -157,9 +158,8 @@ function tagged(text: string): ReferenceFormat | null {
   if (/^(?:%[^\n]*\n\s*){0,5}@[ \t]*(?:comment|string|preamble)\b/i.test(first)) return 'bibtex'
   // Records of another format, or identifiers on separate lines: the parts are read one by one.
   const others = /^TY {1,2}- /.test(first) ? BESIDE_RIS : /^PMID *- *\d/.test(first) ? BESIDE_NBIB : null
-  if (others?.test(text.slice(0, 20_000)) === true) return null
-  if (/^TY {1,2}- /.test(first) && !/^[ \t]*@[ \t]*[a-z]+[ \t]*[{(]/im.test(text.slice(0, 20_000)))
-    return 'ris'
+  if (others?.test(beginningOf(text)) === true) return null
+  if (/^TY {1,2}- /.test(first) && !/^[ \t]*@[ \t]*[a-z]+[ \t]*[{(]/im.test(beginningOf(text))) return 'ris'
   if (/^[A-Z][A-Z0-9] {2}- /.test(first) && /^TY {1,2}- /m.test(text)) return 'ris'
   if (/^PMID *- *\d/.test(first)) return 'nbib'
   return null
@@ -187,7 +187,7 @@ const HINT = 'Export it as RIS, BibTeX or CSL-JSON.'
 
 /** Formats that are recognised but not supported. */
 function unreadFormat(text: string): string | null {
-  const head = text.slice(0, 20_000)
+  const head = beginningOf(text)
   if (/^[ \t]{0,40}(?:@prefix|PREFIX)\s/m.test(head) && /\bdcterms:|\bbibo:|\bfabio:/.test(head))
     return `It is RDF (Turtle), which is not read. ${HINT}`
   if (/^[ \t]{0,40}\\documentclass\b/m.test(head) && !/\\bibitem\b/.test(text))

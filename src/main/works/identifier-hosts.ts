@@ -4,6 +4,7 @@
  * network is used.
  */
 import { unescaped } from '../../contract/addresses'
+import { arxivOfDoi, doiOfArxiv } from '../../contract/doi'
 import type { Identifiers } from '../../contract/work'
 import { parseArxivId } from './arxiv-id'
 import { doiOf } from './doi-text'
@@ -148,10 +149,10 @@ function urlInQuery(url: URL): string | null {
 
 /** A DOI of arXiv names an arXiv paper too; versions have no DOI, so a suffix after it is a version. */
 export function idsOfDoi(doi: string): IdsFound {
-  const arxiv = /^10\.48550\/arxiv\.(.+)$/.exec(doi)?.[1]
-  const id = arxiv === undefined ? null : parseArxivId(arxiv)
+  const arxiv = arxivOfDoi(doi)
+  const id = arxiv === null ? null : parseArxivId(arxiv)
   if (id === null) return { ids: { doi } }
-  const ids = { doi: `10.48550/arxiv.${id.id}`, arxiv: id.id }
+  const ids = { doi: doiOfArxiv(id.id), arxiv: id.id }
   return id.version === undefined ? { ids } : { ids, arxivVersion: id.version }
 }
 

@@ -11,6 +11,11 @@ export function isIsbn(text: string): boolean {
   return false
 }
 
+/** Whether a number for an ISBN or ISSN is long enough to be an ISBN. */
+export function hasIsbnDigits(number: string): boolean {
+  return /\d{9}/.test(number.replace(/[-\s]/g, ''))
+}
+
 function sum(digits: string, weight: (at: number) => number): number {
   return Array.from(digits).reduce(
     (total, digit, at) => total + weight(at) * (/x/i.test(digit) ? 10 : Number(digit)),

@@ -221,7 +221,7 @@ function readAs(format: ReferenceFormat, text: string, name: string): Reading {
     case 'bbl':
       return readBblReferences(text)
     case 'text':
-      return readTextReferences(text, { arePmids: /^pmids?\b/i.test(name) && !/[^\d\s,;]/.test(text) })
+      return readTextReferences(text, name)
     case 'jsonl':
       return readJsonlReferences(text)
   }

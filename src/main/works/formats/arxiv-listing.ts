@@ -3,7 +3,7 @@
  * its web pages (`[1] arXiv:2401.00001 [pdf, other]`). An abstract may name other papers and is not read.
  * Source: info.arxiv.org/help/subscribe.
  */
-import { continued, QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
+import { beginningOf, continued, QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
 import { entryOfTags, type Tags } from './ris'
 
 const ID = /^(?:\[\d{1,4}\]\s*)?arXiv:\s?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?\/\d{7})(?:v\d+)?(?=[\s*,(]|$)/
@@ -78,6 +78,6 @@ function entryOf({
 
 /** Identifiers on separate lines, each with a title. */
 export function looksLikeArxivListing(text: string): boolean {
-  const head = text.slice(0, 20_000)
+  const head = beginningOf(text)
   return /^(?:\[\d{1,4}\]\s*)?arXiv:\s?[\w./-]{7,20}[^\n]{0,200}\n(?:[^\n]{0,300}\n){0,4}?Title: /m.test(head)
 }

@@ -162,7 +162,12 @@ function usualStyle(text: string, entries: readonly PlacedBibtexEntry[]): LinkSt
 
 function encode(path: string, style: LinkStyle): string {
   if (style === 'bbt') return path.replace(/[\\{}:;]/g, '\\$&')
-  return `:${path.replace(/[\\:;]/g, '\\$&')}:PDF`
+  return jabrefFile(path, 'PDF')
+}
+
+/** JabRef's form of a link, `:path:type` with `\`, `:` and `;` escaped. */
+export function jabrefFile(path: string, type: string): string {
+  return `:${path.replace(/[\\:;]/g, '\\$&')}:${type}`
 }
 
 function isBalanced(path: string): boolean {

@@ -8,13 +8,16 @@ import { redactUrl } from '../../../contract/redact'
 import type { WorkFacts } from '../../../contract/work'
 import { sha256Hex } from '../../platform/sha256'
 import { workType } from '../work-type'
+import { jabrefFile } from './bibtex-link'
+import { entryTypeOf, typeOfEntry } from './bibtex-types'
 import { citationKeyOf } from './citation-key'
 import {
   authorsFor,
   BIBTEX_MONTHS,
   commonOf,
   type CommonReference,
-  type CommonText
+  type CommonText,
+  venueFor
 } from './common-reference'
 import type { WriteEntry } from './entry'
 import { safeLatex, textToLatex } from './latex-write'
@@ -28,27 +31,8 @@ export function* bibtexPieces(entries: Iterable<WriteEntry>): Generator<string> 
   for (const entry of entries) yield `${taken.size === 0 ? '' : '\n'}${writeOne(entry, taken)}`
 }
 
-const WRITTEN_TYPES: Readonly<Record<string, string>> = {
-  article: 'article',
-  review: 'article',
-  letter: 'article',
-  editorial: 'article',
-  'proceedings-article': 'inproceedings',
-  'book-chapter': 'incollection',
-  book: 'book',
-  dissertation: 'phdthesis',
-  report: 'techreport'
-}
-const READ_TYPES: Readonly<Record<string, string>> = {
-  inproceedings: 'proceedings-article',
-  incollection: 'book-chapter',
-  phdthesis: 'dissertation',
-  techreport: 'report',
-  misc: ''
-}
-
 function typeFor(type: string | undefined, genre: string | undefined): string {
-  const written = WRITTEN_TYPES[workType(type) ?? ''] ?? 'misc'
+  const written = entryTypeOf(workType(type) ?? '')
   return written === 'phdthesis' && /\bmaster|\bm\.?sc\b/i.test(genre ?? '') ? 'mastersthesis' : written
 }
 
@@ -77,10 +61,10 @@ function writeOne(entry: WriteEntry, taken: Set<string>): string {
   return `@${type}{${key},\n${lines.join('')}}\n`
 }
 
-/** The facts without a venue that is only the publisher or the school, which the reference already contains. */
-function withoutHouse(facts: WorkFacts, { texts }: CommonReference): WorkFacts {
+/** The facts without a venue that the reference already contains as the publisher. */
+function withoutHouse(facts: WorkFacts, common: CommonReference): WorkFacts {
   const { venue, ...others } = facts
-  return venue !== undefined && (venue === texts.publisher || venue === texts.school) ? others : facts
+  return venueFor(facts, common) === venue ? facts : others
 }
 
 /** LaTeX identifies an entry by its key alone, and BibTeX treats keys that differ only in case as an error. */
@@ -143,7 +127,7 @@ function isMonth(name: string, value: string): boolean {
 
 /** The type in our own words, where a reader of BibTeX would take the entry's own for another. */
 function subtypeOf({ type }: WorkFacts, entryType: string): string | undefined {
-  return type === undefined || (READ_TYPES[entryType] ?? entryType) === type ? undefined : text(type)
+  return type === undefined || typeOfEntry(entryType) === type ? undefined : text(type)
 }
 
 function factFields(facts: WorkFacts, type: string): Field[] {
@@ -180,7 +164,7 @@ function fieldsOf(facts: WorkFacts, common: CommonReference, type: string): Fiel
   const publisher = texts.publisher ?? (type === 'book' ? facts.venue : undefined)
   const container =
     texts.container ??
-    (type === 'book' || isThesis || type === 'techreport' ? undefined : withoutHouse(facts, common).venue)
+    (type === 'book' || isThesis || type === 'techreport' ? undefined : venueFor(facts, common))
   const school =
     texts.school ?? (isThesis || type === 'techreport' ? (texts.publisher ?? facts.venue) : undefined)
   const number = /^\d+$/
@@ -261,5 +245,5 @@ function urlValue(url: string | undefined): string | undefined {
 function fileValue(path: string): string | undefined {
   if (/[{}]/.test(path)) return undefined
   const extension = /\.(\w+)$/.exec(path)?.[1]?.toUpperCase() ?? ''
-  return `:${path.replace(/[\\:;]/g, '\\$&')}:${extension}`
+  return jabrefFile(path, extension)
 }

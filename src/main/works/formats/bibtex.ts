@@ -14,17 +14,17 @@ import {
   type PlacedBibtexEntry
 } from './bibtex-syntax'
 import {
+  badLine,
   factsOf,
   LARGE_CHARS,
-  QUOTED_CHARS,
   type FormatProblem,
   type FormatReading,
   type NameField,
   type RawEntry
 } from './entry'
-import { OTHERS, splitAtAnd } from './common-reference'
+import { typeOfEntry } from './bibtex-types'
+import { bibtexNames } from './common-reference'
 import { latexToText } from './latex'
-import { nameOf, splitName } from './person-names'
 import { readTextReferences } from './text'
 
 export function readBibtexReferences(text: string): FormatReading {
@@ -70,12 +70,8 @@ function fieldsOutside(text: string, spans: readonly BibtexSpan[]): FormatProble
       const at = from + found.index
       line += text.slice(counted, at).split('\n').length - 1
       counted = at
-      problems.push({
-        line,
-        text: gap.slice(found.index, found.index + QUOTED_CHARS),
-        code: 'BAD_LINE',
-        because: 'These fields belong to no entry: the line that begins it is missing.'
-      })
+      const because = 'These fields belong to no entry: the line that begins it is missing.'
+      problems.push(badLine(line, gap.slice(found.index), because))
     }
     from = span.to
   }
@@ -178,7 +174,7 @@ function entryOf(
       authors: authorsOf(entry.fields.get('author') ?? entry.fields.get('editor') ?? ''),
       year: first('year', 'date'),
       venue,
-      type: first('entrysubtype') || (TYPES[entry.type] ?? entry.type),
+      type: first('entrysubtype') || typeOfEntry(entry.type),
       language: first('language', 'langid')
     }),
     reference
@@ -225,30 +221,10 @@ const EPRINT_PAGES: Readonly<Record<string, string>> = {
   hdl: 'https://hdl.handle.net/'
 }
 
-const TYPES: Readonly<Record<string, string>> = {
-  inproceedings: 'proceedings-article',
-  conference: 'proceedings-article',
-  incollection: 'book-chapter',
-  inbook: 'book-chapter',
-  phdthesis: 'dissertation',
-  mastersthesis: 'dissertation',
-  thesis: 'dissertation',
-  techreport: 'report',
-  misc: '',
-  online: '',
-  unpublished: ''
-}
-
-/** Names between ` and ` outside of braces; a name completely in braces is an institution. */
+/** `Family, Jr, Given` as a family name with its suffix. */
 function authorsOf(source: string): string[] {
-  return splitAtAnd(source)
-    .filter((name) => name.trim() !== '' && !OTHERS.test(name.trim()))
-    .map((name) => {
-      const whole = /^\{[^{}]*\}$/.test(name.trim())
-      const text = latexToText(name)
-      if (whole) return text
-      const [family = '', middle = '', ...rest] = text.split(',').map((part) => part.trim())
-      // `Family, Jr, Given`
-      return rest.length > 0 ? `${family} ${middle}, ${rest.join(' ')}` : nameOf(splitName(text))
-    })
+  return bibtexNames(
+    source,
+    ([family = '', suffix = '', ...given]) => `${family} ${suffix}, ${given.join(' ')}`
+  )
 }

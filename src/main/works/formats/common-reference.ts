@@ -3,8 +3,9 @@
  * with a general meaning are named; the rest is in `extra`, under the original name.
  */
 import type { WorkFacts } from '../../../contract/work'
+import { hasIsbnDigits } from '../isbn'
 import { latexToText } from './latex'
-import { nameOf, splitName } from './person-names'
+import { nameOf, OTHERS, splitName } from './person-names'
 import type { Reference } from './reference'
 import { isObject, itemsOf } from '../../../contract/unknown-values'
 
@@ -79,9 +80,6 @@ export function authorsFor(facts: WorkFacts, { authors, editors }: CommonReferen
 export function venueFor({ venue }: WorkFacts, { texts }: CommonReference): string | undefined {
   return venue === texts.publisher || venue === texts.school ? undefined : venue
 }
-
-/** The notation for further authors, in any format. */
-export const OTHERS = /^(?:others|et al\.?)$/i
 
 const BIBTEX_TEXTS: Readonly<Record<string, CommonText>> = {
   title: 'title',
@@ -158,18 +156,23 @@ function commonOfBibtex({ type, key, fields }: Extract<Reference, { form: 'bibte
 }
 
 /** Names between ` and ` outside of braces; a name completely in braces is an institution. */
-export function bibtexNames(source: string): string[] {
+export function bibtexNames(
+  source: string,
+  /** what becomes of `Family, Jr, Given` */
+  ofThree: (parts: readonly string[], text: string) => string = (_, text) => text
+): string[] {
   return splitAtAnd(source)
     .map((name) => name.trim())
     .filter((name) => name !== '')
     .map((name) => {
       const text = latexToText(name)
-      if (/^\{[^{}]*\}$/.test(name)) return text
-      return text.split(',').length > 2 ? text : nameOf(splitName(text))
+      if (/^\{[^{}]*\}$/.test(name) || OTHERS.test(text)) return text
+      const parts = text.split(',').map((part) => part.trim())
+      return parts.length > 2 ? ofThree(parts, text) : nameOf(splitName(text))
     })
 }
 
-export function splitAtAnd(field: string): string[] {
+function splitAtAnd(field: string): string[] {
   const source = field.replace(/\s+/g, ' ')
   if (!source.includes('{')) return source.split(/ and /i)
   const names: string[] = []
@@ -251,7 +254,7 @@ function commonOfRis(fields: readonly (readonly [string, string])[]): CommonRefe
     texts,
     keywords: all('KW').flatMap((word) => (word.includes(';') ? splitWords(word) : [word])),
     notes: all('N1').filter((note) => !/^SHA-256: /.test(note)),
-    isbn: all('SN').filter((number) => /\d{9}/.test(number.replace(/[-\s]/g, ''))),
+    isbn: all('SN').filter(hasIsbnDigits),
     issn: all('SN').filter((number) => /^\d{4}-?\d{3}[\dxX]/.test(number)),
     extra
   }
@@ -355,8 +358,14 @@ function dayOf(text: string): number | undefined {
   return text !== '' && Number.isInteger(number) && number >= 1 && number <= 31 ? number : undefined
 }
 
+/** First and last page of `12-15`; null when it is no span. */
+export function pageSpan(pages: string): readonly [from: string, to: string] | null {
+  const [, from, to] = /^(\w+)\s*[-–]+\s*(\w+)$/.exec(pages.slice(0, 60)) ?? []
+  return from === undefined || to === undefined ? null : [from, to]
+}
+
 /** Converts `12 -- 15` to `12-15`. */
-function spansOf(pages: string): string {
+export function spansOf(pages: string): string {
   return pages
     .split(/[-–—]+/)
     .map((page) => page.trim())

@@ -4,10 +4,10 @@
  * csl-data.json 1.0.2.
  */
 import { trimEndOf } from '../../../contract/scan'
-import { QUOTED_CHARS, type FormatProblem, type FormatReading, type RawEntry } from './entry'
+import { badLine, QUOTED_CHARS, type FormatProblem, type FormatReading, type RawEntry } from './entry'
 import { columnsOf } from './columns'
 import { entryOfRow } from './delimited'
-import { entryOfJson } from './json-item'
+import { describesNothing, entryOfJson } from './json-item'
 import { cutAgain, jsonPieces } from './json-pieces'
 import { isObject } from '../../../contract/unknown-values'
 
@@ -35,13 +35,7 @@ export function readCslJsonReferences(text: string): FormatReading {
       const works = read.kind === 'value' ? worksIn(read.value) : []
       const found = works.flatMap((work) => entryOfJson(work, each.line, each.text) ?? [])
       if (found.length > 0) entries.push(...found)
-      else
-        problems.push({
-          line: each.line,
-          text: each.text.slice(0, QUOTED_CHARS),
-          code: 'BAD_LINE',
-          because: whyNot(read)
-        })
+      else problems.push(badLine(each.line, each.text, whyNot(read, 'item')))
     }
   }
   return { entries, problems }
@@ -137,10 +131,8 @@ function saysSomething(value: Readonly<Record<string, unknown>>): boolean {
   )
 }
 
-function whyNot(read: ParsedPiece): string {
-  return read.kind === 'broken'
-    ? `This item is not JSON: ${read.because}`
-    : 'This item is neither an object nor a text.'
+export function whyNot(read: ParsedPiece, what: 'item' | 'line'): string {
+  return read.kind === 'broken' ? `This ${what} is not JSON: ${read.because}` : describesNothing(what)
 }
 
 export type ParsedPiece =

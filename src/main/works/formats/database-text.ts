@@ -4,7 +4,7 @@
  * 1`). Known labels are mapped to the RIS tags with the same meaning; text under other labels is not read,
  * since it may name other works.
  */
-import { continued, QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
+import { beginningOf, continued, QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
 import { entryOfTags, type Tags } from './ris'
 
 const LABELS: Readonly<Record<string, string>> = Object.fromEntries(
@@ -97,7 +97,7 @@ function entryOf({ line, text, fields }: Open, header: string): RawEntry | null 
 
 /** Numbered records with labels; Ovid's RIS has numbers around it too, and begins its records with `TY`. */
 export function looksLikeDatabaseText(text: string): boolean {
-  const head = text.slice(0, 20_000)
+  const head = beginningOf(text)
   if (/^TY {1,2}- /m.test(head) || !head.split('\n').some((line) => RECORD.test(line))) return false
   return (
     /^(?:Title|Document title|Article Title|Source|Abstract|Authors?|Author\(s\)|Unique Identifier|Accession Number)(?::|\s*$)/im.test(

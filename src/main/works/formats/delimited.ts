@@ -9,6 +9,8 @@ import { findInLine } from '../find-identifiers'
 import { recognise } from '../recognise'
 import { columnsOf, type Column } from './columns'
 import {
+  badLine,
+  beginningOf,
   factsOf,
   fieldsOfWork,
   type FormatProblem,
@@ -48,8 +50,7 @@ function isHead(cells: readonly string[], least: number): boolean {
 
 /** Whether the text begins with known column names. */
 export function looksDelimited(text: string): boolean {
-  const lines = text
-    .slice(0, 20_000)
+  const lines = beginningOf(text)
     .replace(/^sep=.\n/i, '')
     .split('\n', 5)
   return lines.some((line, at) =>
@@ -63,14 +64,14 @@ export function looksDelimited(text: string): boolean {
 function delimiterOf(text: string, tabs: boolean): string {
   const said = /^sep=(.)\n/i.exec(text)?.[1]
   if (said !== undefined) return said
-  for (const line of text.slice(0, 20_000).split('\n', MOST_LINES_ABOVE)) {
+  for (const line of beginningOf(text).split('\n', MOST_LINES_ABOVE)) {
     const named = ['\t', ',', ';', '|'].find(
       (mark) => line.includes(mark) && isHead(splitRecord(line, mark).cells ?? [], 2)
     )
     if (named !== undefined) return named
   }
   if (tabs) return '\t'
-  const guessed = Papa.parse(text.slice(0, 20_000), { preview: 20, delimitersToGuess: [',', '\t', ';', '|'] })
+  const guessed = Papa.parse(beginningOf(text), { preview: 20, delimitersToGuess: [',', '\t', ';', '|'] })
     .meta.delimiter
   return guessed === '' ? ',' : guessed
 }
@@ -108,12 +109,9 @@ function rowsOf(text: string, delimiter: string, problems: FormatProblem[]): Row
       }
     }
     if (read.cells === null) {
-      problems.push({
-        line: begin + 1,
-        text: first.slice(0, QUOTED_CHARS),
-        code: 'BAD_LINE',
-        because: 'Its quotation marks do not match (a quoted field is not closed).'
-      })
+      problems.push(
+        badLine(begin + 1, first, 'Its quotation marks do not match (a quoted field is not closed).')
+      )
     } else if (read.cells.some((cell) => cell.trim() !== '' && !IS_RULE.test(cell))) {
       rows.push({ line: begin + 1, cells: read.cells, text: record.slice(0, QUOTED_CHARS) })
       if (

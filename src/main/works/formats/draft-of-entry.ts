@@ -4,6 +4,7 @@
  * silently: there is a draft, or a problem with the reason, and an unusable field is a problem in addition to
  * its draft.
  */
+import { arxivOfDoi } from '../../../contract/doi'
 import { trimEndOf } from '../../../contract/scan'
 import type { ErrorCode } from '../../../contract/errors'
 import type { Identifiers, OaLocation, WorkDraft } from '../../../contract/work'
@@ -114,8 +115,8 @@ class Naming {
     const known = this.ids
     // arXiv's own DOI in addition to a published one is an alias of the preprint, not a contradiction.
     const { doi, ...others } = found.ids
-    const ownDoi = known.doi !== undefined && doi?.startsWith('10.48550/arxiv.') === true
-    const added: Identifiers = ownDoi ? others : found.ids
+    const isAlias = known.doi !== undefined && doi !== undefined && arxivOfDoi(doi) !== null
+    const added: Identifiers = isAlias ? others : found.ids
     const schemes = keysOf(added)
     if (schemes.some((scheme) => known[scheme] !== undefined && known[scheme] !== added[scheme])) return false
     this.ids = { ...added, ...known }

@@ -6,6 +6,7 @@
 import type { ErrorCode } from '../../../contract/errors'
 import type { Identifiers, OaLocation, Scheme, WorkFacts } from '../../../contract/work'
 import type { FoundIdentifier } from '../find-identifiers'
+import { OTHERS } from './person-names'
 import type { Reference } from './reference'
 
 /** A field with a declared kind of identifier. `any`: an identifier of some kind, or a row number. */
@@ -75,6 +76,16 @@ export const LARGE_CHARS = 4_000_000
 /** How much of a text is quoted in a problem or an entry. */
 export const QUOTED_CHARS = 200
 
+/** A piece of a file that cannot be read. */
+export function badLine(line: number, text: string, because: string): FormatProblem {
+  return { line, text: text.slice(0, QUOTED_CHARS), code: 'BAD_LINE', because }
+}
+
+/** The part of a text by which its format is recognised. */
+export function beginningOf(text: string): string {
+  return text.slice(0, 20_000)
+}
+
 /** Facts without absent values, text in one line, and only a valid year. */
 export function factsOf(found: {
   readonly title?: string | undefined
@@ -85,9 +96,7 @@ export function factsOf(found: {
   readonly language?: string | undefined
 }): WorkFacts {
   const title = oneLine(found.title)
-  const authors = (found.authors ?? [])
-    .map(oneLine)
-    .filter((author) => !/^(?:others|et al\.?)?$/i.test(author))
+  const authors = (found.authors ?? []).map(oneLine).filter((author) => author !== '' && !OTHERS.test(author))
   const year = yearOf(found.year)
   const venue = oneLine(found.venue)
   const type = oneLine(found.type)
@@ -111,8 +120,13 @@ export function oneLine(text: string | undefined): string {
 }
 
 function yearOf(value: string | number | undefined): number | null {
-  const digits = /(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)/.exec(String(value ?? ''))?.[1]
-  return digits === undefined ? null : Number(digits)
+  const digits = yearIn(String(value ?? ''))
+  return digits === '' ? null : Number(digits)
+}
+
+/** The first year of a publication in a text, or ''. */
+export function yearIn(text: string): string {
+  return /(?<!\d)(?:1[4-9]|20)\d\d(?!\d)/.exec(text)?.[0] ?? ''
 }
 
 /**

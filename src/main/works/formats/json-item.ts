@@ -12,6 +12,11 @@ import { isObject, itemsOf, type UnknownFields } from '../../../contract/unknown
 
 type Json = UnknownFields
 
+/** Why a value is no entry. */
+export function describesNothing(what: 'item' | 'line'): string {
+  return `This ${what} is neither an object nor a text.`
+}
+
 /** Null when the value is neither an object nor a text: then it describes nothing. */
 export function entryOfJson(value: unknown, line: number, source: string): RawEntry | null {
   const text = source.slice(0, QUOTED_CHARS)

@@ -3,12 +3,12 @@
  * OpenAlex works. A broken line does not affect others.
  */
 import { forJson } from '../../../contract/exits'
-import { parsePiece } from './csl-json'
+import { parsePiece, whyNot } from './csl-json'
 import {
+  badLine,
   fieldsOfWork,
   type FormatProblem,
   type FormatReading,
-  QUOTED_CHARS,
   type RawEntry,
   type WriteEntry
 } from './entry'
@@ -23,16 +23,7 @@ export function readJsonlReferences(text: string): FormatReading {
     const read = parsePiece(line)
     const entry = read.kind === 'value' ? entryOfJson(read.value, at + 1, line) : null
     if (entry !== null) entries.push(entry)
-    else
-      problems.push({
-        line: at + 1,
-        text: line.slice(0, QUOTED_CHARS),
-        code: 'BAD_LINE',
-        because:
-          read.kind === 'broken'
-            ? `This line is not JSON: ${read.because}`
-            : 'This line is neither an object nor a text.'
-      })
+    else problems.push(badLine(at + 1, line, whyNot(read, 'line')))
   })
   return { entries, problems }
 }

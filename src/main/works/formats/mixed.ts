@@ -63,8 +63,7 @@ export function readMixed(
   if (/^[ \t]*@[ \t]*[a-z]+[ \t]*[{(]/im.test(rest))
     readings.push({ format: 'bibtex', reading: readBibtexAmongText(rest, { isPage }) })
   else if (rest.trim() !== '') {
-    const arePmids = /^pmids?\b/i.test(name) && !/[^\d\s,;]/.test(rest)
-    const reading = readTextReferences(rest, { arePmids })
+    const reading = readTextReferences(rest, name)
     readings.push({ format: 'text', reading: isPage ? { ...reading, problems: [] } : reading })
   }
   const [first] = readings

@@ -3,7 +3,7 @@
  * that continue in indented lines, records separated by a blank line or the next `PMID-`. Only read. Source:
  * NLM, “MEDLINE/PubMed Data Element (Field) Descriptions”.
  */
-import { QUOTED_CHARS, continued, type FormatProblem, type FormatReading, type RawEntry } from './entry'
+import { badLine, continued, type FormatProblem, type FormatReading, type RawEntry } from './entry'
 import { entryOfTags, isNoise, type Tags } from './ris'
 
 const TAG = /^([A-Z]{2,4}) {0,2}- ?(.*)$/
@@ -35,12 +35,9 @@ export function readNbibReferences(text: string): FormatReading {
       const last = record.tags.at(-1)
       if (last !== undefined) last[1] = continued(last[1], line)
     } else if (!isNoise(line) && !/^\d{1,7}:$/.test(line.trim()))
-      problems.push({
-        line: at + 1,
-        text: line.slice(0, QUOTED_CHARS),
-        code: 'BAD_LINE',
-        because: 'It is neither a field (“TI  - ”) nor an indented continuation of one.'
-      })
+      problems.push(
+        badLine(at + 1, line, 'It is neither a field (“TI  - ”) nor an indented continuation of one.')
+      )
   })
   close()
   return { entries, problems }

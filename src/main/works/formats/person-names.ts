@@ -29,6 +29,9 @@ const INITIALS = /^(?:\p{Lu}{1,3}|(?:\p{Lu}\.-?){1,4})$/u
 const INSTITUTION =
   /\b(?:organi[sz]ation|universit\w*|consortium|collaboration|group|institut\w*|committee|association|society|department|ministry|cent(?:er|re)|council|network|team|agency|foundation|laborator\w*|project|initiative|program(?:me)?|commission|federation|investigators|contributors)\b/i
 
+/** The notation for further authors, in any format. */
+export const OTHERS = /^(?:others|et al\.?)$/i
+
 /** Sheaf's spelling of a person's name. Idempotent. */
 export function nameOf(person: PersonName): string {
   if ('literal' in person) return person.literal

@@ -2,7 +2,7 @@
  * PubMed's “Save → Abstract (text)”: numbered records of paragraphs; errata, comments and data are named with
  * their own DOIs in between, and the last lines name the paper itself. Only read.
  */
-import { QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
+import { beginningOf, QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
 import { entryOfTags, pushKnown, type Tags } from './ris'
 
 export function readPubmedText(text: string): FormatReading {
@@ -56,7 +56,7 @@ function entryOf(lines: readonly string[], line: number): RawEntry {
 
 /** `1. Journal. 2020 …` at the beginning, and `PMID: …` on a line of its own. */
 export function looksLikePubmedText(text: string): boolean {
-  const head = text.trimStart().slice(0, 20_000)
+  const head = beginningOf(text.trimStart())
   // The source is a separate paragraph; in a list of citations, everything is in one.
   const [source = ''] = head.split(/\n\s*\n/, 1)
   if (/^PMID: \d|\bPMID: ?\d+/m.test(source)) return false

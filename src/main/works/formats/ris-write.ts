@@ -5,7 +5,7 @@ import { oneLine as forLine } from '../../../contract/exits'
 import { redactUrl } from '../../../contract/redact'
 import { workType } from '../work-type'
 import { citationKeyOf } from './citation-key'
-import { authorsFor, commonOf, venueFor } from './common-reference'
+import { authorsFor, commonOf, pageSpan, venueFor } from './common-reference'
 import { oneLine, type WriteEntry } from './entry'
 import { unpackReference } from './reference'
 import { readType, WRITTEN_TYPES } from './ris'
@@ -83,7 +83,7 @@ function linesOf(entry: WriteEntry): Line[] {
   const common = commonOf(unpackReference(entry.reference))
   const { texts } = common
   const type = workType(facts.type)
-  const [, from, to] = /^(\w+)\s*[-–]+\s*(\w+)$/.exec(texts.pages?.slice(0, 60) ?? '') ?? []
+  const [from, to] = pageSpan(texts.pages ?? '') ?? []
   const authors = authorsFor(facts, common).map(suffixLast)
   const day = common.day === undefined ? '' : String(common.day).padStart(2, '0')
   const date =

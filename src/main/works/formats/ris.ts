@@ -4,6 +4,8 @@
  * (Refman), and Zotero's output.
  */
 import {
+  badLine,
+  beginningOf,
   continued,
   factsOf,
   QUOTED_CHARS,
@@ -12,15 +14,15 @@ import {
   type NameField,
   type RawEntry
 } from './entry'
-import { OTHERS } from './common-reference'
-import { nameOf, splitName } from './person-names'
+import { hasIsbnDigits } from '../isbn'
+import { nameOf, OTHERS, splitName } from './person-names'
 
 /** All lower case, as some programs write them, and the dashes that a word processor substitutes for `-`. */
 const MISSPELLED = /^[ \t]{0,8}(?:ty {1,2}[-–—]|TY {1,2}[–—])/m
 
 /** The same text with its tags in RIS spelling; null where no tag changes. */
 export function risSpelling(text: string): string | null {
-  const head = text.slice(0, 20_000)
+  const head = beginningOf(text)
   if (!MISSPELLED.test(head) || /^[ \t]{0,8}TY {1,2}- /m.test(head)) return null
   return text.replace(
     /^([ \t]{0,8})([a-z][a-z0-9])( {1,2})[-–—](?=\s|$)/gim,
@@ -141,12 +143,7 @@ export function isNoise(line: string): boolean {
 }
 
 function problemOutside(line: string, at: number): FormatProblem {
-  return {
-    line: at + 1,
-    text: line.slice(0, QUOTED_CHARS),
-    code: 'BAD_LINE',
-    because: 'It is outside of any record: a record begins with “TY  - ”.'
-  }
+  return badLine(at + 1, line, 'It is outside of any record: a record begins with “TY  - ”.')
 }
 
 /** A line without a tag continues the one before. */
@@ -205,8 +202,7 @@ function namesOfTags(all: (...wanted: string[]) => string[]): NameField[] {
     else if (/^\d{1,9}$/.test(value) && /pubmed|medline|\bnlm\b/i.test(all('DB', 'DP').join(' ')))
       names.push({ scheme: 'pmid', value })
   }
-  for (const value of all('SN'))
-    if (/\d{9}/.test(value.replace(/[-\s]/g, ''))) names.push({ scheme: 'isbn', value })
+  for (const value of all('SN')) if (hasIsbnDigits(value)) names.push({ scheme: 'isbn', value })
   return names
 }
 

@@ -3,7 +3,7 @@
  * or the next `TITLE`, begins another record. A table of columns never names its fields in its first column.
  */
 import Papa from 'papaparse'
-import { QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
+import { beginningOf, QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
 import { entryOfTags, type Tags } from './ris'
 
 const TAGS: Readonly<Record<string, string>> = {
@@ -26,7 +26,7 @@ const TAGS: Readonly<Record<string, string>> = {
 }
 
 export function looksLikeRowsOfFields(text: string): boolean {
-  const head = text.slice(0, 20_000)
+  const head = beginningOf(text)
   return (
     /^\s*"?TITLE"?,/.test(head) &&
     /^"?(?:AUTHOR NAMES|SOURCE|DOI|MEDLINE PMID|EMBASE CLASSIFICATIONS|FULL TEXT LINK)"?,/m.test(head)

@@ -5,7 +5,8 @@
  * other works. Source: Clarivate, “Web of Science Core Collection Field Tags”; EndNote, “EndNote import”;
  * RefWorks, “RefWorks Tagged Format”.
  */
-import { QUOTED_CHARS, continued, type FormatProblem, type FormatReading, type RawEntry } from './entry'
+import { pageSpan } from './common-reference'
+import { badLine, continued, type FormatProblem, type FormatReading, type RawEntry } from './entry'
 import { entryOfTags, isNoise, type Tags } from './ris'
 
 export const TAGGED_FORMATS = ['wos', 'endnote', 'refworks', 'noteexpress', 'estudy'] as const
@@ -181,12 +182,7 @@ export function readTaggedReferences(text: string, format: TaggedFormat): Format
       record = { line: at + 1, text: line, fields: [[tag, value.trim()]] }
     } else if (record !== null) addLine(record, { tag, value: value.trim(), line }, dialect)
     else if (!dialect.outside.test(line) && !isNoise(line) && !/^%\s/.test(line))
-      problems.push({
-        line: at + 1,
-        text: line.slice(0, QUOTED_CHARS),
-        code: 'BAD_LINE',
-        because: 'It is outside of any record.'
-      })
+      problems.push(badLine(at + 1, line, 'It is outside of any record.'))
   })
   close()
   return { entries, problems }
@@ -240,10 +236,10 @@ function entryOf({ line, text, fields }: Open, format: TaggedFormat): RawEntry {
 
 function splitPages(tags: Tags): void {
   const pages = tags.find(([tag]) => tag === 'SP')
-  const [, from, to] = /^(\w+)\s*[-–]+\s*(\w+)$/.exec(pages?.[1].slice(0, 60) ?? '') ?? []
-  if (pages === undefined || from === undefined || to === undefined) return
-  pages[1] = from
-  tags.push(['EP', to])
+  const span = pageSpan(pages?.[1] ?? '')
+  if (pages === undefined || span === null) return
+  pages[1] = span[0]
+  tags.push(['EP', span[1]])
 }
 
 /** The one of these formats that the text is in, or null. */

@@ -8,13 +8,11 @@ import { QUOTED_CHARS, type FormatReading } from './entry'
 
 export function readTextReferences(
   text: string,
-  options: { readonly arePmids?: boolean } = {}
+  /** of the file: PubMed names its list of numbers `pmid-….txt` */
+  name = ''
 ): FormatReading {
   const lines = withoutDocument(text).split('\n')
-  const plain =
-    options.arePmids === true || isListOfPmids(text)
-      ? lines.map(asPmids)
-      : underHeadings(lines).map(withoutRemark)
+  const plain = isListOfPmids(text, name) ? lines.map(asPmids) : underHeadings(lines).map(withoutRemark)
   const { found, notUnderstood } = allIdentifiers(plain.join('\n'))
   return {
     entries: found.map(({ line, text: quoted, places, ...known }) => ({
@@ -58,8 +56,9 @@ const AROUND_BIBITEMS =
  * PubMed's “Save → PMID” writes only numbers. A single number could be anything, and so could short ones;
  * several of the length of current PMIDs are PMIDs.
  */
-function isListOfPmids(text: string): boolean {
+function isListOfPmids(text: string, name: string): boolean {
   if (/[^\d\s,;]/.test(text)) return false
+  if (/^pmids?\b/i.test(name)) return true
   const numbers = text.split(/[\s,;]+/).filter((word) => word !== '')
   return numbers.length > 1 && numbers.every((number) => /^[1-9]\d{5,7}$/.test(number))
 }

@@ -2,7 +2,10 @@
  * One record of an XML list as RIS tags. Elements are recognised by their local names; parts about other works
  * (references, comments, the host's own DOI) are skipped.
  */
+import { spansOf } from './common-reference'
+import { yearIn } from './entry'
 import { tagsOfMarc } from './marc-record'
+import { nameOf } from './person-names'
 import type { Tags } from './ris'
 import { pushIdentifiers } from './xml-identifiers'
 import { clean, firstNamed, HOSTS, type Found, type XmlNode } from './xml-node'
@@ -143,13 +146,13 @@ function hasPersonInside(node: XmlNode): boolean {
 function pushPerson(node: XmlNode, path: readonly string[], tags: Tags): void {
   const role = `${node.attributes.get('contributor_role') ?? ''}${node.attributes.get('contrib-type') ?? ''}${firstNamed(node, /^roleterm$/)} ${node.name} ${path.at(-1) ?? ''}`
   if (/secondary-authors|subsidiary-authors|tertiary-authors|editor|translator|\bedt\b/i.test(role)) {
-    if (/edit|edt|secondary/i.test(role)) tags.push(['ED', nameOf(node)])
+    if (/edit|edt|secondary/i.test(role)) tags.push(['ED', personIn(node)])
     return
   }
-  tags.push(['AU', nameOf(node)])
+  tags.push(['AU', personIn(node)])
 }
 
-function nameOf(node: XmlNode): string {
+function personIn(node: XmlNode): string {
   const part = (type: string): string =>
     clean(
       node.children.find((child) => child.name === 'namepart' && child.attributes.get('type') === type)
@@ -159,7 +162,7 @@ function nameOf(node: XmlNode): string {
   const given =
     part('given') ||
     firstNamed(node, /^(?:forename|given_name|given-names|firstname|givenname|first|given|initials)$/)
-  if (family !== '') return given === '' ? family : `${family}, ${given}`
+  if (family !== '') return nameOf({ family, given })
   const whole = firstNamed(node, /^(?:creatorname|collectivename|collab|name|namepart|corporate)$/)
   return whole === '' ? clean(node.text).replace(/,$/, '') : whole
 }
@@ -198,7 +201,7 @@ function pushDetails(record: XmlNode, found: readonly Found[], tags: Tags): void
         node.name
       )
     )
-      year ||= /(?<!\d)(1[4-9]|20)\d\d(?!\d)/.exec(text)?.[0] ?? ''
+      year ||= yearIn(text)
     else if (node.name === 'item' && /^pubdate$/i.test(node.attributes.get('name') ?? ''))
       year ||= /\d{4}/.exec(text)?.[0] ?? ''
     // Zotero's Extra.
@@ -207,9 +210,9 @@ function pushDetails(record: XmlNode, found: readonly Found[], tags: Tags): void
     if (tag === undefined || text === '' || (said.has(tag) && !LISTS.has(tag))) continue
     if (tag === 'AB' && node.name === 'abstracttext') continue
     said.add(tag)
-    tags.push([tag, tag === 'SP' ? spanOf(text) : text])
+    tags.push([tag, tag === 'SP' ? spansOf(text) : text])
   }
-  year ||= /(?<!\d)(1[4-9]|20)\d\d(?!\d)/.exec(record.attributes.get('date') ?? '')?.[0] ?? hostYear(record)
+  year ||= yearIn(record.attributes.get('date') ?? '') || hostYear(record)
   tags.push(['PY', year])
 }
 
@@ -223,10 +226,4 @@ function hostYear(node: XmlNode): string {
     if (found !== '') return found
   }
   return ''
-}
-
-/** Converts `12 - 15` to `12-15`. */
-function spanOf(pages: string): string {
-  const [, from = '', to = ''] = /^([^-–]*)[-–](.*)$/s.exec(pages) ?? []
-  return from === '' && to === '' ? pages : `${from.trimEnd()}-${to.trimStart()}`
 }

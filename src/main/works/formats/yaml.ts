@@ -5,13 +5,15 @@
  */
 import { isMap, isScalar, isSeq, LineCounter, type Document, type Node } from 'yaml'
 import { parseYaml } from '../../platform/parse-yaml'
-import { QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
-import { entryOfJson } from './json-item'
+import { before } from '../../../contract/scan'
+import { badLine, QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
+import { describesNothing, entryOfJson } from './json-item'
 import { isObject, itemsOrOne } from '../../../contract/unknown-values'
 
 /** The parser builds a tree of many times the text's size. */
 const MOST_CHARS = 10_000_000
 const MOST_ALIASES = 100
+const TOLERANT = { strict: false, uniqueKeys: false } as const
 
 export function readYamlReferences(source: string): FormatReading {
   const whole = (because: string): FormatReading => ({
@@ -24,32 +26,27 @@ export function readYamlReferences(source: string): FormatReading {
   // Pandoc's Markdown: only the block between the first two `---` is YAML.
   const [, front] = /^\s*---[ \t]*\n([\s\S]*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)/.exec(source) ?? []
   const text = front === undefined ? source : `\n${front}`
-  const document = parseYaml(text, { lineCounter: lines, strict: false, uniqueKeys: false })
+  const document = parseYaml(text, { ...TOLERANT, lineCounter: lines })
   if (document === null) return whole('It is nested too deep for a list of references.')
   const pieces = document.errors.length > 0 ? piecesOfList(text) : null
   if (pieces !== null) return readPieces(pieces)
   const entries: RawEntry[] = []
   const problems: FormatReading['problems'][number][] = []
   for (const error of document.errors.slice(0, 20))
-    problems.push({
-      line: lines.linePos(error.pos[0]).line || 1,
-      text: text.slice(error.pos[0], error.pos[0] + QUOTED_CHARS),
-      code: 'BAD_LINE',
-      because: `It is not YAML here: ${error.message.split('\n', 1)[0]?.replace(/ at line .*$/, '') ?? ''}.`
-    })
+    problems.push(
+      badLine(
+        lines.linePos(error.pos[0]).line || 1,
+        text.slice(error.pos[0], error.pos[0] + QUOTED_CHARS),
+        `It is not YAML here: ${messageOf(error)}.`
+      )
+    )
   for (const { node, key } of itemsOf(document.contents)) {
     const from = node.range?.[0] ?? 0
     const line = Math.max(1, lines.linePos(from).line)
     const quoted = text.slice(from, from + QUOTED_CHARS)
     const entry = entryOfJson(flattened(valueOf(node, document), key), line, quoted)
     if (entry !== null) entries.push(entry)
-    else
-      problems.push({
-        line,
-        text: quoted,
-        code: 'BAD_LINE',
-        because: 'This item is neither an object nor a text.'
-      })
+    else problems.push(badLine(line, quoted, describesNothing('item')))
   }
   return { entries, problems }
 }
@@ -79,25 +76,27 @@ function readPieces(pieces: readonly Piece[]): FormatReading {
   const problems: FormatReading['problems'][number][] = []
   for (const { text, line } of pieces) {
     const quoted = text.slice(0, QUOTED_CHARS)
-    const document = parseYaml(text, {
-      lineCounter: new LineCounter(),
-      strict: false,
-      uniqueKeys: false
-    })
+    const document = parseYaml(text, { ...TOLERANT, lineCounter: new LineCounter() })
     const [error] = document?.errors ?? []
     const [item] = document === null ? [] : itemsOf(document.contents)
     const value = document === null || item === undefined ? null : valueOf(item.node, document)
     const entry = entryOfJson(flattened(value, null), line, quoted)
     if (entry !== null && error === undefined) entries.push(entry)
     else
-      problems.push({
-        line,
-        text: quoted,
-        code: 'BAD_LINE',
-        because: `This item is not YAML: ${error?.message.split('\n', 1)[0]?.replace(/ at line .*$/, '') ?? 'it is no object'}.`
-      })
+      problems.push(
+        badLine(
+          line,
+          text,
+          `This item is not YAML: ${error === undefined ? 'it is no object' : messageOf(error)}.`
+        )
+      )
   }
   return { entries, problems }
+}
+
+/** The parser's message without the place, which the problem names. */
+function messageOf(error: Error): string {
+  return before(error.message, '\n').replace(/ at line .*$/, '')
 }
 
 function valueOf(node: Node, document: Document): unknown {
