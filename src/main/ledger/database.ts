@@ -48,6 +48,13 @@ const LONG_CHARS = 200
 /** SQLite's own page cache: in memory beside the whole database, or instead of it. */
 const CACHE_KIB = 16_384
 const DISK_CACHE_KIB = 65_536
+
+/**
+ * Forbids writing, and functions with side effects in the schema of the file. Source: sqlite.org/security.html,
+ * “Untrusted SQLite Database Files”.
+ */
+export const DISTRUST = 'PRAGMA trusted_schema=off; PRAGMA cell_size_check=on; PRAGMA query_only=on'
+
 export class Database {
   readonly reader: Reader
   private readonly sql: SqlDatabase
@@ -155,14 +162,9 @@ export class Database {
     return this.rowListeners.add(listener)
   }
 
-  /**
-   * For an untrusted file, before anything of it is evaluated: forbids writing and functions with side
-   * effects in its schema, and limits SQLite's memory. Source: sqlite.org/security.html, “Untrusted SQLite
-   * Database Files”.
-   */
-  distrust(mostBytes: number): void {
-    this.sql.run('PRAGMA trusted_schema=off; PRAGMA cell_size_check=on; PRAGMA query_only=on')
-    this.sql.run(`PRAGMA hard_heap_limit=${String(mostBytes)}`)
+  /** For an untrusted file, before anything of it is evaluated. */
+  distrust(): void {
+    this.sql.run(DISTRUST)
   }
 
   /** Limits the size of the database (SQLITE_FULL) and of a transaction; larger transactions are refused. */

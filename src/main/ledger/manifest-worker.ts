@@ -6,10 +6,14 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { asSheafError } from '../../contract/errors'
 import { nodeFiles } from '../platform/node-files'
 import { readManifestBytes } from './read-manifest'
-import { loadSqlEngine } from './sql-engine'
+import { limitMemory, loadSqlEngine } from './sql-engine'
 import { manifestBytesOf, type ManifestAnswer } from './manifest-answer'
 
+/** Memory that SQLite may use besides the file itself. */
+const MOST_BYTES = 256 * 1024 * 1024
+
 const engine = await loadSqlEngine((path) => nodeFiles.readWhole(path))
+limitMemory(engine, MOST_BYTES)
 let answer: ManifestAnswer
 try {
   answer = { kind: 'read', manifest: readManifestBytes(engine, manifestBytesOf(workerData)) }

@@ -28,8 +28,6 @@ export interface ManifestLimits {
   readonly rows: number
   /** characters of all accepted values */
   readonly chars: number
-  /** memory that SQLite may use besides the file itself */
-  readonly sqliteBytes: number
   /** number of problems reported individually */
   readonly problems: number
 }
@@ -38,7 +36,6 @@ export interface ManifestLimits {
 export const MANIFEST_LIMITS: ManifestLimits = {
   rows: 5_000_000,
   chars: 1_000_000_000,
-  sqliteBytes: 256 * 1024 * 1024,
   problems: 10_000
 }
 
@@ -51,7 +48,7 @@ export function readManifestBytes(engine: SqlEngine, bytes: Uint8Array, limits =
     return fail('NOT_A_MANIFEST', `The file is no SQLite database: ${messageOf(error)}.`, { cause: error })
   }
   try {
-    database.distrust(limits.sqliteBytes)
+    database.distrust()
     const columns = assertManifest(database)
     const check = database.quickCheck()
     if (check !== 'ok') fail('NOT_A_MANIFEST', `The file is a damaged SQLite database: ${check}.`)

@@ -13,3 +13,13 @@ export async function loadSqlEngine(readWhole: (path: string) => Promise<Uint8Ar
   new Uint8Array(binary).set(wasm)
   return initSqlJs({ wasmBinary: binary })
 }
+
+/**
+ * Limits the memory that SQLite uses in this thread. There is one engine a thread, and the limit can never be raised
+ * again: only for a thread that reads one foreign file. Source: sqlite.org/pragma.html, hard_heap_limit.
+ */
+export function limitMemory(engine: SqlEngine, mostBytes: number): void {
+  const database = new engine.Database()
+  database.run(`PRAGMA hard_heap_limit=${String(mostBytes)}`)
+  database.close()
+}

@@ -6,6 +6,7 @@
  */
 import type { Database, SqlJsStatic, SqlValue } from 'sql.js'
 import { fail } from '../../contract/errors'
+import { DISTRUST } from './database'
 import { withWal } from './sqlite-wal'
 
 export interface ZoteroItem {
@@ -38,6 +39,7 @@ export function readZoteroDatabase(
   let database: Database | null = null
   try {
     database = new engine.Database(withWal(bytes, wal ?? new Uint8Array()))
+    database.run(DISTRUST)
     return itemsOf(database)
   } catch (error) {
     return fail('BAD_FILE', 'zotero.sqlite cannot be read as a database of Zotero 7 or later.', {

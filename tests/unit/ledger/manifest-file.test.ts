@@ -315,6 +315,28 @@ describe('a hostile file', () => {
     expect(readManifestBytes(engine, bytes).jobs).toHaveLength(10)
   })
 
+  test('reading a manifest limits no other database of the process, whose limit could not be raised again', () => {
+    const limit = (): unknown => ours.reader.get('SELECT * FROM pragma_hard_heap_limit')?.['hard_heap_limit']
+    expect(limit()).toBe(0)
+    readManifestBytes(
+      engine,
+      theirFile((writer) => {
+        job(writer, '1', 'PLANNED')
+      })
+    )
+    expect(limit()).toBe(0)
+  })
+
+  test('a CHECK that takes more memory than the reading thread may use ends the reading', async () => {
+    const large = JOBS.replace('work_id TEXT NOT NULL', `$& CHECK (length(hex(zeroblob(150000000))) > 0)`)
+    expect(large).not.toBe(JOBS)
+    const row = `INSERT INTO artifact_jobs VALUES ('1', 'W1', 'W1#pdf', 'https://a.example/', 'PLANNED', NULL, NULL, 1, 2, 'k')`
+    const other = new engine.Database()
+    other.run(['PRAGMA ignore_check_constraints=on', ...THEIRS.slice(0, 2), large, OPS, row].join(';'))
+    await expect(readManifest(other.export(), never)).rejects.toThrow(/out of memory/)
+    other.close()
+  })
+
   test('an abort signal and a time limit interrupt a running SQLite statement', async () => {
     // A CHECK that SQLite evaluates for every row takes minutes.
     const slow = JOBS.replace(
