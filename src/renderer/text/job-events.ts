@@ -7,18 +7,15 @@ import { isErrorCode, sentenceOfReason, withStop } from '../../contract/reason-w
 import { EVENT_TITLES } from '../../contract/event-words'
 import type { State } from '../../contract/words'
 import { elapsed, instant, listed } from './figures'
-import { NO_FACTS, type EntryTone, type TimelineEntry } from './timeline-entry'
+import { IN_LIBRARY, IS_DUPLICATE } from './job-words'
+import { DRAWER } from './queue'
+import { NO_FACTS, type EntryWords, type TimelineEntry } from './timeline-entry'
 import { numberIn, textIn, textsOf } from '../../contract/unknown-values'
 
-interface Told {
-  readonly title: string
-  readonly detail?: string
-  readonly tone?: EntryTone
-  readonly marks?: TimelineEntry['marks']
-}
+type EventWords = Pick<EntryWords, 'title'> & Partial<EntryWords>
 
 export function eventEntry(event: EventFacts, context: HistoryContext): TimelineEntry {
-  const words = tell(event, context)
+  const words = eventWords(event, context)
   return {
     ...NO_FACTS,
     id: `event:${event.id}`,
@@ -35,7 +32,7 @@ export function eventEntry(event: EventFacts, context: HistoryContext): Timeline
   }
 }
 
-function tell(event: EventFacts, context: HistoryContext): Told {
+function eventWords(event: EventFacts, context: HistoryContext): EventWords {
   const { detail } = event
   switch (event.kind) {
     case 'planned':
@@ -106,7 +103,7 @@ function originOf(detail: RawRow): string {
   return line === null ? `From ${name}.` : `From ${name}, line ${String(line)}.`
 }
 
-function leased(detail: RawRow, context: HistoryContext): Told {
+function leased(detail: RawRow, context: HistoryContext): EventWords {
   const attempt = numberIn(detail, 'attempt') ?? 1
   const waited = numberIn(detail, 'wait_ms') ?? 0
   const owner = textIn(detail, 'owner')
@@ -118,7 +115,7 @@ function leased(detail: RawRow, context: HistoryContext): Told {
   }
 }
 
-function released(detail: RawRow, context: HistoryContext): Told {
+function released(detail: RawRow, context: HistoryContext): EventWords {
   const notBefore = numberIn(detail, 'not_before')
   return {
     title: EVENT_TITLES.released,
@@ -129,14 +126,14 @@ function released(detail: RawRow, context: HistoryContext): Told {
   }
 }
 
-function moved(to: State | null, detail: RawRow, context: HistoryContext): Told {
+function moved(to: State | null, detail: RawRow, context: HistoryContext): EventWords {
   const next = numberIn(detail, 'next')
   switch (to) {
     case 'FAILED': {
       const reason = textIn(detail, 'reason')
       const because = textIn(detail, 'because') ?? (reason === null ? '' : sentenceOfReason(reason))
       return {
-        title: next === null ? 'Failed' : 'Will be retried',
+        title: next === null ? DRAWER.steps.FAILED : 'Will be retried',
         detail:
           next === null
             ? withStop(because)
@@ -150,16 +147,16 @@ function moved(to: State | null, detail: RawRow, context: HistoryContext): Told 
     }
     case 'SKIPPED_DUPLICATE':
       return {
-        title: 'Duplicate of a paper you have',
+        title: IS_DUPLICATE,
         detail: 'The library already has this file; nothing is stored twice.',
         tone: 'good'
       }
     case 'FINALIZED':
-      return { title: 'Filed', tone: 'good' }
+      return { title: DRAWER.steps.FINALIZED, tone: 'good' }
     case 'INDEXED':
-      return { title: 'Indexed', tone: 'good' }
+      return { title: DRAWER.steps.INDEXED, tone: 'good' }
     case 'DEDUPED':
-      return { title: 'In your library', tone: 'good' }
+      return { title: IN_LIBRARY, tone: 'good' }
     case null:
       return { title: 'Moved' }
     default:

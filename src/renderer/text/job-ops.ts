@@ -17,17 +17,10 @@ import { isErrorCode, sentenceOfReason, withStop } from '../../contract/reason-w
 import { sourceInSentence } from '../../contract/source-names'
 import { ACCEPTED_BY_PERSON, TIERS, type OpKind } from '../../contract/words'
 import { bytes as sayBytes, bytesKnown, elapsed, joined, listed, shareKnown, speed } from './figures'
-import { NO_FACTS, type EntryTone, type TimelineEntry } from './timeline-entry'
-
-interface Told {
-  readonly title: string
-  readonly detail: string
-  readonly tone: EntryTone
-  readonly marks: TimelineEntry['marks']
-}
+import { NO_FACTS, type EntryWords, type TimelineEntry } from './timeline-entry'
 
 export function opEntry(op: OpFacts, history: JobHistory): TimelineEntry {
-  const words = tell(op, history)
+  const words = opWords(op, history)
   const { request } = op
   const reached = op.code !== null && op.code !== 'ABANDONED'
   return {
@@ -103,7 +96,7 @@ export const OP_TITLES: Readonly<Record<OpKind, string>> = {
   RENAME: 'Rename'
 }
 
-function tell(op: OpFacts, history: JobHistory): Told {
+function opWords(op: OpFacts, history: JobHistory): EntryWords {
   const title = OP_TITLES[op.kind]
   if (op.code === null) return { title, ...inProgress(op, history.context) }
   if (op.code === 'OK') return { title, ...done(op) }
@@ -112,7 +105,7 @@ function tell(op: OpFacts, history: JobHistory): Told {
   return { title, ...failed(op, history) }
 }
 
-function inProgress(op: OpFacts, { isActive, live }: HistoryContext): Omit<Told, 'title'> {
+function inProgress(op: OpFacts, { isActive, live }: HistoryContext): Omit<EntryWords, 'title'> {
   if (!isActive) {
     return {
       detail: 'No outcome is recorded: it is asked about before anything is done again.',
@@ -129,7 +122,7 @@ function inProgress(op: OpFacts, { isActive, live }: HistoryContext): Omit<Told,
   }
 }
 
-function done(op: OpFacts): Omit<Told, 'title'> {
+function done(op: OpFacts): Omit<EntryWords, 'title'> {
   const adopted: TimelineEntry['marks'] = op.recovery === 'adopted' ? [{ text: 'adopted', tone: 'good' }] : []
   switch (op.kind) {
     case 'RESOLVE':
@@ -197,7 +190,7 @@ function sayHead(result: HeadResult | null): string {
   return joined(parts, ', ')
 }
 
-function sayStream(op: OpFacts, result: Streamed | null): Omit<Told, 'title'> {
+function sayStream(op: OpFacts, result: Streamed | null): Omit<EntryWords, 'title'> {
   if (result === null) return { detail: '', tone: 'good', marks: [] }
   const { fetchedBytes: fetched, resumedFrom: from, fetchedTwice: twice, bytes: total } = result
   const seconds = op.finishedAt === null ? 0 : op.finishedAt - op.startedAt
@@ -234,7 +227,7 @@ function continuedMark(from: number, total: number | null): TimelineEntry['marks
 }
 
 /** Sheaf died, or was stopped, while the op was in flight. */
-function abandoned(op: OpFacts, history: JobHistory): Omit<Told, 'title'> {
+function abandoned(op: OpFacts, history: JobHistory): Omit<EntryWords, 'title'> {
   const { because, isSetBack } = op.failure
   // A success whose file is gone is voided in the same way, with its reason.
   if (isSetBack) {
@@ -255,7 +248,7 @@ function abandoned(op: OpFacts, history: JobHistory): Omit<Told, 'title'> {
   }
 }
 
-function stopped(op: OpFacts, history: JobHistory): Omit<Told, 'title'> {
+function stopped(op: OpFacts, history: JobHistory): Omit<EntryWords, 'title'> {
   const kept = op.kind === 'STREAM' ? keptBytes(op, history) : null
   const { because } = op.failure
   return {
@@ -265,7 +258,7 @@ function stopped(op: OpFacts, history: JobHistory): Omit<Told, 'title'> {
   }
 }
 
-function failed(op: OpFacts, history: JobHistory): Omit<Told, 'title'> {
+function failed(op: OpFacts, history: JobHistory): Omit<EntryWords, 'title'> {
   const code = op.code ?? ''
   const detail = withStop(op.failure.because ?? sentenceOfReason(code))
   const passes = isErrorCode(code) && ['RetryLater', 'Pause'].includes(ERRORS[code].family)

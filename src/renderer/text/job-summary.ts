@@ -12,6 +12,7 @@ import { isDone } from '../../contract/states'
 import type { JobView } from '../../contract/views'
 import { ACCEPTED_BY_PERSON, type RestartReason } from '../../contract/words'
 import { bytes as sayBytes, bytesKnown, instant, isSameDay, joined, onDate, shareKnown } from './figures'
+import { IS_DUPLICATE } from './job-words'
 import { licenseName, versionInSentence } from './names'
 import type { EntryTone, SummaryView } from './timeline-entry'
 
@@ -64,7 +65,7 @@ function arrived(of: SummaryInput): SummaryView {
   const next = nextOfFiled(file)
   if (job.state === 'SKIPPED_DUPLICATE') {
     return {
-      headline: 'Duplicate of a paper you have.',
+      headline: `${IS_DUPLICATE}.`,
       text: 'Your library has the same file for another work. Both use it; nothing is stored twice.',
       next,
       tone: 'good'

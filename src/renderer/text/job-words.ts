@@ -4,6 +4,9 @@ import { sourceInSentence } from '../../contract/source-names'
 import type { JobView } from '../../contract/views'
 import { instant, lowerFirst, shareKnown } from './figures'
 
+export const IN_LIBRARY = 'In your library'
+export const IS_DUPLICATE = 'Duplicate of a paper you have'
+
 export function jobInWords(job: JobView, now: number): string {
   if (job.hold === 'paused') return `Paused by you${onDisk(job)}`
   if (job.hold === 'ignored') return 'Skipped'
@@ -11,11 +14,11 @@ export function jobInWords(job: JobView, now: number): string {
   switch (job.state) {
     case 'DEDUPED':
       if (job.source === 'manual') {
-        return `In your library, added by you${job.doubtful ? '; please check it' : ''}`
+        return `${IN_LIBRARY}, added by you${job.doubtful ? '; please check it' : ''}`
       }
-      return `In your library${job.doubtful ? '; please check it' : ''}`
+      return `${IN_LIBRARY}${job.doubtful ? '; please check it' : ''}`
     case 'SKIPPED_DUPLICATE':
-      return 'Duplicate of a paper you have'
+      return IS_DUPLICATE
     case 'FAILED':
       return failedWords(job, now)
     case 'FINALIZED':

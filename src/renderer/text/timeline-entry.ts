@@ -37,6 +37,9 @@ export interface TimelineEntry {
   readonly raw: Readonly<Record<string, unknown>>
 }
 
+/** The words of an entry. */
+export type EntryWords = Pick<TimelineEntry, 'title' | 'detail' | 'tone' | 'marks'>
+
 /** The summary: what happened, and what comes next. */
 export interface SummaryView {
   /** “Continued after an interruption.”; null when there is nothing to report */
