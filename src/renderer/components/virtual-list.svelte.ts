@@ -12,6 +12,7 @@ import {
 } from '@tanstack/virtual-core'
 import { untrack } from 'svelte'
 import { indexUnder } from './index-under'
+import type { Point } from './types'
 
 type Sizes = Pick<
   VirtualizerOptions<HTMLDivElement, Element>,
@@ -87,11 +88,6 @@ export class VirtualList {
   }
 }
 
-interface Place {
-  readonly x: number
-  readonly y: number
-}
-
 /**
  * The entry that a menu was asked for, and where the menu stands in px of the page: at the pointer, or at
  * the current entry where a key asked from the list itself. Null: the event is for no entry.
@@ -103,10 +99,10 @@ export function menuAsked(
     readonly current: number
     readonly count: number
     /** where the menu of an entry stands when a key asks for it */
-    readonly place: (entry: Element) => Place
+    readonly place: (entry: Element) => Point
     readonly entry: (index: number) => Element | null
   }
-): { readonly index: number; readonly at: Place } | null {
+): { readonly index: number; readonly at: Point } | null {
   const under = indexUnder(event)
   const index = under < 0 && event.target === list.scroller ? list.current : under
   if (index < 0 || index >= list.count) return null

@@ -2,6 +2,7 @@
 import { trimEndOf } from '../../../contract/scan'
 import type { FacetValue } from '../../../contract/library-views'
 import { isObject, textsOf } from '../../../contract/unknown-values'
+import type { Point } from '../../components/types'
 
 export const FACETS = ['year', 'source', 'license', 'run'] as const
 export type FacetName = (typeof FACETS)[number]
@@ -108,7 +109,7 @@ export function wordsOf(search: string): readonly string[] {
 }
 
 /** Position of a menu below this element, in px of the page. */
-export function below(element: Element): { readonly x: number; readonly y: number } {
+export function below(element: Element): Point {
   const box = element.getBoundingClientRect()
   return { x: box.left, y: box.bottom + 2 }
 }

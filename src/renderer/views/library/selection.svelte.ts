@@ -1,6 +1,7 @@
 /** The selected papers, by id: a selection survives sorting, filtering and arrivals. */
 import { SvelteSet } from 'svelte/reactivity'
 import type { PaperView } from '../../../contract/library-views'
+import type { PickMode, Point } from '../../components/types'
 import { attempt } from '../../state/app.svelte'
 import type { LibraryList } from './library-list.svelte'
 
@@ -31,11 +32,7 @@ export class Selection {
   }
 
   /** `from`: the former current index, used as the start of a range when nothing was selected yet. */
-  async pick(
-    index: number,
-    how: { readonly extend: boolean; readonly toggle: boolean },
-    from: number
-  ): Promise<void> {
+  async pick(index: number, how: PickMode, from: number): Promise<void> {
     const row = this.#list.row(index)
     if (how.extend) {
       if (this.#ids.size === 0) this.#beginAt(Math.max(0, from))
@@ -81,6 +78,6 @@ export interface PaperListProps {
   current: number
   readonly onread: (paper: PaperView) => void
   readonly onspace: () => void
-  readonly onmenu: (index: number, at: { readonly x: number; readonly y: number }) => void
+  readonly onmenu: (index: number, at: Point) => void
   readonly onkey: (event: KeyboardEvent) => void
 }

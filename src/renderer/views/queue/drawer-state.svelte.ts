@@ -2,10 +2,10 @@
  * The job of the open drawer: its detail from main, reloaded when main reports a change (at most four times a
  * second), with live bytes in between. Answers about another job are dropped.
  */
-import type { Events } from '../../../contract/events'
 import type { JobDetail } from '../../../contract/job-views'
 import { ask, AskError, errorOf, listen, type Failure } from '../../bridge'
 import { atMostEvery } from './at-most'
+import type { Live } from './live-bytes'
 
 const EVERY_MS = 250
 /** How long the previous paper may stay while the next one is loading. */
@@ -17,7 +17,7 @@ type DrawerFailure = Failure & { readonly gone: boolean }
 export class DrawerState {
   #detail = $state.raw<JobDetail | null>(null)
   #error = $state.raw<DrawerFailure | null>(null)
-  #live = $state.raw<Events['jobs']['live'][number] | null>(null)
+  #live = $state.raw<Live | null>(null)
   #jobId: string | null = null
   /** grows with every request; an answer older than the last one applied is dropped */
   #question = 0
@@ -31,7 +31,7 @@ export class DrawerState {
   get error(): DrawerFailure | null {
     return this.#error
   }
-  get live(): Events['jobs']['live'][number] | null {
+  get live(): Live | null {
     return this.#live
   }
 

@@ -7,6 +7,7 @@ import type { JobQuery } from '../../../contract/requests'
 import type { Events } from '../../../contract/events'
 import type { JobQueryView } from '../../../contract/insights-views'
 import type { JobView, QueueCounts } from '../../../contract/views'
+import type { PickMode } from '../../components/types'
 import { ask, listen } from '../../bridge'
 import { lists } from '../../state/lists.svelte'
 import { remembered } from '../../state/remembered.svelte'
@@ -26,10 +27,9 @@ import {
   type Order
 } from './filter'
 import { kindsOf, type Kinds } from './job-actions'
+import type { Live } from './live-bytes'
 import { RowPages } from './row-pages'
 import { MOST_BY_NAME, Selection } from './selection'
-
-type Live = Events['jobs']['live'][number]
 
 const ROWS_EVERY_MS = 250
 const COUNTS_EVERY_MS = 500
@@ -170,7 +170,7 @@ export class QueueState {
 
   // ─── Selection ───────────────────────────────────────────────────────────────────────────────
 
-  pick(index: number, how: { readonly extend: boolean; readonly toggle: boolean }): void {
+  pick(index: number, how: PickMode): void {
     const job = this.rows.row(index)
     if (how.extend) void this.#extendTo(index)
     else if (job === undefined) return
