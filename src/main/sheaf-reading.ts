@@ -18,7 +18,7 @@ import { LiveCatalog } from './engine/library-catalog'
 import { insightsOver } from './insights/insights'
 import { measure } from './insights/measures'
 import { readAlerts } from './insights/read-alerts'
-import { telemetryEvents } from './insights/telemetry/events'
+import { telemetryTimeline } from './insights/telemetry/events'
 import { telemetryLines, telemetryPage, telemetryTable } from './insights/telemetry/write-telemetry'
 import { retrievalReport } from './insights/report/retrieval-report'
 import { countArtifacts } from './ledger/artifacts'
@@ -138,14 +138,17 @@ export function makeReading({ host, read, library, paused, ...parts }: ReadingPa
     quarantineList: () => library().quarantine.list({ tidy: false }),
     telemetry({ format, since, withUrls }) {
       const now = host.clock.now()
+      const { count, events } = telemetryTimeline(read, {
+        since: format === 'prometheus' ? 0 : since,
+        withUrls
+      })
+      if (format === 'jsonl') return { pieces: telemetryLines(events), events: count }
+      if (format === 'csv') return { pieces: telemetryTable(events), events: count }
       return read((r) => {
-        const events = telemetryEvents(r, { since: format === 'prometheus' ? 0 : since, withUrls })
-        if (format === 'jsonl') return { pieces: telemetryLines(events), events: events.length }
-        if (format === 'csv') return { pieces: telemetryTable(events), events: events.length }
         const { measures } = measure(r, now)
         const alerts = readAlerts(r, { measures, now, isAlive: parts.isAlive() })
         const page = telemetryPage({ events, byState: countByState(r, null), measures, alerts })
-        return { pieces: [page], events: events.length }
+        return { pieces: [page], events: count }
       })
     },
     searchLibrary: (ask, signal) =>

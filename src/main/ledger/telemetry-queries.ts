@@ -1,6 +1,8 @@
 /**
- * The telemetry queries: events of jobs, ops and attempts since an instant, and totals. Only columns without
- * personal data: no titles, no free text of servers, no lease owners, no paths.
+ * The telemetry queries: events of jobs, ops and attempts, and totals. Only columns without personal data: no
+ * titles, no free text of servers, no lease owners, no paths. `…Times` give, of the rows since an instant, the
+ * columns that decide which events a row is and when they happened; `…Rows` give rows whole. `id` is a row of a
+ * view, and `row_no` the row of the table that it is read from, of which others may be read, too.
  */
 import { OWN_FAULTS } from '../../contract/errors'
 import { WORK_OF_ATTEMPT } from './attempts'
@@ -8,66 +10,97 @@ import { keyOfText, wholeKey } from './history-names'
 import type { Reader, SqlRow } from './ledger'
 import { askNumber, sqlList } from './row-values'
 
+type Times = (r: Reader, since: number, row: (row: SqlRow) => void) => void
+type Rows = (r: Reader, rowNos: readonly number[], row: (row: SqlRow) => void) => void
+
 const SLICE_ROWS = 20_000
+const NUMBERED = 'IN (SELECT value FROM json_each(?))'
 
 /** Rows of a view some at a time: all of them in order would be sorted in memory first. */
-function eachSlice(r: Reader, table: string, visit: (from: number, to: number) => void): void {
+function eachSlice(
+  r: Reader,
+  table: string,
+  ask: { readonly sql: string; readonly also?: readonly number[]; readonly row: (row: SqlRow) => void }
+): void {
   const last = askNumber(r, `SELECT max(rowid) AS n FROM ${table}`)
-  for (let from = 0; from < last; from += SLICE_ROWS) visit(from, from + SLICE_ROWS)
+  for (let from = 0; from < last; from += SLICE_ROWS)
+    r.each(ask.sql, [from, from + SLICE_ROWS, ...(ask.also ?? [])], ask.row)
 }
 
-export function eventRowsSince(r: Reader, since: number, row: (row: SqlRow) => void): void {
-  eachSlice(r, 'event_rows', (from, to) => {
-    r.each(
-      `SELECT e.event_id, e.job_id, e.at, e.kind, e.from_state, e.to_state, e.lease_epoch,
+const TIMES_IN_DETAIL = `json_extract(e.detail_json, '$.started_at') AS started_at,
+       json_extract(e.detail_json, '$.finished_at') AS finished_at`
+
+export const eventTimes: Times = (r, since, row) => {
+  const sql = `SELECT e.row_no, e.event_id AS id, e.at, e.kind, e.to_state, ${TIMES_IN_DETAIL}
+     FROM job_events e WHERE e.row_no > ? AND e.row_no <= ? AND e.at >= ? ORDER BY e.event_id`
+  eachSlice(r, 'event_rows', { sql, also: [since], row })
+}
+
+export const eventRows: Rows = (r, rowNos, row) => {
+  r.each(
+    `SELECT e.event_id AS id, e.job_id, e.at, e.kind, e.from_state, e.to_state, e.lease_epoch,
        j.work_id, j.run_id, json_extract(e.detail_json, '$.wait_ms') AS wait_ms,
        f.op_key, f.op_type, coalesce(CASE e.kind WHEN 'op' THEN e.op_attempt END,
-         json_extract(e.detail_json, '$.attempt')) AS attempt,
-       json_extract(e.detail_json, '$.started_at') AS started_at,
-       json_extract(e.detail_json, '$.finished_at') AS finished_at,
+         json_extract(e.detail_json, '$.attempt')) AS attempt, ${TIMES_IN_DETAIL},
        json_extract(e.detail_json, '$.result_code') AS result_code
      FROM job_events e LEFT JOIN artifact_jobs j ON j.job_id = e.job_id
      LEFT JOIN artifact_ops f ON e.kind = 'op'
        AND f.key = ${keyOfText(`coalesce(${wholeKey('e')}, json_extract(e.detail_json, '$.op_key'))`)}
-     WHERE e.row_no > ? AND e.row_no <= ? AND e.at >= ? ORDER BY e.event_id`,
-      [from, to, since],
-      row
-    )
-  })
-}
-
-/** Ops that began or ended since then, in the state of their last attempt. */
-export function opRowsSince(r: Reader, since: number, row: (row: SqlRow) => void): void {
-  r.each(
-    `SELECT o.op_key, o.job_id, o.op_type, o.started_at, o.finished_at, o.result_code, o.attempt, o.replays,
-       o.lease_epoch, o.recovery, j.work_id, j.run_id
-     FROM artifact_ops o LEFT JOIN artifact_jobs j ON j.job_id = o.job_id
-     WHERE o.started_at >= ? OR o.finished_at >= ? ORDER BY o.started_at, o.rowid`,
-    [since, since],
+     WHERE e.row_no ${NUMBERED} ORDER BY e.event_id`,
+    [JSON.stringify(rowNos)],
     row
   )
 }
 
-export function attemptRowsSince(r: Reader, since: number, row: (row: SqlRow) => void): void {
-  eachSlice(r, 'attempt_rows', (from, to) => {
-    r.each(
-      `SELECT attempt_id, run_id, job_id, ${WORK_OF_ATTEMPT} AS work_id, at, source, tier, url, outcome, reason, status, elapsed_ms, bytes
-       FROM attempts WHERE row_no > ? AND row_no <= ? AND at >= ? ORDER BY attempt_id`,
-      [from, to, since],
-      row
-    )
-  })
+/** Ops that began or ended since then, in the state of their last attempt. */
+export const opTimes: Times = (r, since, row) => {
+  const sql = `SELECT op_no AS row_no, op_no AS id, started_at, finished_at, replays FROM op_rows
+     WHERE op_no > ? AND op_no <= ? AND (started_at >= ? OR finished_at >= ?) ORDER BY op_no`
+  eachSlice(r, 'op_rows', { sql, also: [since, since], row })
 }
 
-export function reconcileRowsSince(r: Reader, since: number, row: (row: SqlRow) => void): void {
+export const opRows: Rows = (r, rowNos, row) => {
   r.each(
-    `SELECT reconciliation_id, at, finished_at, why,
+    `SELECT o.rowid AS id, o.op_key, o.job_id, o.op_type, o.started_at, o.finished_at, o.result_code,
+       o.attempt, o.replays, o.lease_epoch, o.recovery, j.work_id, j.run_id
+     FROM artifact_ops o LEFT JOIN artifact_jobs j ON j.job_id = o.job_id
+     WHERE o.rowid ${NUMBERED} ORDER BY o.rowid`,
+    [JSON.stringify(rowNos)],
+    row
+  )
+}
+
+export const attemptTimes: Times = (r, since, row) => {
+  const sql = `SELECT row_no, attempt_id AS id, at FROM attempts
+     WHERE row_no > ? AND row_no <= ? AND at >= ? ORDER BY attempt_id`
+  eachSlice(r, 'attempt_rows', { sql, also: [since], row })
+}
+
+export const attemptRows: Rows = (r, rowNos, row) => {
+  r.each(
+    `SELECT attempt_id AS id, run_id, job_id, ${WORK_OF_ATTEMPT} AS work_id, at, source, tier, url, outcome,
+       reason, status, elapsed_ms, bytes
+     FROM attempts WHERE row_no ${NUMBERED} ORDER BY attempt_id`,
+    [JSON.stringify(rowNos)],
+    row
+  )
+}
+
+const RECONCILIATIONS = `SELECT reconciliation_id AS row_no, reconciliation_id AS id, at,
        json_extract(findings_json, '$.stale_leases') AS stale_leases,
        json_extract(findings_json, '$.abandoned_ops') AS abandoned_ops,
        json_extract(findings_json, '$.relinked') AS relinked,
        json_extract(findings_json, '$.requeued') AS requeued
-     FROM reconciliations WHERE at >= ? AND json_valid(findings_json) ORDER BY reconciliation_id`,
-    [since],
+     FROM reconciliations WHERE json_valid(findings_json) AND`
+
+export const reconcileTimes: Times = (r, since, row) => {
+  r.each(`${RECONCILIATIONS} at >= ? ORDER BY reconciliation_id`, [since], row)
+}
+
+export const reconcileRows: Rows = (r, rowNos, row) => {
+  r.each(
+    `${RECONCILIATIONS} reconciliation_id ${NUMBERED} ORDER BY reconciliation_id`,
+    [JSON.stringify(rowNos)],
     row
   )
 }

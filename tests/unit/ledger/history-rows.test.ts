@@ -4,7 +4,7 @@ import { attemptRowsOfJob, insertAttempt, outcomesBySource } from '../../../src/
 import { successBySource } from '../../../src/main/ledger/insights-queries'
 import { eventsOfJob } from '../../../src/main/ledger/job-events'
 import { insertJob } from '../../../src/main/ledger/jobs'
-import { attemptRowsSince, eventRowsSince } from '../../../src/main/ledger/telemetry-queries'
+import { attemptRowsSince, eventRowsSince } from './telemetry-rows'
 import type { Reader, SqlRow } from '../../../src/main/ledger/ledger'
 import { openKit } from '../engine/ledger-kit'
 import { migratedLedger, type OldRow } from '../../kit/old-ledger'
@@ -67,11 +67,6 @@ const rows: OldRow[] = [
   ...events.map((row) => ({ table: 'job_events', row }))
 ]
 
-const collected = (read: (each: (row: SqlRow) => void) => void): SqlRow[] => {
-  const found: SqlRow[] = []
-  read((row) => found.push(row))
-  return found
-}
 const all = (r: Reader, table: string): SqlRow[] =>
   r.all(`SELECT * FROM ${table} ORDER BY 1`).map((row) => {
     const { job, row_no: number, ...shown } = row
@@ -93,17 +88,10 @@ test.each([11, 15, 16])('rows of schema %i are read back unchanged', async (vers
   expect(eventsOfJob(r, JOB)).toEqual(
     events.map((row) => ({ ...row, op_key: row.op_key === null ? null : KEY }))
   )
-  const collectedRows = collected((each) => {
-    attemptRowsSince(r, 0, each)
-  })
-  expect(collectedRows.map((row) => [row['job_id'], row['work_id'], row['source']])).toEqual(
+  expect(attemptRowsSince(r, 0).map((row) => [row['job_id'], row['work_id'], row['source']])).toEqual(
     attempts.map((row) => [row.job_id, row.job_id === JOB ? 'W1' : row.work_id, row.source])
   )
-  expect(
-    collected((each) => {
-      eventRowsSince(r, 1, each)
-    })
-  ).toMatchObject([
+  expect(eventRowsSince(r, 1)).toMatchObject([
     { kind: 'lease', job_id: JOB, work_id: 'W1', wait_ms: 2 },
     { kind: 'state', from_state: 'LEASED', to_state: 'HEAD_DONE' }
   ])

@@ -19,7 +19,7 @@ import { insertJob } from '../../../src/main/ledger/jobs'
 import type { Reader, SqlRow, Writer } from '../../../src/main/ledger/ledger'
 import { migrateQuietly } from '../../../src/main/ledger/migrate'
 import { loadSqlEngine, type SqlEngine } from '../../../src/main/ledger/sql-engine'
-import { attemptRowsSince } from '../../../src/main/ledger/telemetry-queries'
+import { attemptRowsSince } from './telemetry-rows'
 import { migratedLedger } from '../../kit/old-ledger'
 
 const JOB = 'a'.repeat(32)
@@ -203,8 +203,7 @@ test('the view shows what it shows of rows of their own', () => {
 })
 
 function shown(r: Reader): SqlRow[] {
-  const rows: SqlRow[] = []
-  attemptRowsSince(r, 0, (row) => rows.push(row))
+  const rows = attemptRowsSince(r, 0)
   const whole = r.all('SELECT * FROM attempts ORDER BY attempt_id')
   return [...rows, ...whole.map(({ row_no, ...row }) => (expect(row_no).toBeTypeOf('number'), row))]
 }

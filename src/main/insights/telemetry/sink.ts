@@ -6,7 +6,7 @@
 import { resolve } from 'node:path'
 import type { Reader } from '../../ledger/ledger'
 import type { Host } from '../../platform/host'
-import { telemetryEvents, type TelemetryEvent } from './events'
+import { telemetryTimeline, type TelemetryEvent } from './events'
 import { telemetryLines } from './write-telemetry'
 import { appendRotated } from '../../platform/rotate-file'
 
@@ -37,8 +37,8 @@ export function openTelemetrySink(
   const write = async (): Promise<void> => {
     if (failed) return
     try {
-      const events = read((r) => telemetryEvents(r, { since, withUrls: false }))
-      const fresh = events.filter((event) => !written.has(keyOf(event)))
+      const { events } = telemetryTimeline(read, { since, withUrls: false })
+      const fresh = [...events].filter((event) => !written.has(keyOf(event)))
       const text = [...telemetryLines(fresh)].join('')
       if (fresh.length > 0) await appendRotated(host.files, path, { text, rotation: ROTATION })
       for (const event of fresh) written.set(keyOf(event), event.at)

@@ -32,8 +32,8 @@ function cell(value: string | number | null): string {
 }
 
 export interface TelemetryTotals {
-  /** all of them, since a counter must never decrease */
-  readonly events: readonly TelemetryEvent[]
+  /** all of them, since a counter must never decrease; they are read once */
+  readonly events: Iterable<TelemetryEvent>
   readonly byState: Readonly<Record<State, number>>
   readonly measures: readonly Measure[]
   readonly alerts: readonly Alert[]
@@ -42,11 +42,24 @@ export interface TelemetryTotals {
 const SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300] as const
 
 export function telemetryPage({ events, byState, measures, alerts }: TelemetryTotals): string {
-  const of = (name: string): readonly TelemetryEvent[] => events.filter(({ event }) => event === name)
-  const attempts = of('attempt')
+  const byName = new Map<string, number>()
+  const attempts = new Counter(['source', 'tier', 'outcome'])
+  const bytes = new Counter(['source'], 'bytes')
+  const operations = new Counter(['op_type', 'result_code'])
+  const replays = new Counter(['op_type'], 'replays')
+  const durations = new Durations()
+  for (const event of events) {
+    byName.set(event.event, (byName.get(event.event) ?? 0) + 1)
+    if (event.event === 'attempt') {
+      attempts.add(event)
+      bytes.add(event)
+      durations.add(event['elapsed_ms'])
+    } else if (event.event === 'operation_completed') operations.add(event)
+    else if (event.event === 'idempotency_replay') replays.add(event)
+  }
   return [
     metric('sheaf_events_total', 'counter', 'Telemetry events by name.', [
-      ...TELEMETRY_EVENTS.map((event) => [{ event }, of(event).length] as const)
+      ...TELEMETRY_EVENTS.map((event) => [{ event }, byName.get(event) ?? 0] as const)
     ]),
     metric('sheaf_jobs', 'gauge', 'Jobs by state.', [
       ...STATES.map((state) => [{ state }, byState[state]] as const)
@@ -55,27 +68,27 @@ export function telemetryPage({ events, byState, measures, alerts }: TelemetryTo
       'sheaf_attempts_total',
       'counter',
       'Questions to sources and requests for files, by source, tier and outcome.',
-      counted(attempts, ['source', 'tier', 'outcome'])
+      attempts.samples()
     ),
     metric(
       'sheaf_attempt_bytes_total',
       'counter',
       'Body bytes of files received, by source.',
-      counted(attempts, ['source'], 'bytes')
+      bytes.samples()
     ),
     metric(
       'sheaf_operations_total',
       'counter',
       'Operations that came to an end, by type and result.',
-      counted(of('operation_completed'), ['op_type', 'result_code'])
+      operations.samples()
     ),
     metric(
       'sheaf_operation_replays_total',
       'counter',
       'Results of operations that were used again instead of being performed, by type.',
-      counted(of('idempotency_replay'), ['op_type'], 'replays')
+      replays.samples()
     ),
-    histogram(attempts),
+    durations.histogram(),
     metric(
       'sheaf_measure',
       'gauge',
@@ -102,34 +115,53 @@ function metric(name: string, type: 'counter' | 'gauge', help: string, samples: 
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`
 }
 
-function histogram(attempts: readonly TelemetryEvent[]): string {
-  const name = 'sheaf_attempt_duration_seconds'
-  const seconds = attempts.flatMap(({ elapsed_ms: ms }) => (typeof ms === 'number' ? [ms / 1000] : []))
-  const below = (most: number): number => seconds.filter((one) => one <= most).length
-  return [
-    `# HELP ${name} How long questions and requests took.\n# TYPE ${name} histogram\n`,
-    ...SECONDS.map((le) => `${name}_bucket{le="${String(le)}"} ${String(below(le))}\n`),
-    `${name}_bucket{le="+Inf"} ${String(seconds.length)}\n`,
-    `${name}_sum ${number(seconds.reduce((sum, one) => sum + one, 0))}\n${name}_count ${String(seconds.length)}\n`
-  ].join('')
+class Durations {
+  readonly #below = SECONDS.map(() => 0)
+  #count = 0
+  #sum = 0
+
+  add(ms: unknown): void {
+    if (typeof ms !== 'number') return
+    const seconds = ms / 1000
+    for (const [at, le] of SECONDS.entries()) if (seconds <= le) this.#below[at] = (this.#below[at] ?? 0) + 1
+    this.#count += 1
+    this.#sum += seconds
+  }
+
+  histogram(): string {
+    const name = 'sheaf_attempt_duration_seconds'
+    return [
+      `# HELP ${name} How long questions and requests took.\n# TYPE ${name} histogram\n`,
+      ...SECONDS.map((le, at) => `${name}_bucket{le="${String(le)}"} ${String(this.#below[at])}\n`),
+      `${name}_bucket{le="+Inf"} ${String(this.#count)}\n`,
+      `${name}_sum ${number(this.#sum)}\n${name}_count ${String(this.#count)}\n`
+    ].join('')
+  }
 }
 
 /** One sample for each set of labels: the number of events, or the sum of one of their fields. */
-function counted(
-  events: readonly TelemetryEvent[],
-  by: readonly string[],
-  sumOf?: string
-): readonly Sample[] {
-  const samples = new Map<string, { labels: Labels; value: number }>()
-  for (const event of events) {
-    const labels = Object.fromEntries(by.map((name) => [name, String(event[name] ?? '')]))
-    const key = labelText(labels)
-    const sample = samples.get(key) ?? { labels, value: 0 }
-    const more = sumOf === undefined ? 1 : event[sumOf]
-    sample.value += typeof more === 'number' ? more : 0
-    samples.set(key, sample)
+class Counter {
+  readonly #samples = new Map<string, { readonly labels: Labels; value: number }>()
+  readonly #by: readonly string[]
+  readonly #sumOf: string | null
+
+  constructor(by: readonly string[], sumOf: string | null = null) {
+    this.#by = by
+    this.#sumOf = sumOf
   }
-  return [...samples.values()].map(({ labels, value }) => [labels, value])
+
+  add(event: TelemetryEvent): void {
+    const labels = Object.fromEntries(this.#by.map((name) => [name, String(event[name] ?? '')]))
+    const key = labelText(labels)
+    const sample = this.#samples.get(key) ?? { labels, value: 0 }
+    const more = this.#sumOf === null ? 1 : event[this.#sumOf]
+    sample.value += typeof more === 'number' ? more : 0
+    this.#samples.set(key, sample)
+  }
+
+  samples(): readonly Sample[] {
+    return [...this.#samples.values()].map(({ labels, value }) => [labels, value])
+  }
 }
 
 function labelText(labels: Labels): string {
