@@ -5,6 +5,7 @@ import { resultOf, type OpFacts } from '../../contract/job-history'
 import type { CandidateView } from '../../contract/job-views'
 import { hostOrNull } from '../../contract/addresses'
 import { isManualAddress } from '../../contract/words'
+import { addTo } from '../platform/add-to'
 
 /** In the order in which they were named; a tried candidate that is no longer named is included. */
 export function candidatesOf(ops: readonly OpFacts[], isActive: boolean): CandidateView[] {
@@ -50,7 +51,7 @@ function triesByUrl(ops: readonly OpFacts[]): ReadonlyMap<string, readonly OpFac
   for (const op of ops) {
     const { url } = op
     if (url === null || isManualAddress(url) || (op.kind !== 'HEAD' && op.kind !== 'STREAM')) continue
-    tries.set(url, [...(tries.get(url) ?? []), op])
+    addTo(tries, url, op)
   }
   return tries
 }

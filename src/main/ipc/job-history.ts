@@ -6,6 +6,7 @@
 import type { AskedFacts, EventFacts, JobHistory, OpFacts, OpResult } from '../../contract/job-history'
 import { opFailure, opResult, type OpResults } from '../../contract/op-results'
 import { OP_KINDS, OUTCOMES, STATES, TIERS, type OpKind } from '../../contract/words'
+import { addTo } from '../platform/add-to'
 import type { HistoryEntry } from '../sheaf-api'
 import { objectIn, wordIn, type Row } from './rows'
 import { numberIn, textIn } from '../../contract/unknown-values'
@@ -58,10 +59,7 @@ function byOp<T>(entries: readonly T[], rowOf: (entry: T) => Row): ReadonlyMap<s
     const row = rowOf(entry)
     const key = textIn(row, 'op_key')
     if (key === null) continue
-    const id = idOf(key, numberIn(row, 'op_attempt') ?? 1)
-    const own = found.get(id)
-    if (own === undefined) found.set(id, [entry])
-    else own.push(entry)
+    addTo(found, idOf(key, numberIn(row, 'op_attempt') ?? 1), entry)
   }
   return found
 }

@@ -3,6 +3,7 @@
  * that are in the ledger already, by id, by key or by identity, stay unchanged.
  */
 import { SCHEMES, type Identifiers } from '../../contract/work'
+import { addTo } from '../platform/add-to'
 import { jobOf, keyOf, typeNumber } from './history-names'
 import { NEXT_JOB_NUMBER } from './jobs'
 import type { Writer } from './ledger'
@@ -36,11 +37,7 @@ export type LeftOut = Pick<ManifestProblem, 'table' | 'key' | 'because'>
  */
 export function* inPieces(manifest: Manifest, limits = PIECE_LIMITS): Iterable<Piece> {
   const opsOf = new Map<string, ManifestOp[]>()
-  for (const op of manifest.ops) {
-    const known = opsOf.get(op.jobId)
-    if (known === undefined) opsOf.set(op.jobId, [op])
-    else known.push(op)
-  }
+  for (const op of manifest.ops) addTo(opsOf, op.jobId, op)
   let piece = { jobs: [] as ManifestJob[], ops: [] as ManifestOp[], leftOut: [] as LeftOut[] }
   let chars = 0
   for (const job of manifest.jobs) {

@@ -6,6 +6,7 @@
  */
 import { redactText } from '../../contract/redact'
 import type { AttemptFacts } from '../../contract/work'
+import { addTo } from '../platform/add-to'
 import { isPlainWord } from './history-names'
 
 type Attempt = AttemptFacts & { readonly at: number }
@@ -22,7 +23,7 @@ export function skippedTogether(attempts: readonly Attempt[]): SkippedSources[] 
   attempts.forEach((one, place) => {
     if (!isInList(one)) return
     const key = JSON.stringify([one.at, one.tier, one.reason])
-    groups.set(key, [...(groups.get(key) ?? []), place])
+    addTo(groups, key, place)
   })
   return [...groups.values()]
     .filter((places) => places.length > 1)

@@ -6,6 +6,7 @@
  */
 import type { Database, SqlJsStatic, SqlValue } from 'sql.js'
 import { fail } from '../../contract/errors'
+import { addTo } from '../platform/add-to'
 import { DISTRUST } from './database'
 import { withWal } from './sqlite-wal'
 
@@ -128,12 +129,7 @@ function rows(database: Database, sql: string): Row[] {
 
 function grouped(database: Database, sql: string): ReadonlyMap<string, readonly Row[]> {
   const found = new Map<string, Row[]>()
-  for (const row of rows(database, sql)) {
-    const id = text(row['id'])
-    const group = found.get(id)
-    if (group === undefined) found.set(id, [row])
-    else group.push(row)
-  }
+  for (const row of rows(database, sql)) addTo(found, text(row['id']), row)
   return found
 }
 

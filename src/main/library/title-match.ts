@@ -3,6 +3,7 @@
  * specific they are. Pure. Errors of text recognition are tolerated; the same words scattered over a page are
  * not a title.
  */
+import { addTo } from '../platform/add-to'
 import { nearlySame, remembering, squeezed, withoutMarkup, wordsOf } from './plain-words'
 import { isPartNumber, numbersDiffer } from './title-numbers'
 import { sumOf, weightOf, weightsOf } from './word-weight'
@@ -168,14 +169,9 @@ const NOWHERE: readonly number[] = []
 function placesByEnds(wanted: readonly string[]): (word: string) => readonly number[] {
   const begin = new Map<string, number[]>()
   const end = new Map<string, number[]>()
-  const add = (places: Map<string, number[]>, letter: string, index: number): void => {
-    const known = places.get(letter)
-    if (known === undefined) places.set(letter, [index])
-    else known.push(index)
-  }
   for (const [index, word] of wanted.entries()) {
-    add(begin, word[0] ?? '', index)
-    add(end, word.at(-1) ?? '', index)
+    addTo(begin, word[0] ?? '', index)
+    addTo(end, word.at(-1) ?? '', index)
   }
   return (word) => {
     const first = word[0] ?? ''

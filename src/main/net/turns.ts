@@ -5,6 +5,7 @@
  * the request can be sent; requests waiting for one host do not delay other hosts.
  */
 import { SheafError } from '../../contract/errors'
+import { addTo } from '../platform/add-to'
 import { OVER } from '../platform/ended-with'
 import type { Clock } from '../platform/host'
 import { abortError } from '../platform/or-aborted'
@@ -86,9 +87,7 @@ export class Turns {
         return
       }
       const key = queueKey(waiter)
-      const queue = this.queues.get(key)
-      if (queue === undefined) this.queues.set(key, [waiter])
-      else queue.push(waiter)
+      addTo(this.queues, key, waiter)
       request.signal.addEventListener('abort', onAbort, { once: true })
       this.letGo()
       if (this.queues.get(key)?.includes(waiter) === true) request.onQueued?.()

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { readReferences } from '../../../src/main/works/works'
 import { LARGE_CHARS } from '../../../src/main/works/formats/entry'
+import { readXmlReferences } from '../../../src/main/works/formats/xml'
 
 const entry = (at: number): string => `@article{key${String(at)},
   author = {M{\\"u}ller, J and {van der Berg}, Anna}, title = {{On} the naming of ${String(at)} — things},
@@ -51,3 +52,17 @@ test.each([
   expect(draft?.facts.title).toBe(`A study of ${said.replace("{\\'e}", 'é')} in use`)
   expect(draft?.ids).toEqual({ doi: '10.5555/x' })
 })
+
+// Each article was added to a copy of the list of its journal: 40,000 took half a minute.
+test('many articles of one journal take time in proportion to their number', () => {
+  const article = '<bib:Article><dc:title>T</dc:title><dcterms:isPartOf rdf:resource="j"/></bib:Article>'
+  const journal = '<bib:Journal rdf:about="j"><dc:title>J</dc:title></bib:Journal>'
+  const cost = (count: number): number => {
+    const text = `<rdf:RDF>${article.repeat(count)}${journal}</rdf:RDF>`
+    const before = process.cpuUsage()
+    expect(readXmlReferences(text).entries).toHaveLength(count)
+    const { user, system } = process.cpuUsage(before)
+    return user + system
+  }
+  expect(cost(40_000)).toBeLessThan(14 * cost(5_000))
+}, 120_000)

@@ -5,6 +5,7 @@
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { fail } from '../../../contract/errors'
+import { addTo } from '../../platform/add-to'
 import type { Files } from '../../platform/files'
 import type { LocalAnswer } from '../local-client'
 import type { ZoteroClient } from './zotero-client'
@@ -103,7 +104,7 @@ async function holdingsOf(client: ZoteroClient, where: Where): Promise<readonly 
   const children = new Map<string, ApiItem[]>()
   for (const item of items) {
     const parent = item.data.parentItem
-    if (typeof parent === 'string') children.set(parent, [...(children.get(parent) ?? []), item])
+    if (typeof parent === 'string') addTo(children, parent, item)
   }
   const holdings: ZoteroHolding[] = []
   for (const item of items) {

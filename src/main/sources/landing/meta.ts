@@ -7,6 +7,7 @@
 import type { CheerioAPI } from 'cheerio'
 import type { Format } from '../../../contract/words'
 import { normaliseDoi } from '../../../contract/doi'
+import { addTo } from '../../platform/add-to'
 import { looksLikeFile } from '../../platform/file-address'
 import { decodeEntities, plainText, urlKey, webUrl } from '../web-text'
 import type { FileLink, ParsedPage } from './page'
@@ -25,9 +26,7 @@ export function readMeta($: CheerioAPI): ReadonlyMap<string, readonly string[]> 
       .replace(/^(?:dcterms|dc)[.:_-]/, 'dc.')
       .replace(/^og[.]/, 'og:')
     if (content.trim() === '') return
-    const before = found.get(key)
-    if (before === undefined) found.set(key, [content.trim()])
-    else before.push(content.trim())
+    addTo(found, key, content.trim())
   })
   return found
 }

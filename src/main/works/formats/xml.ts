@@ -8,6 +8,7 @@
  * DTDs, so no entity can be defined or expanded.
  */
 import { Parser } from 'htmlparser2'
+import { addTo } from '../../platform/add-to'
 import { QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
 import { entryOfTags, type Tags } from './ris'
 import { tagsOfRecord } from './xml-record'
@@ -161,7 +162,7 @@ class RdfContainers {
     const about =
       part?.attributes.get('resource') ?? host?.attributes.get('about') ?? `inline ${String(waiting.at)}`
     if (host !== undefined) this.hosts.set(about, host)
-    if (part !== undefined) this.waiting.set(about, [...(this.waiting.get(about) ?? []), waiting])
+    if (part !== undefined) addTo(this.waiting, about, waiting)
   }
 
   *completed(): Generator<{ readonly at: number; readonly entry: RawEntry }> {
