@@ -6,6 +6,7 @@ import type { HowToReconcile } from './engine/reconcile-parts'
 import { completeRenames, renamePapers, type Renamed, type RenameRequest } from './engine/rename-papers'
 import { lastReconciliation } from './ledger/reconciliations'
 import { findingsOf, reconciliationCounts } from './ledger/recover-queries'
+import { OneAtATime } from './platform/one-at-a-time'
 import type { SheafCare } from './sheaf-api'
 import { withLibrary, type Own, type SheafParts } from './sheaf-parts'
 
@@ -60,8 +61,8 @@ async function tellUnrecorded(
 
 export function makeCare(parts: SheafParts): Own<SheafCare> {
   const { host, ledger, engine, care, working, libraryInUse } = parts
-  /** serializes renamings: the second finds what is left to do */
-  let turn: Promise<unknown> = Promise.resolve()
+  /** the second finds what is left to do */
+  const renamings = new OneAtATime()
   return {
     reconcile: (how, signal) => working.during(signal, (until) => bringIntoAgreement(parts, how, until)),
     lastReconcile: () => ledger.read(lastReconciliation)?.line ?? null,
@@ -76,17 +77,15 @@ export function makeCare(parts: SheafParts): Own<SheafCare> {
       }),
     renamePapers: (request, how) =>
       working.during(how.signal, (signal) =>
-        withLibrary(parts, () => {
-          const mine = turn.then(async () => {
+        withLibrary(parts, () =>
+          renamings.run(async () => {
             const { library, renaming } = engine
             const renames = { host, ledger, library, renaming }
             if (!request.dryRun) await completeRenames(renames, { ...how, signal })
             await renamePapers(renames, request, { ...how, signal })
             if (!signal.aborted) await tellUnrecorded(parts, request, how.tell)
           })
-          turn = mine.catch(() => undefined)
-          return mine
-        })
+        )
       ),
     missingLibrary: () => care.missing,
     findLibrary: ({ startNew }) => care.lookAgain(engine.library, startNew),

@@ -9,11 +9,11 @@ import type { ErrorLine } from '../../contract/lines'
 import type { Settings } from '../../contract/settings'
 import { isAnyRecorded } from '../ledger/jobs'
 import type { Library } from '../library/library'
+import { OneAtATime } from '../platform/one-at-a-time'
 import { inCanary } from '../works/keys'
 import { adoptLibrary, noteOwnLines, type AdoptReport } from './adopt-library'
 import { bringOver, type Unreachable } from './bring-over'
 import type { Gate } from './gate'
-import { makeKeyedLock } from './keyed-lock'
 import {
   assertPresent,
   isCurrentLibrary,
@@ -38,8 +38,7 @@ export interface CareParts extends PresenceParts {
 export class LibraryCare {
   readonly #parts: CareParts
   #missing: SheafError | null = null
-  /** one adoption at a time */
-  readonly #lock = makeKeyedLock()
+  readonly #adoptions = new OneAtATime()
 
   constructor(parts: CareParts) {
     this.#parts = parts
@@ -102,7 +101,7 @@ export class LibraryCare {
 
   /** Takes over papers of a former library, and adopts papers that the ledger does not know. */
   takeIn(library: Library, settings: Settings, signal: AbortSignal): Promise<TakenIn> {
-    return this.#lock.run('adoption', async () => {
+    return this.#adoptions.run(async () => {
       const position = settings['safety.switch']
       if (position === 'off' || this.#missing !== null) return { adopted: [], unreachable: [] }
       const percent = settings['safety.canaryPercent']
@@ -129,7 +128,7 @@ export class LibraryCare {
     how: { readonly signal: AbortSignal; readonly onProgress?: (done: number, total: number) => void }
   ): Promise<AdoptReport> {
     await this.assertPresent(library)
-    return this.#lock.run('adoption', () =>
+    return this.#adoptions.run(() =>
       adoptLibrary(
         { ...this.#parts, library },
         { wants: () => true, wantsName: 'on', thorough: true, ...how }

@@ -3,6 +3,7 @@
  * closes, which waits for it. While settings are being applied, no new task begins.
  */
 import { SheafError } from '../../contract/errors'
+import { OneAtATime } from '../platform/one-at-a-time'
 
 interface Entry {
   readonly isRun: boolean
@@ -13,8 +14,8 @@ interface Entry {
 export class TaskTracker {
   readonly #closing: AbortSignal
   readonly #entries = new Set<Entry>()
-  /** what new tasks wait for: settings that are being applied */
-  #settled: Promise<unknown> = Promise.resolve()
+  /** settings that are being applied: new tasks wait for them */
+  readonly #settling = new OneAtATime()
 
   constructor(closing: AbortSignal) {
     this.#closing = closing
@@ -25,7 +26,7 @@ export class TaskTracker {
     work: (signal: AbortSignal) => Promise<T>,
     { isRun = false } = {}
   ): Promise<T> {
-    await this.#settled
+    await this.#settling.ended()
     const controller = new AbortController()
     const working = work(AbortSignal.any([signal, this.#closing, controller.signal]))
     const entry: Entry = {
@@ -50,10 +51,8 @@ export class TaskTracker {
   }
 
   /** Applies settings, one change after another; new tasks wait meanwhile. */
-  async settle(take: () => Promise<void>): Promise<void> {
-    const taking = this.#settled.then(take)
-    this.#settled = taking.catch(() => undefined)
-    await taking
+  settle(take: () => Promise<void>): Promise<void> {
+    return this.#settling.run(take)
   }
 
   async ended(): Promise<void> {

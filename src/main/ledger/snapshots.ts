@@ -10,6 +10,7 @@
  */
 import type { Host } from '../platform/host'
 import { ASIDE } from '../platform/files'
+import { OneAtATime } from '../platform/one-at-a-time'
 import type { SnapshotPlan } from './build-snapshot'
 import { journalName, journalsIn, type JournalName } from './journal-file'
 import {
@@ -28,8 +29,8 @@ export class Snapshots {
   private current: number | null
   private previous: number | null
   private newestBytes: number
-  /** the last change of the checksum file: changes are serialized, so that none undoes another */
-  private changingSums: Promise<void> = Promise.resolve()
+  /** changes of the checksum file, so that none undoes another */
+  private readonly changingSums = new OneAtATime()
 
   constructor(
     private readonly host: Host,
@@ -161,13 +162,11 @@ export class Snapshots {
 
   private changeSums(change: (sums: Map<number, SnapshotSum>) => void): Promise<void> {
     const { files } = this.host
-    const changed = this.changingSums.then(async () => {
+    return this.changingSums.run(async () => {
       const sums = await readSums(files, this.folder)
       change(sums)
       await files.writeWhole(this.path(SUMS), sumsToText(sums))
     })
-    this.changingSums = changed.catch(() => undefined)
-    return changed
   }
 
   private async removeOldJournals(): Promise<void> {

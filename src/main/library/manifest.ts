@@ -3,6 +3,7 @@
  * be repeated after a crash; concurrent appends share one write and one sync (a group commit).
  */
 import type { Host } from '../platform/host'
+import { OneAtATime } from '../platform/one-at-a-time'
 import { onDisk } from './disk-trouble'
 import type { LibraryManifest } from './library'
 import type { ManifestEntry } from './manifest-entry'
@@ -26,16 +27,10 @@ export function makeManifest(host: Host, root: string): Manifest {
   const file = new ManifestFile(host, root)
   let record: ManifestRecord | null = null
   let waiting: Waiting[] = []
-  let tail: Promise<unknown> = Promise.resolve()
+  /** appends and rewrites */
+  const changes = new OneAtATime()
 
-  /** One at a time: appends and rewrites never overlap. */
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = tail.then(work, work)
-    tail = mine.catch(() => undefined)
-    return mine
-  }
-
-  const changeInTurn = (work: () => Promise<void>): Promise<void> => inTurn(() => onDisk(file.path, work))
+  const change = (work: () => Promise<void>): Promise<void> => changes.run(() => onDisk(file.path, work))
 
   async function appendNew(entries: readonly ManifestEntry[]): Promise<void> {
     const listed = await file.listedOf(
@@ -69,18 +64,18 @@ export function makeManifest(host: Host, root: string): Manifest {
     append(entry) {
       return new Promise((done, failed) => {
         waiting.push({ entry, done, failed })
-        void inTurn(flush)
+        void changes.run(flush)
       })
     },
-    proveWritable: () => changeInTurn(() => file.proveWritable()),
-    ownChange: () => inTurn(() => file.ownChange()),
+    proveWritable: () => change(() => file.proveWritable()),
+    ownChange: () => changes.run(() => file.ownChange()),
     rename: (names) =>
-      changeInTurn(async () => {
+      change(async () => {
         const listed = await file.listed()
         if ([...names.keys()].some((id) => listed.has(id))) await file.rename(names)
       }),
     drop: (artifactIds) =>
-      changeInTurn(async () => {
+      change(async () => {
         const listed = await file.listed()
         const wanted = artifactIds.filter((id) => listed.has(id))
         if (wanted.length > 0) await file.drop(new Set(wanted))

@@ -4,6 +4,7 @@
  * so does one when the file cannot be used. `onLost` reports that papers must be read again.
  */
 import type { Host } from '../platform/host'
+import { OneAtATime } from '../platform/one-at-a-time'
 import type { IndexQuestions, IndexVerb } from './index-messages'
 import { IndexSaver } from './index-saver'
 import { IndexThread, IndexTrouble } from './index-thread'
@@ -24,8 +25,8 @@ export function openSearch(host: Pick<Host, 'files' | 'log' | 'clock'>, options:
   const mayWrite = options.mayWrite ?? (() => Promise.resolve(true))
   let thread: IndexThread | null = null
   let closed: Promise<void> | null = null
-  /** serializes documents: the pages of one follow its facts */
-  let adding: Promise<unknown> = Promise.resolve()
+  /** documents: the pages of one follow its facts */
+  const adding = new OneAtATime()
   const saver = new IndexSaver(host, { file, mayWrite, bytes: () => ask('bytes', null) })
 
   function startThread(): IndexThread {
@@ -70,11 +71,7 @@ export function openSearch(host: Pick<Host, 'files' | 'log' | 'clock'>, options:
   }
 
   return {
-    add(document) {
-      const mine = adding.then(() => addNow(document))
-      adding = mine.catch(() => undefined)
-      return mine
-    },
+    add: (document) => adding.run(() => addNow(document)),
     async remove(artifactIds) {
       if (artifactIds.length === 0) return
       await ask('remove', artifactIds)

@@ -5,6 +5,7 @@
 import { counted } from '../../contract/counted'
 import type { BibsView } from '../../contract/bibs'
 import type { WorkDraft } from '../../contract/work'
+import { OneAtATime } from '../platform/one-at-a-time'
 import type { BibNews, Sheaf } from '../sheaf-api'
 import type { Tell } from './session-api'
 
@@ -22,7 +23,7 @@ export class BibWatch {
   #mayBegin = false
   #isOn = false
   #ending = new AbortController()
-  #ended: Promise<void> = Promise.resolve()
+  readonly #watching = new OneAtATime()
 
   constructor(parts: BibWatchParts) {
     this.#parts = parts
@@ -47,7 +48,7 @@ export class BibWatch {
     if (isOn) {
       const ending = new AbortController()
       this.#ending = ending
-      this.#ended = this.#ended.then(() => this.#watch(ending.signal))
+      void this.#watching.run(() => this.#watch(ending.signal))
     }
     this.changed()
   }
@@ -59,7 +60,7 @@ export class BibWatch {
   async close(): Promise<void> {
     this.#mayBegin = false
     this.#ending.abort()
-    await this.#ended
+    await this.#watching.ended()
   }
 
   async #watch(signal: AbortSignal): Promise<void> {

@@ -8,6 +8,7 @@ import type { CompanionView } from '../../contract/companion'
 import { isSheafError } from '../../contract/errors'
 import type { CompanionParts, CompanionServer } from '../companion/server'
 import type { Host } from '../platform/host'
+import { OneAtATime } from '../platform/one-at-a-time'
 import { openCompanionToken, TOKEN_FILE, type CompanionToken } from '../settings/companion-token'
 import type { FindSealer } from '../settings/keys'
 import type { Sheaf } from '../sheaf-api'
@@ -31,8 +32,7 @@ export class CompanionPort {
   #trouble: CompanionView['trouble'] = null
   #mayBegin = false
   #isClosed = false
-  /** serializes changes */
-  #turn: Promise<void> = Promise.resolve()
+  readonly #changes = new OneAtATime()
 
   constructor(parts: CompanionPortParts) {
     this.#parts = parts
@@ -118,7 +118,7 @@ export class CompanionPort {
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {
-    this.#turn = this.#turn.then(async () => {
+    return this.#changes.run(async () => {
       try {
         await work()
       } catch (error) {
@@ -127,7 +127,6 @@ export class CompanionPort {
           this.#parts.host.log.error(`The companion’s port cannot be opened: ${String(error)}`)
       }
     })
-    return this.#turn
   }
 }
 

@@ -3,6 +3,7 @@
  * Nothing is watched while the switch is off, since a file is attached to a recorded paper.
  */
 import type { WatchingView } from '../../contract/handoff'
+import { OneAtATime } from '../platform/one-at-a-time'
 import type { CaughtFile, Sheaf } from '../sheaf-api'
 import type { Tell } from './session-api'
 
@@ -21,7 +22,7 @@ export class DownloadWatch {
   #folder = ''
   #isThere: boolean | null = null
   #ending = new AbortController()
-  #ended: Promise<void> = Promise.resolve()
+  readonly #watching = new OneAtATime()
 
   constructor(parts: DownloadWatchParts) {
     this.#parts = parts
@@ -48,14 +49,14 @@ export class DownloadWatch {
     this.#isThere = null
     const ending = new AbortController()
     this.#ending = ending
-    if (wanted !== '') this.#ended = this.#ended.then(() => this.#watch(wanted, ending.signal))
+    if (wanted !== '') void this.#watching.run(() => this.#watch(wanted, ending.signal))
     this.#changed()
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
     this.#ending.abort()
-    await this.#ended
+    await this.#watching.ended()
   }
 
   async #watch(folder: string, signal: AbortSignal): Promise<void> {

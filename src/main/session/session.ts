@@ -7,6 +7,7 @@ import { asSheafError, fail, SheafError, type ErrorData } from '../../contract/e
 import type { SettingKey, Settings } from '../../contract/settings'
 import type { AppView, Workspace as WorkspaceName } from '../../contract/views'
 import type { Host } from '../platform/host'
+import { OneAtATime } from '../platform/one-at-a-time'
 import type { Sheaf } from '../sheaf-api'
 import type { BibWatch } from './bib-watch'
 import type { CompanionPort } from './companion-port'
@@ -70,7 +71,7 @@ export class LiveSession implements Session {
   #isClosed = false
   #appText = ''
   /** serializes opening, closing and changing workspaces */
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #changes = new OneAtATime()
 
   constructor(host: Host, parts: SessionParts, { settings, memory, events }: Kept) {
     this.#host = host
@@ -161,18 +162,18 @@ export class LiveSession implements Session {
 
   close(): Promise<void> {
     this.#isClosed = true
-    return this.#inTurn(async () => {
+    return this.#changes.run(async () => {
       await this.#closeWorkspace()
       await this.#memory.flush().catch(() => undefined)
     })
   }
 
   openOwn(): Promise<void> {
-    return this.#inTurn(() => this.#openOwn())
+    return this.#changes.run(() => this.#openOwn())
   }
 
   reopen(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#changes.run(async () => {
       if (this.#trouble === null) return
       await this.#openOwn()
       if (this.#workspace !== null) this.#workspaceIsOther()
@@ -210,7 +211,7 @@ export class LiveSession implements Session {
   }
 
   #enterSample(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#changes.run(async () => {
       if (this.#name === 'sample') return
       await this.#closeWorkspace()
       this.#name = 'sample'
@@ -228,7 +229,7 @@ export class LiveSession implements Session {
   }
 
   #leaveSample(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#changes.run(async () => {
       if (this.#name === 'own') return
       await this.#closeWorkspace()
       this.#name = 'own'
@@ -378,12 +379,6 @@ export class LiveSession implements Session {
       this.#trouble?.code ?? 'TRANSITION_REFUSED',
       this.#trouble?.message ?? 'The library is being opened or closed.'
     )
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.#turn.then(work)
-    this.#turn = mine.catch(() => undefined)
-    return mine
   }
 
   #settingsAreOther(): void {

@@ -6,6 +6,7 @@ import { isAbsolute } from 'node:path'
 import { fail } from '../../contract/errors'
 import { SETTINGS, type SettingKey } from '../../contract/settings'
 import type { Host } from '../platform/host'
+import { OneAtATime } from '../platform/one-at-a-time'
 import { SWITCH_VARIABLE } from '../settings/environment'
 import { loadSettings, type LoadedSettings } from '../settings/load-settings'
 import { saveSettingValue } from '../settings/save-setting'
@@ -15,8 +16,7 @@ export class LiveSettings {
   readonly #host: Host
   readonly #dataDir: string
   #loaded: LoadedSettings
-  /** serializes changes */
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #changes = new OneAtATime()
 
   private constructor(host: Host, dataDir: string, loaded: LoadedSettings) {
     this.#host = host
@@ -50,7 +50,7 @@ export class LiveSettings {
   }
 
   #inTurn(key: SettingKey, change: () => Promise<void>, apply: () => Promise<void>): Promise<void> {
-    const mine = this.#turn.then(async () => {
+    return this.#changes.run(async () => {
       this.#refuseOverridden(key)
       const before = this.#loaded
       await change()
@@ -64,8 +64,6 @@ export class LiveSettings {
         throw error
       }
     })
-    this.#turn = mine.catch(() => undefined)
-    return mine
   }
 
   async #save(key: SettingKey, value: unknown): Promise<void> {

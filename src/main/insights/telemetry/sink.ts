@@ -8,6 +8,7 @@ import type { Reader } from '../../ledger/ledger'
 import type { Host } from '../../platform/host'
 import { telemetryTimeline, type TelemetryEvent } from './events'
 import { telemetryLines } from './write-telemetry'
+import { OneAtATime } from '../../platform/one-at-a-time'
 import { appendRotated } from '../../platform/rotate-file'
 
 export const SINK_VARIABLE = 'DOCSTOKG_TELEMETRY_SINK'
@@ -32,7 +33,7 @@ export function openTelemetrySink(
   const written = new Map<string, number>()
   let since = beganAt
   let failed = false
-  let writing: Promise<void> = Promise.resolve()
+  const writes = new OneAtATime()
 
   const write = async (): Promise<void> => {
     if (failed) return
@@ -51,15 +52,11 @@ export function openTelemetrySink(
       })
     }
   }
-  const next = (): void => {
-    writing = writing.then(write)
-  }
-  const stop = host.clock.every(EVERY_MS, next)
+  const stop = host.clock.every(EVERY_MS, () => void writes.run(write))
   return {
-    async close() {
+    close() {
       stop()
-      next()
-      await writing
+      return writes.run(write)
     }
   }
 }
