@@ -100,9 +100,8 @@ export async function adoptLibrary(parts: AdoptParts, how: HowToAdopt): Promise<
 /** The hash of every recorded file, by artifact. */
 async function hashesOfArtifacts(ledger: Ledger): Promise<ReadonlyMap<string, string>> {
   const hashes = new Map<string, string>()
-  const pages = inPages((row) => ledger.read((r) => hashesAfter(r, { row, limit: HASHES_AT_ONCE })))
-  for await (const page of pages)
-    for (const { artifactId, sha256 } of page.rows) hashes.set(artifactId, sha256)
+  const pages = inPages(0, (row) => ledger.read((r) => hashesAfter(r, row, HASHES_AT_ONCE)))
+  for await (const rows of pages) for (const { artifactId, sha256 } of rows) hashes.set(artifactId, sha256)
   return hashes
 }
 

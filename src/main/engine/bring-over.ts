@@ -3,7 +3,6 @@
  * linked or copied from it after their hashes are verified, and never fetched again (docs/design.md, G12).
  * Files that cannot be reached stay recorded at their old place and are reported.
  */
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { counted, grouped } from '../../contract/counted'
 import {
   artifactsElsewhere,
@@ -17,6 +16,7 @@ import { libraryById } from '../ledger/libraries'
 import { workById } from '../ledger/works'
 import type { Library } from '../library/library'
 import { objectPath } from '../platform/recorded-path'
+import { inPages } from '../platform/slices'
 import { formerLibrary, type PresenceParts } from './library-presence'
 import { namedWork } from './named-work'
 
@@ -51,10 +51,9 @@ export async function bringOver(
   /** a former library's folder; null when it is not there now */
   const folders = new Map<string, string | null>()
   const say = progressOf(parts)
-  for (let last = ''; ;) {
-    const after = last
-    const some = ledger.read((r) => artifactsElsewhere(r, after, AT_ONCE))
-    for (const { artifact, libraryId } of some) {
+  const pages = inPages('', (after) => ledger.read((r) => artifactsElsewhere(r, after, AT_ONCE)))
+  for await (const rows of pages) {
+    for (const { artifact, libraryId } of rows) {
       signal.throwIfAborted()
       say(brought.length)
       if (libraryId !== null && !folders.has(libraryId)) {
@@ -65,11 +64,8 @@ export async function bringOver(
       if (how === 'brought') brought.push(artifact.artifactId)
       else unreachable.push(whereItIs(parts, artifact, { libraryId, because: how }))
     }
-    const end = some.at(-1)
-    if (end === undefined) return { brought, unreachable }
-    last = end.artifact.artifactId
-    await yieldToEventLoop()
   }
+  return { brought, unreachable }
 }
 
 /** Says every few seconds how many were brought, of how many. */

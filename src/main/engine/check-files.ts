@@ -2,7 +2,6 @@
  * Compares stored files with their rows. Missing readable names are linked again; missing or damaged files
  * send their jobs back to the queue. A user's own file is never deleted.
  */
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { REOPENABLE } from '../../contract/states'
 import {
   artifactById,
@@ -24,7 +23,7 @@ import { OPS_OF_FILE, voidOps } from '../ledger/ops'
 import type { FileCondition, Library } from '../library/library'
 import { namedWork } from './named-work'
 import type { Ask, Findings, ReconcileParts } from './reconcile-parts'
-import { inSlices } from '../platform/slices'
+import { inPages, inSlices, type RowPage } from '../platform/slices'
 
 const ARTIFACTS_AT_ONCE = 300
 const PLACES_AT_ONCE = 500
@@ -177,10 +176,7 @@ function progressOf(ledger: Ledger, { onProgress }: Ask): (more: number) => void
 
 /** All rows of files, in the order of the rows, at most `atOnce` at a time. */
 export function filePlaces(ledger: Ledger, atOnce: number): AsyncIterable<readonly FilePlace[]> {
-  return inBatches(atOnce, 0, (after) => {
-    const page = ledger.read((r) => placesAfter(r, after, PLACES_AT_ONCE))
-    return page && { rows: page.places, last: page.last }
-  })
+  return inBatches(0, atOnce, (after) => ledger.read((r) => placesAfter(r, after, PLACES_AT_ONCE)))
 }
 
 /** The files of the current library behind a row, in the order of the rows. */
@@ -189,23 +185,17 @@ function filedArtifacts(
   atOnce: number,
   from: number
 ): AsyncIterable<readonly { readonly artifact: FiledArtifact; readonly row: number }[]> {
-  return inBatches(atOnce, from, (after) => {
-    const rows = ledger.read((r) => filedAfterRow(r, after, ARTIFACTS_AT_ONCE))
-    const end = rows.at(-1)
-    return end === undefined ? null : { rows, last: end.row }
-  })
+  return inBatches(from, atOnce, (after) => ledger.read((r) => filedAfterRow(r, after, ARTIFACTS_AT_ONCE)))
 }
 
-/** Reads page after page until there is none: reading 100,000 rows at once would block the event loop. */
+/** Reads page after page: reading 100,000 rows at once would block the event loop. */
 async function* inBatches<Row>(
-  atOnce: number,
   from: number,
-  read: (after: number) => { readonly rows: readonly Row[]; readonly last: number } | null
+  atOnce: number,
+  read: (after: number) => RowPage<Row, number>
 ): AsyncGenerator<readonly Row[]> {
-  for (let page = read(from); page !== null; page = read(page.last)) {
-    for (let at = 0; at < page.rows.length; at += atOnce) yield page.rows.slice(at, at + atOnce)
-    await yieldToEventLoop()
-  }
+  for await (const rows of inPages(from, read))
+    for (let at = 0; at < rows.length; at += atOnce) yield rows.slice(at, at + atOnce)
 }
 
 /**

@@ -20,7 +20,7 @@ export async function citationKeysIn(
   if (pattern === '') return () => undefined
   const { CitationKeys } = await import('../works/citation-keys')
   const keys = new CitationKeys(pattern)
-  for await (const { works } of inPages((from) => read((r) => worksToCite(r, from, STEP_WORKS))))
+  for await (const works of inPages(0, (from) => read((r) => worksToCite(r, from, STEP_WORKS))))
     for (const work of works) keys.tell(work)
   return (work) => keys.keyOf(work)
 }

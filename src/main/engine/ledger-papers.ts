@@ -60,7 +60,7 @@ export class LedgerPapers {
   async *inSlices(): AsyncGenerator<readonly CatalogPaper[]> {
     this.#runs = this.#ledger.read(runSpans)
     const pageFrom = (from: number) => this.#ledger.read((r) => papersAfter(r, from, STEP_PAPERS))
-    for await (const { papers } of inPages(pageFrom)) yield papers.map((row) => this.paperOf(row))
+    for await (const rows of inPages(0, pageFrom)) yield rows.map((row) => this.paperOf(row))
   }
 
   /** Those of these papers that the ledger has. */

@@ -155,7 +155,7 @@ function newIdentity(host: Host): LibraryIdentity {
 
 /** Are any files that the ledger recorded there, with their sizes? Stops at the first match. */
 async function holdsRecorded({ host, ledger }: PresenceParts, root: string): Promise<boolean> {
-  for (const artifact of ledger.read((r) => filedAfter(r, '', SAMPLE))) {
+  for (const artifact of ledger.read((r) => filedAfter(r, '', SAMPLE)).rows) {
     const stat = await host.files.stat(join(root, objectPath(artifact.sha256, artifact.format)))
     if (stat?.isFile === true && stat.bytes === artifact.bytes) return true
   }

@@ -24,6 +24,7 @@ import { beginOp, finishOp, INTERRUPTED, OK, opByKey, renamesInFlight } from '..
 import type { Library } from '../library/library'
 import type { Host } from '../platform/host'
 import { isPaperPath } from '../platform/recorded-path'
+import { inPages } from '../platform/slices'
 import { canonicalJson, opKey } from '../works/keys'
 import { namedWork } from './named-work'
 import { noteFormerAttempt } from './recorded-effects'
@@ -78,11 +79,10 @@ export async function renamePapers(
   let done = 0
   let batch: Item[] = []
   const isStopped = (): boolean => how.signal.aborted
-  for (let last: string | null = ''; last !== null && !isStopped();) {
-    const after: string = last
-    const some = ledger.read((r) => filedAfter(r, after, ARTIFACTS_AT_ONCE))
-    last = some.at(-1)?.artifactId ?? null
-    for (const filed of some) {
+  const pages = inPages('', (after) => ledger.read((r) => filedAfter(r, after, ARTIFACTS_AT_ONCE)))
+  for await (const rows of pages) {
+    if (isStopped()) break
+    for (const filed of rows) {
       if (isStopped()) break
       how.onProgress?.(done, total)
       done += 1

@@ -6,6 +6,7 @@
 import type { ArtifactRow } from '../../contract/work'
 import { FORMATS, PAPER_VERDICTS } from '../../contract/words'
 import { objectPath, objectPathOfRow, paperPathOfRow } from '../platform/recorded-path'
+import type { RowPage } from '../platform/slices'
 import { ofWork, PAPER, PAPER_PATH, PATH, SHA256, upsertRow, type NewArtifact } from './artifact-rows'
 import { keyOf } from './history-names'
 import type { Reader, SqlRow, Writer } from './ledger'
@@ -84,14 +85,19 @@ export function filedById(reader: Reader, artifactId: string): FiledArtifact | n
 }
 
 /** The next files of the current library after an id, so that many can be read with pauses in between. */
-export function filedAfter(reader: Reader, artifactId: string, limit: number): FiledArtifact[] {
-  return reader
+export function filedAfter(
+  reader: Reader,
+  artifactId: string,
+  limit: number
+): RowPage<FiledArtifact, string> {
+  const rows = reader
     .all(
       `SELECT ${FILED} FROM artifacts WHERE +library IS ${CURRENT_LIBRARY_NUMBER} AND artifact_id > ?
        ORDER BY artifact_id LIMIT ?`,
       [artifactId, limit]
     )
     .map(filedOf)
+  return { rows, next: rows.at(-1)?.artifactId ?? null }
 }
 
 /** The next files of the current library behind a row (0: from the first on), each with its row. */
@@ -99,14 +105,15 @@ export function filedAfterRow(
   reader: Reader,
   row: number,
   limit: number
-): { readonly artifact: FiledArtifact; readonly row: number }[] {
-  return reader
+): RowPage<{ readonly artifact: FiledArtifact; readonly row: number }, number> {
+  const rows = reader
     .all(
       `SELECT rowid AS row, ${FILED} FROM artifacts WHERE +library IS ${CURRENT_LIBRARY_NUMBER} AND rowid > ?
        ORDER BY rowid LIMIT ?`,
       [row, limit]
     )
     .map((found) => ({ artifact: filedOf(found), row: numberOf(found, 'row') }))
+  return { rows, next: rows.at(-1)?.row ?? null }
 }
 
 /** The next artifacts after an id that lie in other libraries, each with that library's id. */
@@ -114,15 +121,16 @@ export function artifactsElsewhere(
   reader: Reader,
   artifactId: string,
   limit: number
-): { readonly artifact: StoredArtifact; readonly libraryId: string | null }[] {
-  if (!isAnyElsewhere(reader)) return []
-  return reader
+): RowPage<{ readonly artifact: StoredArtifact; readonly libraryId: string | null }, string> {
+  if (!isAnyElsewhere(reader)) return { rows: [], next: null }
+  const rows = reader
     .all(
       `SELECT * FROM artifacts WHERE library IS NOT ${CURRENT_LIBRARY_NUMBER} AND artifact_id > ?
        ORDER BY artifact_id LIMIT ?`,
       [artifactId, limit]
     )
     .map((row) => ({ artifact: artifactOf(row), libraryId: textOrNull(row, 'library_id') }))
+  return { rows, next: rows.at(-1)?.artifact.artifactId ?? null }
 }
 
 /** How many artifacts lie in a library that is not in use. */
@@ -158,14 +166,12 @@ export function moveToCurrentLibrary(
   )
 }
 
-/** The hashes of the next recorded files behind a row (0: from the first on); `next` is the last row of them. */
+/** The hashes of the next recorded files behind a row (0: from the first on). */
 export function hashesAfter(
   reader: Reader,
-  { row, limit }: { readonly row: number; readonly limit: number }
-): {
-  readonly rows: readonly { readonly artifactId: string; readonly sha256: string }[]
-  readonly next: number | null
-} {
+  row: number,
+  limit: number
+): RowPage<{ readonly artifactId: string; readonly sha256: string }, number> {
   let next: number | null = null
   const rows: { artifactId: string; sha256: string }[] = []
   reader.each(
@@ -192,17 +198,12 @@ export interface FilePlace {
 }
 
 /**
- * The places of the next artifacts of any library behind a row (0: from the first on), and the last row of
- * them; null: there are no more. In the order of the rows: by their ids, every page of the table would be read
- * again for each of its rows.
+ * The places of the next artifacts of any library behind a row (0: from the first on). In the order of the rows: by
+ * their ids, every page of the table would be read again for each of its rows.
  */
-export function placesAfter(
-  reader: Reader,
-  row: number,
-  limit: number
-): { readonly places: readonly FilePlace[]; readonly last: number } | null {
-  const places: FilePlace[] = []
-  let last = row
+export function placesAfter(reader: Reader, row: number, limit: number): RowPage<FilePlace, number> {
+  const rows: FilePlace[] = []
+  let next: number | null = null
   // Of the table: the view would spell the path of an object twice for each row, to be compared with itself.
   reader.each(
     `SELECT artifact_no AS row, artifact_id, format, ${SHA256} AS sha256, path, ${PAPER_PATH} AS paper_path, bytes,
@@ -210,10 +211,10 @@ export function placesAfter(
      FROM artifact_rows WHERE artifact_no > ? ORDER BY artifact_no LIMIT ?`,
     [row, limit],
     (found) => {
-      last = numberOf(found, 'row')
+      next = numberOf(found, 'row')
       const object = objectPath(textOf(found, 'sha256'), textOf(found, 'format'))
       const path = textOrNull(found, 'path') ?? object
-      places.push({
+      rows.push({
         artifactId: textOf(found, 'artifact_id'),
         path,
         paperPath: textOrNull(found, 'paper_path'),
@@ -223,7 +224,7 @@ export function placesAfter(
       })
     }
   )
-  return places.length === 0 ? null : { places, last }
+  return { rows, next }
 }
 
 /** False when there is no such artifact. `paperPath: null` removes the readable name. */

@@ -7,6 +7,7 @@ import type { PaperView } from '../../contract/library-views'
 import type { Identifiers } from '../../contract/work'
 import { ACCEPTED_BY_PERSON, FORMATS, PAPER_VERDICTS } from '../../contract/words'
 import { objectPathOfRow, paperPathOfRow } from '../platform/recorded-path'
+import type { RowPage } from '../platform/slices'
 import type { Reader, SqlRow } from './ledger'
 import { askNumber, numberOf, numberOrNull, textOf, textOrNull, wordOf } from './row-values'
 import { isObject } from '../../contract/unknown-values'
@@ -31,14 +32,10 @@ const COLUMNS = `a.artifact_id, a.work_id, a.job_id, a.format, a.sha256, a.bytes
   w.title, w.authors_json, w.year, w.venue, w.ids_json, json_extract(w.facts_json, '$.type') AS type`
 
 /**
- * The next papers after a position (0: from the start), and the position after them; null at the end. All at
- * once would block other work: 20,000 take a fifth of a second.
+ * The next papers after a position (0: from the start). All at once would block other work: 20,000 take a fifth of a
+ * second.
  */
-export function papersAfter(
-  reader: Reader,
-  place: number,
-  limit: number
-): { readonly papers: readonly PaperRow[]; readonly next: number | null } {
+export function papersAfter(reader: Reader, place: number, limit: number): RowPage<PaperRow, number> {
   const rows = reader.all(
     `SELECT a.rowid AS place, ${COLUMNS} FROM artifacts a LEFT JOIN works w ON w.work_id = a.work_id
      WHERE a.rowid > ? ORDER BY a.rowid LIMIT ?`,
@@ -46,7 +43,7 @@ export function papersAfter(
   )
   const last = rows.at(-1)
   return {
-    papers: rows.map(paperOf),
+    rows: rows.map(paperOf),
     next: last === undefined || rows.length < limit ? null : numberOf(last, 'place')
   }
 }

@@ -4,6 +4,7 @@
  * identifier has no row.
  */
 import type { WorkFacts } from '../../contract/work'
+import type { RowPage } from '../platform/slices'
 import type { Reader, Writer } from './ledger'
 import { numberOf, textOf, textOrNull } from './row-values'
 import { mainFactsOf } from './works'
@@ -28,15 +29,8 @@ export interface WorkToCite {
   readonly reference?: string
 }
 
-/**
- * The next works after a position (0: from the start), in planning order, and the position after them; null
- * at the end.
- */
-export function worksToCite(
-  reader: Reader,
-  place: number,
-  limit: number
-): { readonly works: readonly WorkToCite[]; readonly next: number | null } {
+/** The next works after a position (0: from the start), in planning order. */
+export function worksToCite(reader: Reader, place: number, limit: number): RowPage<WorkToCite, number> {
   const rows = reader.all(
     `SELECT w.rowid AS place, w.work_id, w.title, w.authors_json, w.year, w.venue, r.reference_json
      FROM works w LEFT JOIN work_references r ON r.work_id = w.work_id
@@ -45,7 +39,7 @@ export function worksToCite(
   )
   const last = rows.at(-1)
   return {
-    works: rows.map((row) => {
+    rows: rows.map((row) => {
       const reference = textOrNull(row, 'reference_json')
       return {
         workId: textOf(row, 'work_id'),

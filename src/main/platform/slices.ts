@@ -15,18 +15,22 @@ export async function* inSlices<T>(items: Iterable<T>, atOnce: number): AsyncGen
   if (slice.length > 0) yield slice
 }
 
-/**
- * What `read` finds from each place on, with a pause between two pages. A page names the place of the next;
- * null: it is the last.
- */
-export async function* inPages<Page extends { readonly next: number | null }>(
-  read: (from: number) => Page
-): AsyncGenerator<Page> {
-  let page = read(0)
-  yield page
+/** Some rows, and the place from which the next ones are read; null: there are no more. */
+export interface RowPage<Row, Place> {
+  readonly rows: readonly Row[]
+  readonly next: Place | null
+}
+
+/** The rows that `read` finds from each place on, with a pause between two pages. */
+export async function* inPages<Row, Place>(
+  first: Place,
+  read: (from: Place) => RowPage<Row, Place>
+): AsyncGenerator<readonly Row[]> {
+  let page = read(first)
+  yield page.rows
   while (page.next !== null) {
     await yieldToEventLoop()
     page = read(page.next)
-    yield page
+    yield page.rows
   }
 }

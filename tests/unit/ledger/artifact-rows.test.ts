@@ -347,10 +347,10 @@ test('no query of a file, a work, a hash or an address reads all files', () => {
     expect(artifactsOfWork(w, 'W1')).toHaveLength(1)
     expect(artifactByFileUrl(w, URL)).not.toBeNull()
     expect(isNameShared(w, artifact.paperPath ?? '', artifact.artifactId)).toBe(true)
-    expect(filedAfter(w, '', 5)).toHaveLength(5)
+    expect(filedAfter(w, '', 5).rows).toHaveLength(5)
     filedWorksAfter(w, '', 5)
     papersAfter(w, 0, 5)
-    expect(placesAfter(w, 0, 5)?.places).toHaveLength(5)
+    expect(placesAfter(w, 0, 5).rows).toHaveLength(5)
     paperById(w, artifact.artifactId)
     artifactsElsewhere(w, '', 5)
     setPaths(w, artifact.artifactId, { path: artifact.path, paperPath: 'papers/y.pdf' })
@@ -368,7 +368,7 @@ test('places are those that the view shows', () => {
        path = 'objects/' || substr(sha256, 1, 2) || '/' || sha256 || '.' || format AS isObject
      FROM artifacts ORDER BY rowid`
   )
-  const places = placesAfter(database.reader, 0, 1_000)?.places ?? []
+  const places = placesAfter(database.reader, 0, 1_000).rows
   expect(new Set(places.map(({ isObject }) => isObject))).toEqual(new Set([true, false]))
   expect(
     places.map((place) => ({ ...place, isHere: Number(place.isHere), isObject: Number(place.isObject) }))
@@ -400,7 +400,9 @@ test('files are counted by library, by list, and all', () => {
     1,
     0
   ])
-  expect(artifactsElsewhere(r, '', 1_000).map(({ libraryId }) => libraryId)).toEqual(kinds.map(() => HERE))
+  expect(artifactsElsewhere(r, '', 1_000).rows.map(({ libraryId }) => libraryId)).toEqual(
+    kinds.map(() => HERE)
+  )
   expect(countArtifacts(r)).toEqual({ artifacts: kinds.length + 1, objects: 2, bytes: 14_000 })
   expect(countArtifacts(r, 1)).toEqual({ artifacts: 2, objects: 1, bytes: 7_000 })
 })

@@ -45,7 +45,7 @@ it('reads page after page, from where the last one ended', async () => {
     return { rows: page, next: last === undefined || last === rows.at(-1) ? null : last }
   }
   const turns = await turnsDuring(async () => {
-    for await (const page of inPages(read)) pages.push(page.rows)
+    for await (const page of inPages(0, read)) pages.push([...page])
   })
   expect(pages).toEqual([
     [3, 5],
