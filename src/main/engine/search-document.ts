@@ -3,11 +3,29 @@ import { join } from 'node:path'
 import type { Identifiers } from '../../contract/work'
 import type { TextReader } from '../library/text-reader'
 import type { Log } from '../platform/log'
-import type { SearchDocument } from '../search/search'
+import type { Search, SearchDocument } from '../search/search'
 import type { CatalogPaper } from './catalog-paper'
 
+/** Those of some papers that are missing from the index or whose file or facts have changed since. */
+export async function unreadOf(
+  search: Pick<Search, 'stale'>,
+  papers: readonly CatalogPaper[]
+): Promise<CatalogPaper[]> {
+  const stamped = papers.map((paper) => [paper.artifactId, stampOf(paper)] as const)
+  const stale = new Set(await search.stale(stamped))
+  return papers.filter(({ artifactId }) => stale.has(artifactId))
+}
+
+/** Removes the papers that the library has no more. */
+export async function keepOnly(
+  search: Pick<Search, 'ids' | 'remove'>,
+  there: ReadonlySet<string>
+): Promise<void> {
+  await search.remove((await search.ids()).filter((id) => !there.has(id)))
+}
+
 /** Changes with the file and with the facts: a paper indexed under the same stamp is not read again. */
-export function stampOf({ sha256, title, authors, year, venue, ids }: CatalogPaper): string {
+function stampOf({ sha256, title, authors, year, venue, ids }: CatalogPaper): string {
   return `${sha256.slice(0, 16)} ${JSON.stringify([title, authors, year, venue, ids])}`
 }
 

@@ -8,7 +8,7 @@ import type { TextReader } from '../library/text-reader'
 import type { Host } from '../platform/host'
 import { openSearch } from '../search/open-search'
 import { MARK_BEGIN, MARK_END, type Found, type Search } from '../search/search'
-import { documentOf, pagesOf, stampOf } from './search-document'
+import { documentOf, keepOnly, pagesOf, unreadOf } from './search-document'
 import type { CatalogPaper } from './catalog-paper'
 import type { LibraryCatalog } from './library-catalog'
 
@@ -103,12 +103,8 @@ async function readNew(
   signal: AbortSignal
 ): Promise<number> {
   const { host, libraryDir } = parts
-  const known = await on.search.stamps()
-  const there = new Set(on.papers.map((paper) => paper.artifactId))
-  await on.search.remove([...known.keys()].filter((id) => !there.has(id)))
-  const unknown = on.papers
-    .filter((paper) => known.get(paper.artifactId) !== stampOf(paper))
-    .sort((a, b) => b.addedAt - a.addedAt)
+  await keepOnly(on.search, new Set(on.papers.map((paper) => paper.artifactId)))
+  const unknown = (await unreadOf(on.search, on.papers)).sort((a, b) => b.addedAt - a.addedAt)
   if (unknown.length === 0) return 0
   const until = (await parts.mayWrite()) ? Infinity : host.clock.monotonicMs() + ASIDE_MS
   const reader = parts.makeReader()

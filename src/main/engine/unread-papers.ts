@@ -6,7 +6,7 @@ import type { Clock } from '../platform/host'
 import type { Search } from '../search/search'
 import type { CatalogPaper } from './catalog-paper'
 import type { LibraryCatalog } from './library-catalog'
-import { documentOf, stampOf } from './search-document'
+import { documentOf, keepOnly, unreadOf } from './search-document'
 
 /**
  * With more unread papers than this, it uses half of a core instead of a whole one, to keep a laptop cool.
@@ -116,18 +116,15 @@ export class UnreadPapers {
       if (there.size > THOUSANDS) await clock.sleep(clock.monotonicMs() - began, signal)
       began = clock.monotonicMs()
     }
-    await search.remove((await search.ids()).filter((id) => !there.has(id)))
+    await keepOnly(search, there)
     this.#queue = byAge(stale)
     this.#isFull = await search.isFull()
     this.#isCompared = true
   }
 
   async #staleOf(papers: readonly CatalogPaper[]): Promise<Unread[]> {
-    const stamped = papers.map((paper) => [paper.artifactId, stampOf(paper)] as const)
-    const stale = new Set(await this.#parts.search.stale(stamped))
-    return papers
-      .filter(({ artifactId }) => stale.has(artifactId))
-      .map(({ artifactId, addedAt }) => ({ artifactId, addedAt }))
+    const unread = await unreadOf(this.#parts.search, papers)
+    return unread.map(({ artifactId, addedAt }) => ({ artifactId, addedAt }))
   }
 }
 

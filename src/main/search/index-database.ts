@@ -81,12 +81,6 @@ export class IndexDatabase {
     this.sql.close()
   }
 
-  stamps(): Map<string, string> {
-    return new Map(
-      this.rows('SELECT artifact_id, stamp FROM docs').map(([id, stamp]) => [String(id), String(stamp)])
-    )
-  }
-
   size(): number {
     return Number(this.one('SELECT count(*) FROM docs'))
   }

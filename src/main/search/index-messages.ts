@@ -13,7 +13,6 @@ export interface IndexQuestions {
     readonly answer: null
   }
   remove: { readonly ask: readonly string[]; readonly answer: null }
-  stamps: { readonly ask: null; readonly answer: ReadonlyMap<string, string> }
   ids: { readonly ask: null; readonly answer: readonly string[] }
   /** of these ids and stamps: the ids that are not indexed under that stamp */
   stale: { readonly ask: readonly Stamped[]; readonly answer: readonly string[] }

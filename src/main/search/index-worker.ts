@@ -57,7 +57,6 @@ const answers: Answers = {
     for (const artifactId of artifactIds) index.remove(artifactId)
     return null
   },
-  stamps: () => index.stamps(),
   ids: () => index.ids(),
   stale: (documents) => index.stale(documents),
   isFull: () => index.isFull(),

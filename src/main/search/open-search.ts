@@ -77,7 +77,6 @@ export function openSearch(host: Pick<Host, 'files' | 'log' | 'clock'>, options:
       await ask('remove', artifactIds)
       saver.changed()
     },
-    stamps: () => ask('stamps', null),
     ids: () => ask('ids', null),
     stale: (documents) => ask('stale', documents),
     isFull: () => ask('isFull', null),

@@ -46,8 +46,7 @@ export interface Search {
   /** Adds or replaces a document. Resolves when it can be found. */
   add(document: SearchDocument): Promise<void>
   remove(artifactIds: readonly string[]): Promise<void>
-  /** The indexed documents with their stamps. */
-  stamps(): Promise<ReadonlyMap<string, string>>
+  /** Of all indexed documents. */
   ids(): Promise<readonly string[]>
   /** Of some papers: those that are missing or indexed under another stamp, in the given order. */
   stale(documents: readonly Stamped[]): Promise<readonly string[]>
