@@ -2,7 +2,8 @@
  * Converts a line of `manifest.jsonl` to a paper for the ledger. The line is untrusted input: another person,
  * program or machine may have written it. Pure: the caller checks that the file exists and has these bytes.
  */
-import type { Identifiers, Provenance, WorkFacts } from '../../contract/work'
+import { keysOf } from '../../contract/tables'
+import type { Identifiers, Provenance, Scheme, WorkFacts } from '../../contract/work'
 import {
   ARTICLE_VERSIONS,
   artifactIdOf,
@@ -43,15 +44,24 @@ export type LineReading =
   | { readonly kind: 'paper'; readonly paper: ListedPaper; readonly note: string | null }
   | { readonly kind: 'refused'; readonly because: string }
 
-const WORK_ID =
-  /^(?:W\d{1,20}|doi:10\.\d{4,9}\/\S{1,400}|arxiv:[\w.\-/]{4,40}|pmcid:PMC\d{1,12}|url:[0-9a-f]{64})$/
+/** The forms of identifiers in a line. */
+const FORMS = {
+  openalex: /^W\d{1,20}$/,
+  doi: /^10\.\d{4,9}\/\S{1,400}$/,
+  arxiv: /^[\w.\-/]{4,40}$/,
+  pmcid: /^PMC\d{1,12}$/,
+  pmid: /^\d{1,12}$/
+}
+const OF_ADDRESS = /^url:[0-9a-f]{64}$/
 
 /** 1 January 2100, epoch seconds */
 const LATEST = 4_102_444_800
 
 export function readListedPaper(line: ManifestLine): LineReading {
   const refused = (because: string): LineReading => ({ kind: 'refused', because })
-  if (!WORK_ID.test(line.work_id)) return refused(`${short(line.work_id)} is not the id of a work.`)
+  const { scheme, value } = partsOf(line.work_id)
+  if (!FORMS[scheme].test(value) && !OF_ADDRESS.test(line.work_id))
+    return refused(`${short(line.work_id)} is not the id of a work.`)
   if (line.artifact_id !== artifactIdOf(line.work_id, line.format)) {
     return refused(`${short(line.artifact_id)} is not the ${line.format} of ${line.work_id}.`)
   }
@@ -95,21 +105,22 @@ function isListedName(path: string): boolean {
 
 /** The identifiers of a line, as far as they have their forms; the work's id comes before the columns. */
 export function idsOfListed(line: ManifestLine): Identifiers {
-  const [, scheme, name] = /^(?:(doi|arxiv|pmcid):)?(.+)$/.exec(line.work_id) ?? []
-  const matching = (text: string | null | undefined, form: RegExp): string | undefined =>
-    text != null && form.test(text) ? text : undefined
-  const openalex = matching(line.work_id, /^W\d{1,20}$/)
-  const doi = matching(scheme === 'doi' ? name : line.doi, /^10\.\d{4,9}\/\S{1,400}$/)
-  const arxiv = matching(scheme === 'arxiv' ? name : line.arxiv, /^[\w.\-/]{4,40}$/)
-  const pmcid = matching(scheme === 'pmcid' ? name : line.pmcid, /^PMC\d{1,12}$/)
-  const pmid = matching(line.pmid, /^\d{1,12}$/)
-  return {
-    ...(openalex === undefined ? {} : { openalex }),
-    ...(doi === undefined ? {} : { doi }),
-    ...(arxiv === undefined ? {} : { arxiv }),
-    ...(pmcid === undefined ? {} : { pmcid }),
-    ...(pmid === undefined ? {} : { pmid })
-  }
+  const { scheme, value } = partsOf(line.work_id)
+  const { doi, arxiv, pmcid, pmid } = line
+  const said: Partial<Record<Scheme, string | null>> = { doi, arxiv, pmcid, pmid, [scheme]: value }
+  const wellFormed = keysOf(FORMS).filter((one) => FORMS[one].test(said[one] ?? ''))
+  return Object.fromEntries(wellFormed.map((one) => [one, said[one]]))
+}
+
+/** The id of a work without a scheme is that of OpenAlex, or contains no identifier. */
+function partsOf(workId: string): {
+  readonly scheme: 'openalex' | 'doi' | 'arxiv' | 'pmcid'
+  readonly value: string
+} {
+  const scheme = (['doi', 'arxiv', 'pmcid'] as const).find((one) => workId.startsWith(`${one}:`))
+  return scheme === undefined
+    ? { scheme: 'openalex', value: workId }
+    : { scheme, value: workId.slice(scheme.length + 1) }
 }
 
 /**

@@ -8,7 +8,7 @@ import { jobOf, keyOf, typeNumber } from './history-names'
 import { NEXT_JOB_NUMBER } from './jobs'
 import type { Writer } from './ledger'
 import type { Manifest, ManifestJob, ManifestOp, ManifestProblem } from './manifest-rows'
-import { addNames, insertWork, nameIn, type WorkName } from './works'
+import { addNames, insertWork, type WorkName } from './works'
 
 export interface Imported {
   readonly jobs: number
@@ -65,16 +65,15 @@ export function* inPieces(manifest: Manifest, limits = PIECE_LIMITS): Iterable<P
 export interface ImportOptions {
   /** epoch seconds */
   readonly now: number
-  /** identifiers of a job's work; by default derived from its work_id */
-  readonly idsOf?: (job: ManifestJob) => Identifiers
+  /** the identifiers of a job's work */
+  readonly idsOf: (job: ManifestJob) => Identifiers
 }
 
 export function importManifest(
   writer: Writer,
   manifest: Pick<Manifest, 'jobs' | 'ops'>,
-  options: ImportOptions
+  { now, idsOf }: ImportOptions
 ): Imported {
-  const { now, idsOf = idsOfWorkId } = options
   const taken = new Set<string>()
   let skipped = 0
   for (const job of manifest.jobs) {
@@ -134,12 +133,6 @@ function insertJob(writer: Writer, job: ManifestJob): boolean {
     ]
   )
   return inserted > 0
-}
-
-/** The forms of a `work_id`: docs/design.md §1. */
-function idsOfWorkId({ workId }: ManifestJob): Identifiers {
-  const name = nameIn(workId)
-  return name === null ? {} : { [name.scheme]: name.value }
 }
 
 function namesOf(ids: Identifiers): WorkName[] {

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Database } from '../../../src/main/ledger/database'
+import { idsOfImported } from '../../../src/main/engine/imported-ids'
 import { importManifest } from '../../../src/main/ledger/import-manifest'
 import type { SqlRow, Writer } from '../../../src/main/ledger/ledger'
 import { exportManifest } from '../../../src/main/ledger/manifest-file'
@@ -88,7 +89,9 @@ test('jobs and ops are imported with their ids, without leases', () => {
   })
   const manifest = readManifestBytes(engine, bytes)
   expect(manifest.problems).toEqual([])
-  const imported = ours.transact((writer) => importManifest(writer, manifest, { now: 9 })).value
+  const imported = ours.transact((writer) =>
+    importManifest(writer, manifest, { now: 9, idsOf: idsOfImported })
+  ).value
   expect(imported).toEqual({ jobs: 2, ops: 2, skipped: 0 })
   expect(ours.reader.get(`SELECT * FROM artifact_jobs WHERE job_id = '1'`)).toMatchObject({
     state: 'STREAMING',
@@ -100,7 +103,7 @@ test('jobs and ops are imported with their ids, without leases', () => {
   expect(workById(ours.reader, 'W1')).toMatchObject({ ids: { openalex: 'W1' } })
   expect(workByName(ours.reader, 'openalex', 'W2')).toBe('W2')
 
-  const again = ours.transact((writer) => importManifest(writer, manifest, { now: 9 }))
+  const again = ours.transact((writer) => importManifest(writer, manifest, { now: 9, idsOf: idsOfImported }))
   expect(again.value).toEqual({ jobs: 0, ops: 0, skipped: 4 })
   expect(again.statements).toEqual([])
 })
@@ -130,7 +133,7 @@ test('defect 04: an op with a truncated result has an unknown outcome', () => {
     op(writer, 'c', '1', 'HEAD', '{"text": "cut in the mid')
   })
   const manifest = readManifestBytes(engine, bytes)
-  ours.transact((writer) => importManifest(writer, manifest, { now: 9 }))
+  ours.transact((writer) => importManifest(writer, manifest, { now: 9, idsOf: idsOfImported }))
   const row = ours.reader.get(`SELECT result_code, result_json FROM artifact_ops WHERE op_key = 'c'`)
   expect(row?.['result_code']).toBe('ABANDONED')
   expect(JSON.parse(String(row?.['result_json']))).toEqual({
@@ -145,7 +148,7 @@ test('an export can be imported again, and SQLite tools see version 3', async ()
     op(writer, 'a', '1', 'HEAD', '{"ü":1}')
   })
   const manifest = readManifestBytes(engine, bytes)
-  ours.transact((writer) => importManifest(writer, manifest, { now: 9 }))
+  ours.transact((writer) => importManifest(writer, manifest, { now: 9, idsOf: idsOfImported }))
   const given = await exportManifest(nodeFiles, ours.reader)
   const reimported = readManifestBytes(engine, given)
   expect(reimported).toEqual(manifest)

@@ -297,7 +297,8 @@ test('a manifest is imported in pieces that fit into a line, however long its hi
   expect(pieces.flatMap((piece) => piece.leftOut).length).toBe(9 - 5)
   const ledger = await open(1)
   const imported = []
-  for (const piece of pieces) imported.push(await ledger.commit((w) => importManifest(w, piece, { now: 1 })))
+  for (const piece of pieces)
+    imported.push(await ledger.commit((w) => importManifest(w, piece, { now: 1, idsOf: () => ({}) })))
   expect(imported.reduce((sum, one) => sum + one.jobs, 0)).toBe(4)
   expect(imported.reduce((sum, one) => sum + one.ops, 0)).toBe(6 + 5)
   await ledger.close()
