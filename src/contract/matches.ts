@@ -3,6 +3,7 @@
  * the user accepted it. Shapes and the two score limits; `engine/titles` computes them.
  */
 import { z } from 'zod'
+import { identifiersSchema } from './op-results'
 import type { Identifiers, WorkFacts } from './work'
 
 /** From this score on, 0 to 1, proposals may be accepted together. */
@@ -16,13 +17,7 @@ export type TitleService = (typeof TITLE_SERVICES)[number]
 const text = z.string()
 export const titleCandidateSchema = z.object({
   service: z.enum(TITLE_SERVICES),
-  ids: z.object({
-    openalex: text.exactOptional(),
-    doi: text.exactOptional(),
-    arxiv: text.exactOptional(),
-    pmid: text.exactOptional(),
-    pmcid: text.exactOptional()
-  }),
+  ids: identifiersSchema.omit({ url: true }),
   title: text,
   subtitle: text.exactOptional(),
   /** `Family, Given`, or as the service writes it; the editors where there are no authors */

@@ -167,7 +167,7 @@ const location = z.object({
   candidate: number.exactOptional()
 })
 
-const ids = z.object({
+export const identifiersSchema = z.object({
   openalex: text.exactOptional(),
   doi: text.exactOptional(),
   arxiv: text.exactOptional(),
@@ -191,7 +191,7 @@ const SCHEMAS: { readonly [K in OpKind]: z.ZodType<OpResults[K]> } = {
     .object({
       candidates: z.array(candidate).default([]),
       landingPages: z.array(location).default([]),
-      ids: ids.default({}),
+      ids: identifiersSchema.default({}),
       facts: facts.default({}),
       retryable: z.boolean().default(false),
       retryAt: number.nullable().default(null),

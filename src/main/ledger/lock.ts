@@ -15,6 +15,7 @@ import { PROGRAMS, type Host, type Program } from '../platform/host'
 import { isObject, jsonOrNull } from '../../contract/unknown-values'
 import { unusableFolder } from '../platform/disk-errors'
 import { sha256Hex } from '../platform/sha256'
+import { writeNew } from '../platform/write-new'
 
 /** The process that holds, or held, the ledger. */
 export interface LockHolder {
@@ -142,20 +143,13 @@ async function create(host: Host, path: string, text: string): Promise<boolean> 
 }
 
 async function createWithoutLinks(host: Host, path: string, text: string): Promise<boolean> {
-  let handle
   try {
-    handle = await host.files.open(path, 'create')
+    await writeNew(host.files, path, text)
+    return true
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return false
     throw error
   }
-  try {
-    await handle.write(Buffer.from(text), 0)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  return true
 }
 
 async function look(host: Host, path: string): Promise<Found | null> {

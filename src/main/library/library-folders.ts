@@ -12,6 +12,7 @@ import { MANIFEST } from './manifest-file'
 import { QUARANTINE_FOLDER } from './quarantine-record'
 import { STAGING } from './staging'
 import { unusableFolder } from '../platform/disk-errors'
+import { writeNew } from '../platform/write-new'
 
 const FOLDERS = ['objects', 'papers', STAGING]
 
@@ -44,13 +45,7 @@ export function makeFolders(
     const trial = join(folder, `trial.${host.random.hex(6)}.tmp`)
     await onDisk(folder, async () => {
       try {
-        const handle = await outside.open(trial, 'create')
-        try {
-          await handle.write(Buffer.from(TRIAL), 0)
-          await handle.sync()
-        } finally {
-          await handle.close()
-        }
+        await writeNew(outside, trial, TRIAL)
       } finally {
         await outside.remove(trial)
       }
