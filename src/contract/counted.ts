@@ -13,6 +13,12 @@ export function grouped(n: number): string {
   return digits.replace(/\B(?=(?:\d{3}){1,7}$)/g, ',')
 }
 
+/** The first names, and how many there are besides: `a, b and 12 more`. */
+export function someOf(names: readonly string[], most: number): string {
+  const more = names.length - most
+  return `${names.slice(0, most).join(', ')}${more > 0 ? ` and ${grouped(more)} more` : ''}`
+}
+
 const BYTE_UNITS = [
   { name: 'B', bytes: 1 },
   { name: 'kB', bytes: 1e3 },

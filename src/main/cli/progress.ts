@@ -3,7 +3,7 @@
  * Driven by the engine's lines; `Progress` is pure, so that it can be tested without a terminal.
  */
 import { basename, extname } from 'node:path'
-import { counted, grouped, shareOf } from '../../contract/counted'
+import { grouped, shareOf } from '../../contract/counted'
 import { ERRORS } from '../../contract/errors'
 import { oneLine } from '../../contract/exits'
 import type { Line } from '../../contract/lines'
@@ -79,7 +79,7 @@ export class Progress {
   lines(width: number, nowMs: number): string[] {
     const all = [...this.active.values()]
     const rows = all.slice(0, MOST_LINES).map((job) => this.line(job, width, nowMs))
-    if (all.length > MOST_LINES) rows.push(`  … and ${counted(all.length - MOST_LINES, 'more')}`)
+    if (all.length > MOST_LINES) rows.push(`  … and ${grouped(all.length - MOST_LINES)} more`)
     const still = this.planned > this.ended ? ` of ${grouped(this.planned)}` : ''
     if (all.length > 0) rows.push(`  ${grouped(this.ended)}${still} finished`)
     return rows

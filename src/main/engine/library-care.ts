@@ -3,7 +3,7 @@
  * and its papers are adopted before anything is planned (docs/design.md, G12). While it is missing the engine
  * is paused with that reason.
  */
-import { counted } from '../../contract/counted'
+import { counted, grouped, someOf } from '../../contract/counted'
 import { isSheafError, type SheafError } from '../../contract/errors'
 import type { ErrorLine } from '../../contract/lines'
 import type { Settings } from '../../contract/settings'
@@ -159,7 +159,7 @@ export class LibraryCare {
     }
     for (const problem of problems.slice(0, MOST_SAID)) log.warn(`Library: ${problem}`)
     if (problems.length > MOST_SAID) {
-      log.warn(`Library: ${String(problems.length - MOST_SAID)} more problems; sheaf rebuild lists all.`)
+      log.warn(`Library: ${grouped(problems.length - MOST_SAID)} more problems; sheaf rebuild lists all.`)
     }
   }
 }
@@ -175,15 +175,13 @@ const MOST_NAMED = 20
 export function unreachableLine(unreachable: readonly Unreachable[]): ErrorLine | null {
   const first = unreachable[0]
   if (first === undefined) return null
-  const names = unreachable.slice(0, MOST_NAMED).map((one) => one.workId)
-  const more =
-    unreachable.length > names.length ? ` and ${String(unreachable.length - names.length)} more` : ''
+  const works = unreachable.map((one) => one.workId)
   const where = first.folder ?? 'a former library'
   return {
     type: 'error',
     code: 'LIBRARY_MISSING',
-    message: `${counted(unreachable.length, 'paper')} of the former library ${where} (id ${first.libraryId ?? 'unknown'}) cannot be reached: ${names.join(', ')}${more}.`,
+    message: `${counted(unreachable.length, 'paper')} of the former library ${where} (id ${first.libraryId ?? 'unknown'}) cannot be reached: ${someOf(works, MOST_NAMED)}.`,
     hint: 'They are not fetched again. Plug in or put back that library, then run again; or remove a paper to have it fetched again.',
-    works: unreachable.map((one) => one.workId)
+    works
   }
 }

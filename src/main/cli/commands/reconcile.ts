@@ -1,5 +1,5 @@
 /** `sheaf reconcile`: reconciles ledger and disk, and reports what it did. */
-import { counted, grouped } from '../../../contract/counted'
+import { counted, grouped, someOf } from '../../../contract/counted'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { print, showProgress, withSheaf, type CommandContext } from '../command-context'
@@ -25,15 +25,13 @@ export function reconcile(context: CommandContext, request: RequestOf<'reconcile
     context.lines?.write(found)
     print(context, `${capital(reconcileInWords(found))}.`)
     for (const [what, ids] of Object.entries(found.ids ?? {})) {
-      if (ids.length > 0) print(context, `  ${what.replaceAll('_', ' ')}: ${someOf(ids)}`)
+      if (ids.length > 0) print(context, `  ${what.replaceAll('_', ' ')}: ${namesIn(ids)}`)
     }
     return context.signal.aborted ? EXIT.interrupted : EXIT.done
   })
 }
 
 /** Under another library folder all papers are unknown files: the line stays readable. */
-function someOf(ids: readonly string[]): string {
-  const more = ids.length - MOST_IDS
-  const shown = ids.slice(0, MOST_IDS).join(', ')
-  return more > 0 ? `${shown} and ${grouped(more)} more (--json names all)` : shown
+function namesIn(ids: readonly string[]): string {
+  return `${someOf(ids, MOST_IDS)}${ids.length > MOST_IDS ? ' (--json names all)' : ''}`
 }
