@@ -4,10 +4,11 @@
  * and the rest continues (docs/design.md, G11).
  */
 import { basename, resolve } from 'node:path'
-import { ERRORS, fail, type ErrorData } from '../../contract/errors'
+import { asSheafError, ERRORS, fail, type ErrorData } from '../../contract/errors'
 import type { Identifiers, Scheme, WorkDraft } from '../../contract/work'
-import { codeOrMessage, systemCode, type Files } from '../platform/files'
+import type { Files } from '../platform/files'
 import type { Clock } from '../platform/host'
+import { readNamedFile } from '../platform/read-named-file'
 import type { Machine } from '../settings/standard-folders'
 import { decodeText, draftOfZotero, readDecoded, recognise, type Decoded } from '../works/works'
 import { zoteroMissing, type ZoteroAsk } from '../sheaf-zotero'
@@ -114,7 +115,7 @@ async function readFile(
   try {
     decoded = await decodedFile(path, inputs)
   } catch (error) {
-    problems.push(unreadable(path, error))
+    problems.push({ ...asSheafError(error).toData(), planned: false })
     return
   }
   const references = readDecoded(decoded, name)
@@ -134,7 +135,11 @@ async function readFile(
 
 /** Returns only the text, so that the encoded bytes are freed while it is parsed. */
 async function decodedFile(path: string, { files, readStandardInput }: SelectorInputs): Promise<Decoded> {
-  return decodeText(path === '-' ? await readStandardInput() : await files.readWhole(resolve(path)))
+  const bytes =
+    path === '-'
+      ? await readNamedFile('Standard input (--from)', readStandardInput)
+      : await readNamedFile(`The file ${resolve(path)} (--from)`, () => files.readWhole(resolve(path)))
+  return decodeText(bytes)
 }
 
 /** Items without a file; one without an identifier is a problem. */
@@ -164,24 +169,4 @@ function inOrder(drafts: readonly WorkDraft[], repeats: readonly WorkDraft[]): r
   if (repeats.length === 0) return drafts
   // Stable: two entries of one line keep their order.
   return [...drafts, ...repeats].sort((a, b) => (a.origin?.line ?? 0) - (b.origin?.line ?? 0))
-}
-
-function unreadable(path: string, error: unknown): SelectionProblem {
-  const code = systemCode(error)
-  const where = path === '-' ? 'Standard input' : `The file ${resolve(path)}`
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return {
-      code: 'FILE_NOT_FOUND',
-      message: `${where} (--from) is not there.`,
-      hint: 'Check the path.',
-      planned: false
-    }
-  }
-  const because = code === 'EISDIR' ? 'is a folder' : `cannot be read (${codeOrMessage(error)})`
-  return {
-    code: 'FILE_UNREADABLE',
-    message: `${where} (--from) ${because}.`,
-    hint: code === 'EISDIR' ? 'Give a file in it.' : 'Check its permissions.',
-    planned: false
-  }
 }

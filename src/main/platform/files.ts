@@ -156,6 +156,12 @@ export function systemCode(error: unknown): string | null {
   return unknown === null ? code : (nameOfNumber(Number(unknown[1])) ?? code)
 }
 
+/** Nothing is under the path: it is missing, or a file stands where one of its folders would be. */
+export function isNoSuchFile(error: unknown): boolean {
+  const code = systemCode(error)
+  return code === 'ENOENT' || code === 'ENOTDIR'
+}
+
 /** For a sentence about a file: the system's code of the error, else its message. */
 export function codeOrMessage(error: unknown): string {
   return systemCode(error) ?? messageOf(error)

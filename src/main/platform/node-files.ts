@@ -8,7 +8,7 @@ import { closeSync, constants, fstatSync, lstat, lstatSync, openSync, readSync, 
 import * as fs from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { systemCode, type Files, type FileStat, type OpenMode, type Rights } from './files'
+import { isNoSuchFile, systemCode, type Files, type FileStat, type OpenMode, type Rights } from './files'
 import { DescriptorHandle, identityOf, openDescriptor, syncOf } from './descriptors'
 import { withReadFlags } from './open-to-read'
 
@@ -121,7 +121,7 @@ export const nodeFiles: Files = {
       // `rm` checks before it removes and costs three times as much.
       await fs.unlink(path)
     } catch (error) {
-      if (systemCode(error) !== 'ENOENT' && systemCode(error) !== 'ENOTDIR') throw error
+      if (!isNoSuchFile(error)) throw error
     }
   },
   makeFolder,
@@ -149,7 +149,7 @@ export const nodeFiles: Files = {
     try {
       return await fs.realpath(path)
     } catch (error) {
-      if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCode(error) ?? '')) return null
+      if (isNoSuchFile(error) || systemCode(error) === 'ELOOP') return null
       throw error
     }
   },
@@ -157,7 +157,7 @@ export const nodeFiles: Files = {
     try {
       return statOf(await lookAt(path))
     } catch (error) {
-      if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return null
+      if (isNoSuchFile(error)) return null
       throw error
     }
   },
@@ -166,7 +166,7 @@ export const nodeFiles: Files = {
       const facts = lstatSync(path, { throwIfNoEntry: false })
       return facts === undefined ? null : statOf(facts)
     } catch (error) {
-      if (systemCode(error) === 'ENOTDIR') return null
+      if (isNoSuchFile(error)) return null
       throw error
     }
   },

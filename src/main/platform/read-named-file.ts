@@ -1,6 +1,6 @@
 /** Reads a file named by the user. */
 import { fail, isSheafError } from '../../contract/errors'
-import { codeOrMessage, systemCode } from './files'
+import { codeOrMessage, isNoSuchFile, systemCode } from './files'
 
 /** FILE_NOT_FOUND or FILE_UNREADABLE for a system error; `name` begins the sentence: “The file /x”. */
 export async function readNamedFile<T>(name: string, read: () => Promise<T>): Promise<T> {
@@ -8,8 +8,9 @@ export async function readNamedFile<T>(name: string, read: () => Promise<T>): Pr
     return await read()
   } catch (error) {
     if (isSheafError(error)) throw error
-    if (systemCode(error) === 'ENOENT')
-      return fail('FILE_NOT_FOUND', `${name} is not there.`, { cause: error })
+    if (isNoSuchFile(error)) return fail('FILE_NOT_FOUND', `${name} is not there.`, { cause: error })
+    if (systemCode(error) === 'EISDIR')
+      return fail('FILE_UNREADABLE', `${name} is a folder.`, { cause: error, hint: 'Give a file in it.' })
     return fail('FILE_UNREADABLE', `${name} cannot be read: ${codeOrMessage(error)}.`, { cause: error })
   }
 }

@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import { fail } from '../../contract/errors'
 import { jsonOrNull } from '../../contract/unknown-values'
-import { systemCode, type Files } from '../platform/files'
+import { isNoSuchFile, type Files } from '../platform/files'
 
 /** Null when it does not exist; FILE_UNREADABLE, or BAD_FILE with the hint, when it is unusable. */
 export async function readPrivateFile<T>(
@@ -14,7 +14,7 @@ export async function readPrivateFile<T>(
   try {
     text = Buffer.from(await files.readWhole(path)).toString('utf8')
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return null
+    if (isNoSuchFile(error)) return null
     return fail('FILE_UNREADABLE', `The file of ${what} (${path}) cannot be read.`, { cause: error })
   }
   const read = schema.safeParse(jsonOrNull(text))

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { fail, messageOf } from '../../contract/errors'
 import { SETTINGS, type SettingKey, type Settings } from '../../contract/settings'
-import { codeOrMessage, systemCode, type Files } from '../platform/files'
+import { codeOrMessage, isNoSuchFile, systemCode, type Files } from '../platform/files'
 import { allowedValues } from './allowed-values'
 import { readPlanPatch, type PlanPatch } from './plan-patch'
 import { quoted, type SettingProblem } from './problems'
@@ -95,8 +95,7 @@ async function readRaw(
   try {
     text = Buffer.from(await files.readWhole(join(dataDir, SETTINGS_FILE))).toString('utf8')
   } catch (error) {
-    const code = systemCode(error)
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { values: {}, problem: null }
+    if (isNoSuchFile(error)) return { values: {}, problem: null }
     return { values: {}, problem: `cannot be read (${codeOrMessage(error)}).` }
   }
   try {

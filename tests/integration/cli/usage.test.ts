@@ -31,6 +31,11 @@ describe('invalid usage exits with 2 before anything is created', () => {
     [['run', '--fallback-plan', 'none.yaml'], '--fallback-plan', 'is not there'],
     [['run', '--from', 'none.bib'], '--from', 'is not there'],
     [['import-manifest', 'none.sqlite3'], 'none.sqlite3', 'is not there'],
+    // A file stands where the folder would be.
+    [['run', '--fallback-plan', 'package.json/a.yaml'], '--fallback-plan', 'is not there'],
+    [['run', '--from', 'package.json/a.bib'], '--from', 'is not there'],
+    [['bib', 'link', 'package.json/a.bib'], 'a.bib', 'is not there'],
+    [['import-manifest', 'package.json/a.sqlite3'], 'a.sqlite3', 'is not there'],
     [['settings', 'set', 'network.workers', '900'], 'network.workers', 'from 1 to 64'],
     [['sing'], 'sing', 'nknown command']
   ])('%j', async (args, names, allowed) => {
