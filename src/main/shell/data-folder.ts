@@ -9,11 +9,9 @@ export interface DataFolders {
   readonly dataDir: string
   /** caches and storage of Chromium */
   readonly browserDir: string
-  /** named on the command line */
-  readonly chosen: boolean
 }
 
 export function dataFolders(named: string, machine: Machine): DataFolders {
   const dataDir = named === '' ? standardDataDir(machine) : resolve(named)
-  return { dataDir, browserDir: join(dataDir, 'browser'), chosen: named !== '' }
+  return { dataDir, browserDir: join(dataDir, 'browser') }
 }

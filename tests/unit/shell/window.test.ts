@@ -98,11 +98,10 @@ describe('the data folder', () => {
   test('is the one of the command line, so that both use one ledger', () => {
     expect(dataFolders('', machine)).toEqual({
       dataDir: '/home/ada/.local/share/sheaf',
-      browserDir: '/home/ada/.local/share/sheaf/browser',
-      chosen: false
+      browserDir: '/home/ada/.local/share/sheaf/browser'
     })
   })
   test('is the one given', () => {
-    expect(dataFolders('/tmp/here', machine)).toMatchObject({ dataDir: '/tmp/here', chosen: true })
+    expect(dataFolders('/tmp/here', machine)).toMatchObject({ dataDir: '/tmp/here' })
   })
 })
