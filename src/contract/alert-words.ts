@@ -23,6 +23,17 @@ export const ALERT_SENTENCES: Readonly<Record<AlertName, string>> = {
   nothing_recorded: 'A run goes on, and nothing was recorded for too long'
 }
 
+/** The unit of an alert's value and target. */
+export const ALERT_UNITS = {
+  job_completion: 'ratio',
+  crash_recovery: 'ratio',
+  lease_wait_p99: 'ms',
+  replay_rate: 'ratio',
+  stale_leases: 'count',
+  error_budget: 'ratio',
+  nothing_recorded: 's'
+} as const satisfies Record<AlertName, string>
+
 /** Leaves out the error budget of a measure that already misses its target: it adds no information. */
 export function withoutEchoes<T extends { readonly name: AlertName; readonly measure?: string }>(
   alerts: readonly T[]

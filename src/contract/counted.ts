@@ -46,3 +46,9 @@ export function shareOf(part: number, whole: number): string {
   const share = Math.floor((part / whole) * 100)
   return `${String(part < whole ? Math.min(99, Math.max(part > 0 ? 1 : 0, share)) : 100)} %`
 }
+
+/** `99.5 %`: a share of one in tenths of a percent, never rounded up to a target that was missed. */
+export function sayRatio(value: number): string {
+  const tenths = Math.floor(value * 1000 + 1e-9) / 10
+  return `${Number.isInteger(tenths) ? String(tenths) : tenths.toFixed(1)} %`
+}

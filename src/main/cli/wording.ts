@@ -2,9 +2,10 @@
  * Formats numbers and columns for people. Pure; nothing is expressed by colour alone.
  */
 import { stripVTControlCharacters } from 'node:util'
+import { grouped, sayBytes, sayRatio } from '../../contract/counted'
 import { oneLine } from '../../contract/exits'
+import type { MeasureView } from '../../contract/insights-views'
 import type { State } from '../../contract/words'
-import { grouped, sayBytes } from '../../contract/counted'
 
 /** `842 kB`, `12.3 MB`: decimal units. */
 export const bytesInWords = (bytes: number): string => sayBytes(bytes, 100)
@@ -21,6 +22,24 @@ export function durationInWords(ms: number): string {
   const whole = Math.round(seconds)
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60]
   return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${rest} s`
+}
+
+/** The value of a measure in its unit. */
+export function figureInWords(value: number, unit: MeasureView['unit']): string {
+  switch (unit) {
+    case 'ratio':
+      return sayRatio(value)
+    case 's':
+      return durationInWords(value * 1000)
+    case 'ms':
+      return durationInWords(value)
+    case 'bytes':
+      return bytesInWords(value)
+    case 'count':
+      return grouped(value)
+    default:
+      return unit satisfies never
+  }
 }
 
 /** `2026-11-23 21:04:05`, in the local time zone. */

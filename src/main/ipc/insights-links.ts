@@ -2,19 +2,11 @@
  * The jobs behind measures and alerts. A figure links to its own rows or to nothing: there is no queue filter
  * for duplicates, interrupted or timed jobs. Pure.
  */
+import { ALERT_UNITS } from '../../contract/alert-words'
 import { OWN_FAULTS } from '../../contract/errors'
-import type { AlertView, JobQueryView, MeasureView } from '../../contract/insights-views'
+import type { AlertView, JobQueryView } from '../../contract/insights-views'
 import type { Alert } from '../insights/alerts'
 
-const ALERT_UNITS: Readonly<Record<Alert['name'], MeasureView['unit']>> = {
-  job_completion: 'ratio',
-  crash_recovery: 'ratio',
-  lease_wait_p99: 'ms',
-  replay_rate: 'ratio',
-  stale_leases: 'count',
-  error_budget: 'ratio',
-  nothing_recorded: 's'
-}
 /** Failures that no measure counts. */
 const NOT_COUNTED: readonly string[] = ['NO_OPEN_COPY', 'CANCELLED']
 

@@ -8,6 +8,7 @@ import type {
   RolloutStep,
   RolloutView
 } from '../../contract/insights-views'
+import { sayRatio } from '../../contract/counted'
 import { sayUsd } from '../../contract/money'
 import { bytes, count, elapsed, instant, isolate, number, span, timeOfDay } from './figures'
 
@@ -81,7 +82,7 @@ export const INSIGHTS = {
 export function figure(value: number, unit: MeasureView['unit']): string {
   switch (unit) {
     case 'ratio':
-      return ratio(value)
+      return sayRatio(value)
     case 's':
       return value < 10 ? elapsed(value * 1000) : span(value)
     case 'ms':
@@ -92,12 +93,6 @@ export function figure(value: number, unit: MeasureView['unit']): string {
     case 'count':
       return number(value)
   }
-}
-
-/** `99.5 %`; never rounded up to a target that was missed. */
-export function ratio(value: number): string {
-  const tenths = Math.floor(value * 1000 + 1e-9) / 10
-  return `${Number.isInteger(tenths) ? String(tenths) : tenths.toFixed(1)} %`
 }
 
 export function targetOf(measure: MeasureView): string {
@@ -126,13 +121,13 @@ function findingSentence(finding: RolloutFinding): string {
     case 'few_works':
       return `${number(finding.works)} of ${number(finding.needed)} papers went this way; too few to judge.`
     case 'measure_missed':
-      return `${measureName(finding.measure)}: ${ratio(finding.value)}, ${ratio(finding.target)} is wanted.`
+      return `${measureName(finding.measure)}: ${sayRatio(finding.value)}, ${sayRatio(finding.target)} is wanted.`
     case 'completes_less':
-      return `Of the crash-safe papers ${ratio(finding.crashSafe)} were completed, of the others ${ratio(finding.plain)}.`
+      return `Of the crash-safe papers ${sayRatio(finding.crashSafe)} were completed, of the others ${sayRatio(finding.plain)}.`
     case 'as_good':
       return finding.crashSafe === null
         ? 'No figure speaks against the next step.'
-        : `Of the crash-safe papers ${ratio(finding.crashSafe)} were completed; no figure speaks against the next step.`
+        : `Of the crash-safe papers ${sayRatio(finding.crashSafe)} were completed; no figure speaks against the next step.`
   }
 }
 

@@ -1,6 +1,6 @@
 /** Numbers and reasons as sentences show them. */
 import { expect, test } from 'vitest'
-import { counted, sayBytes } from '../../../src/contract/counted'
+import { counted, sayBytes, sayRatio } from '../../../src/contract/counted'
 import { hintOfReason, sentenceOfReason, withStop } from '../../../src/contract/reason-words'
 import { listed, onDate, shareOf } from '../../../src/renderer/text/figures'
 
@@ -17,6 +17,19 @@ test.each([
   [4_500_000_000, '4.5 GB']
 ])('%d bytes are %s', (bytes, words) => {
   expect(sayBytes(bytes)).toBe(words)
+})
+
+test.each([
+  [0, '0 %'],
+  [0.0504, '5 %'],
+  [0.99, '99 %'],
+  [0.9896, '98.9 %'],
+  [0.99496, '99.4 %'],
+  [0.995, '99.5 %'],
+  [0.99899, '99.8 %'],
+  [1, '100 %']
+])('a measure of %d is %s: rounded down, so that no missed target is shown as met', (value, words) => {
+  expect(sayRatio(value)).toBe(words)
 })
 
 test.each([

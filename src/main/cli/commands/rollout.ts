@@ -2,6 +2,7 @@
  * `sheaf rollout status|advance|back`: crash-safe downloads for a tenth of the works, for half, for all.
  * Changing the step fetches nothing again: existing papers are adopted (docs/design.md, G12).
  */
+import { sayRatio } from '../../../contract/counted'
 import { fail } from '../../../contract/errors'
 import type { CanaryGroup, RolloutFinding, RolloutStep, RolloutView } from '../../../contract/insights-views'
 import { rolloutView, stepOf } from '../../insights/rollout'
@@ -92,7 +93,7 @@ function row(group: CanaryGroup): string[] {
   return [
     group.group === 'crash_safe' ? 'crash-safe' : 'plain',
     String(group.works),
-    group.completion === null ? '–' : percentInWords(group.completion),
+    group.completion === null ? '–' : sayRatio(group.completion),
     bytesInWords(group.bytesFetchedTwice),
     String(group.recoveries),
     group.medianSeconds === null ? '–' : durationInWords(group.medianSeconds * 1000)
@@ -115,25 +116,21 @@ function sentences(found: RolloutView): string {
   return [verdict, ...found.because.map(sayFinding)].join(' ')
 }
 
-function sayFinding(finding: RolloutFinding): string {
+export function sayFinding(finding: RolloutFinding): string {
   switch (finding.kind) {
     case 'nothing_measured':
       return 'nothing is measured while crash-safe downloads are off.'
     case 'few_works':
       return `${String(finding.works)} of ${String(finding.needed)} works have gone the crash-safe way; too few to judge.`
     case 'measure_missed':
-      return `${finding.measure.replaceAll('_', ' ')} is ${percentInWords(finding.value)}; ${percentInWords(finding.target)} is wanted.`
+      return `${finding.measure.replaceAll('_', ' ')} is ${sayRatio(finding.value)}; ${sayRatio(finding.target)} is wanted.`
     case 'completes_less':
-      return `the crash-safe group completed ${percentInWords(finding.crashSafe)}, the other ${percentInWords(finding.plain)}.`
+      return `the crash-safe group completed ${sayRatio(finding.crashSafe)}, the other ${sayRatio(finding.plain)}.`
     case 'as_good':
       return finding.crashSafe === null
         ? 'no measure speaks against it.'
-        : `the crash-safe group completed ${percentInWords(finding.crashSafe)}, and no measure speaks against it.`
+        : `the crash-safe group completed ${sayRatio(finding.crashSafe)}, and no measure speaks against it.`
     default:
       return finding satisfies never
   }
-}
-
-function percentInWords(value: number): string {
-  return `${(value * 100).toFixed(1).replace(/\.0$/, '')} %`
 }

@@ -2,7 +2,7 @@
  * `sheaf plan` and `sheaf run`, and both with `--dry-run` or `--list-only`. Input that was not understood or
  * not found counts as not done: it is reported, and the exit status is 3.
  */
-import { counted, sayBytes } from '../../../contract/counted'
+import { counted, sayBytes, shareOf } from '../../../contract/counted'
 import { sayUsd } from '../../../contract/money'
 import type { ErrorLine, ExpectedLine, ForecastFacts, Line } from '../../../contract/lines'
 import { errorDataOf, EXIT, exitStatusOf, type ExitStatus } from '../exit-status'
@@ -258,9 +258,9 @@ function printExpected(context: CommandContext, line: ExpectedLine): void {
 }
 
 function forecastInWords({ works, expected, finish_ms: ms, paid_usd: paid }: ForecastFacts): string {
-  const share = works === 0 ? 0 : Math.round((100 * expected) / works)
+  const share = works === 0 ? '' : ` (${shareOf(expected, works)})`
   const cost = paid === 0 ? 'nothing is paid' : `${sayUsd(paid)} is paid`
-  return `Expected: ${String(expected)} of ${counted(works, 'paper')} (${String(share)} %), in about ${durationInWords(ms)}; ${cost}.`
+  return `Expected: ${String(expected)} of ${counted(works, 'paper')}${share}, in about ${durationInWords(ms)}; ${cost}.`
 }
 
 async function work(

@@ -1,5 +1,5 @@
 /** `sheaf status`: counts by state and reason, bytes, measures, the last run and reconcile. */
-import { ALERT_SENTENCES } from '../../../contract/alert-words'
+import { ALERT_SENTENCES, ALERT_UNITS } from '../../../contract/alert-words'
 import { counted, grouped } from '../../../contract/counted'
 import { isSheafError } from '../../../contract/errors'
 import { STATES } from '../../../contract/words'
@@ -13,7 +13,7 @@ import type { RequestOf } from '../invocation'
 import { reasonInWords } from '../progress'
 import { busiestFirst, hostRows, sourceLine } from './sources'
 import { print, withReader, withSheaf, type CommandContext } from '../command-context'
-import { bytesInWords, columns, durationInWords, instantInWords, STATE_WORDS } from '../wording'
+import { bytesInWords, columns, figureInWords, instantInWords, STATE_WORDS } from '../wording'
 
 export async function status(context: CommandContext, request: RequestOf<'status'>): Promise<ExitStatus> {
   try {
@@ -107,39 +107,23 @@ function statusText(report: StatusReport): string {
 
 function alertRow(alert: Alert): string[] {
   const since = alert.since === null ? '' : `since ${instantInWords(alert.since)}`
-  const values = `${String(Math.round(alert.value * 1000) / 1000)} (target ${String(alert.target)})`
+  const unit = ALERT_UNITS[alert.name]
+  const values = `${figureInWords(alert.value, unit)} (target ${figureInWords(alert.target, unit)})`
   const of = alert.measure === undefined ? '' : ` (${alert.measure.replaceAll('_', ' ')})`
   return [`  ${alert.level}`, `${ALERT_SENTENCES[alert.name]}${of}`, values, since]
 }
 
 function measureRow(measure: Measure): string[] {
   const sign = measure.better === 'higher' ? '≥' : '<'
-  const target = measure.target === null ? '' : `${sign} ${valueInWords(measure.target, measure.unit)}`
+  const target = measure.target === null ? '' : `${sign} ${figureInWords(measure.target, measure.unit)}`
   const standing = {
     met: 'met',
     missed: 'missed',
     no_data: 'no data yet',
     no_target: ''
   }[measure.status]
-  const value = measure.value === null ? '–' : valueInWords(measure.value, measure.unit)
+  const value = measure.value === null ? '–' : figureInWords(measure.value, measure.unit)
   return [`  ${measure.name.replaceAll('_', ' ')}`, value, target, standing]
-}
-
-function valueInWords(value: number, unit: Measure['unit']): string {
-  switch (unit) {
-    case 'ratio':
-      return `${(value * 100).toFixed(value >= 0.1 && value < 0.995 ? 1 : 2).replace(/(?:\.0{1,2}|(\.\d)0)$/, '$1')} %`
-    case 's':
-      return durationInWords(value * 1000)
-    case 'ms':
-      return durationInWords(value)
-    case 'bytes':
-      return bytesInWords(value)
-    case 'count':
-      return grouped(value)
-    default:
-      return unit satisfies never
-  }
 }
 
 function runInWords(run: SqlRow): string {
