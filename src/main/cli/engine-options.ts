@@ -8,6 +8,7 @@ import { fail } from '../../contract/errors'
 import { SETTINGS, fallbackPlanSchema, tierPlanSchema, type SourcePolicy } from '../../contract/settings'
 import { FORMATS, OFFLINE_BEHAVIOURS, SOURCES, TIERS, type SourceName } from '../../contract/words'
 import { allowedValues } from '../settings/allowed-values'
+import { readPlanText } from '../settings/plan-patch'
 import { PLAN_PRESETS } from '../settings/plan-presets'
 import { settingKey, takeValue } from '../settings/save-setting'
 import { keep, type PlainKey } from '../settings/settings-file'
@@ -38,7 +39,7 @@ const planOption = (flags: string, field: PlanNumber, about: string): OptionSpec
     () => allowedValues(fallbackPlanSchema.shape[field]),
     about,
     (text, draft) => {
-      const read = fallbackPlanSchema.shape[field].safeParse(/^\d+$/.test(text) ? Number(text) : text)
+      const read = readPlanText(field, text)
       if (read.success) draft.planFields[field] = read.data
       return read.success
     }

@@ -10,7 +10,7 @@ import type { CompanionParts, CompanionServer } from '../companion/server'
 import type { Host } from '../platform/host'
 import { OneAtATime } from '../platform/one-at-a-time'
 import { openCompanionToken, TOKEN_FILE, type CompanionToken } from '../settings/companion-token'
-import type { FindSealer } from '../settings/keys'
+import type { FindSealer } from '../settings/sealed-entry'
 import type { Sheaf } from '../sheaf-api'
 
 export interface CompanionPortParts {
@@ -91,13 +91,11 @@ export class CompanionPort {
     }
     this.#token = token
     if (token.value === null) await token.renew()
-    const { listen } = await import('../companion/server')
+    const { listen, logFaults } = await import('../companion/server')
     const server = await listen(parts, {
       port,
       token: () => token.value,
-      onFault: (error) => {
-        host.log.error('A request of the companion failed', { because: String(error) })
-      }
+      onFault: logFaults(host.log)
     })
     if (typeof server === 'string') this.#trouble = server
     else this.#server = server

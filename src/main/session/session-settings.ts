@@ -1,6 +1,7 @@
 /** The settings of a session: changing and applying them, and the answers of the welcome screen. */
 import type { SettingKey } from '../../contract/settings'
-import type { FindSealer, Keys } from '../settings/keys'
+import type { Keys } from '../settings/keys'
+import type { FindSealer } from '../settings/sealed-entry'
 import type { SessionSettings } from './session-api'
 import type { LiveSettings } from './settings-live'
 import type { UiMemory } from './ui-memory'

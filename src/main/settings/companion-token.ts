@@ -3,14 +3,13 @@
  * its owner may read; in the app it is first sealed by the system's keychain. It is no setting, so that no
  * export and no support file contains it.
  */
-import { z } from 'zod'
 import type { Files } from '../platform/files'
-import type { FindSealer } from './keys'
-import { readPrivateFile } from './private-file'
+import { readPrivateFile, writePrivateFile } from './private-file'
+import { entryOf, entrySchema, NO_SEALER, secretOf, type FindSealer, type SecretEntry } from './sealed-entry'
 
 export const TOKEN_FILE = 'keys-companion.json'
 
-const keptSchema = z.union([z.object({ plain: z.string().min(32) }), z.object({ sealed: z.string() })])
+const keptSchema = entrySchema.refine((entry) => !('plain' in entry) || entry.plain.length >= 32)
 
 export interface CompanionToken {
   /** null: there is none yet */
@@ -32,15 +31,10 @@ export interface TokenParts {
  * BAD_FILE, FILE_UNREADABLE: a file that is not readable as a token is never overwritten without a request.
  */
 export async function openCompanionToken(parts: TokenParts): Promise<CompanionToken> {
-  const { files, dataDir, hex, sealer = () => Promise.resolve(null) } = parts
+  const { files, dataDir, hex, sealer = NO_SEALER } = parts
   const path = `${dataDir}/${TOKEN_FILE}`
   const kept = await readKept(files, path)
-  let value =
-    kept === null
-      ? null
-      : 'plain' in kept
-        ? kept.plain
-        : ((await (await sealer())?.open(kept.sealed)) ?? null)
+  let value = kept === null ? null : await secretOf(kept, sealer)
   let isUnreadable = kept !== null && value === null
   return {
     get value() {
@@ -51,17 +45,14 @@ export async function openCompanionToken(parts: TokenParts): Promise<CompanionTo
     },
     async renew() {
       const next = hex(32)
-      const vault = await sealer()
-      const entry = vault === null ? { plain: next } : { sealed: await vault.seal(next) }
-      await files.makeFolder(dataDir)
-      await files.writeWhole(path, `${JSON.stringify(entry)}\n`, 'private')
+      await writePrivateFile(files, path, await entryOf(next, sealer))
       isUnreadable = false
       return (value = next)
     }
   }
 }
 
-function readKept(files: Files, path: string): Promise<z.infer<typeof keptSchema> | null> {
+function readKept(files: Files, path: string): Promise<SecretEntry | null> {
   const hint = 'Remove it; a new token is made when the companion is turned on.'
   return readPrivateFile(files, path, { schema: keptSchema, what: 'the companion’s token', hint })
 }

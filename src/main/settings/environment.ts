@@ -5,8 +5,8 @@
 import { fallbackPlanSchema } from '../../contract/settings'
 import type { SwitchPosition } from '../../contract/words'
 import { allowedValues } from './allowed-values'
-import type { PlanPatch } from './plan-patch'
-import { quoted, type SettingProblem } from './problems'
+import { readPlanText, type PlanPatch } from './plan-patch'
+import { wrongValue, type SettingProblem } from './problems'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -41,14 +41,13 @@ export function readEnvironment(env: Environment): ReadEnvironment {
   for (const [variable, field] of Object.entries(BUDGET_VARIABLES)) {
     const text = env[variable]?.trim() ?? ''
     if (text === '') continue
-    const schema = fallbackPlanSchema.shape[field]
-    const read = schema.safeParse(/^\d+$/.test(text) ? Number(text) : text)
+    const read = readPlanText(field, text)
     if (read.success) plan[field] = read.data
-    else problems.push(wrong(variable, text, allowedValues(schema)))
+    else problems.push(wrong(variable, text, allowedValues(fallbackPlanSchema.shape[field])))
   }
   return { switchPosition, plan, planFile: env[PLAN_VARIABLE]?.trim() || null, problems }
 }
 
 function wrong(variable: string, value: unknown, allowed: string): SettingProblem {
-  return { where: 'environment', path: variable, sentence: `is ${quoted(value)}; it must be ${allowed}.` }
+  return { where: 'environment', path: variable, sentence: wrongValue(value, allowed) }
 }

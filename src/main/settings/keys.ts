@@ -8,19 +8,8 @@ import { fail } from '../../contract/errors'
 import { KEY_NAMES, KEYS, type KeyName, type KeyStanding } from '../../contract/keys'
 import type { Files } from '../platform/files'
 import type { Environment } from './environment'
-import { readPrivateFile } from './private-file'
-
-/** Seals a text for this user on this machine (Electron's `safeStorage`); absent on the command line. */
-export interface Sealer {
-  seal(text: string): Promise<string>
-  /** null when it was sealed elsewhere */
-  open(sealed: string): Promise<string | null>
-}
-/**
- * Called only when a key is sealed or opened: the system may ask for the user's consent. Null: there is no
- * keychain.
- */
-export type FindSealer = () => Promise<Sealer | null>
+import { readPrivateFile, writePrivateFile } from './private-file'
+import { entryOf, entrySchema, NO_SEALER, secretOf, type FindSealer } from './sealed-entry'
 
 export interface Keys {
   readonly get: (name: KeyName) => string | null
@@ -30,7 +19,6 @@ export interface Keys {
   remove(name: KeyName): Promise<boolean>
 }
 
-const entrySchema = z.union([z.object({ plain: z.string() }), z.object({ sealed: z.string() })])
 const fileSchema = z.object({ keys: z.partialRecord(z.enum(KEY_NAMES), entrySchema) })
 type Kept = z.infer<typeof fileSchema>['keys']
 
@@ -43,13 +31,12 @@ export interface KeysParts {
 
 /** Reads the stored keys. A file that is not readable as keys is refused by name and never overwritten. */
 export async function openKeys(parts: KeysParts): Promise<Keys> {
-  const { files, env, dataDir, sealer = () => Promise.resolve(null) } = parts
+  const { files, env, dataDir, sealer = NO_SEALER } = parts
   const path = `${dataDir}/keys.json`
   let kept = await readKept(files, path)
   const opened = await openedOf(kept, sealer)
   const write = async (next: Kept): Promise<void> => {
-    await files.makeFolder(dataDir)
-    await files.writeWhole(path, `${JSON.stringify({ keys: next }, null, 2)}\n`, 'private')
+    await writePrivateFile(files, path, { keys: next })
     kept = next
   }
   const keptValue = (name: KeyName): string | null => {
@@ -82,9 +69,7 @@ export async function openKeys(parts: KeysParts): Promise<Keys> {
           'BAD_SETTING',
           `This is no key for ${KEYS[name].title}: one line of 4 to 1000 characters without spaces.`
         )
-      const vault = await sealer()
-      const entry = vault === null ? { plain: key } : { sealed: await vault.seal(key) }
-      await write({ ...kept, [name]: entry })
+      await write({ ...kept, [name]: await entryOf(key, sealer) })
       opened.set(name, key)
     },
     async remove(name) {
@@ -101,8 +86,7 @@ async function openedOf(kept: Kept, sealer: FindSealer): Promise<Map<KeyName, st
   const opened = new Map<KeyName, string | null>()
   for (const name of KEY_NAMES) {
     const entry = kept[name]
-    if (entry !== undefined && 'sealed' in entry)
-      opened.set(name, (await (await sealer())?.open(entry.sealed)) ?? null)
+    if (entry !== undefined && 'sealed' in entry) opened.set(name, await secretOf(entry, sealer))
   }
   return opened
 }

@@ -15,7 +15,7 @@ import {
 } from '../../contract/settings'
 import { SOURCES, TIERS, type SourceName } from '../../contract/words'
 import { allowedValues } from './allowed-values'
-import { quoted, type SettingProblem } from './problems'
+import { wrongValue, type SettingProblem } from './problems'
 import { isOneOf } from '../../contract/tables'
 
 type PlanField = Exclude<keyof FallbackPlan, 'tiers' | 'policies'>
@@ -45,6 +45,11 @@ export function applyPlanPatch(plan: FallbackPlan, patch: PlanPatch): FallbackPl
 
 const BUDGETS = ['totalTimeoutMs', 'totalAttempts', 'maxConcurrent', 'perSourceTimeoutMs'] as const
 const GATES = ['offlineBehavior', 'maxRateWaitMs'] as const
+/** One number or word of a plan, typed as an option or in an environment variable. */
+export function readPlanText(field: PlanField, text: string): z.ZodSafeParseResult<FallbackPlan[PlanField]> {
+  return fallbackPlanSchema.shape[field].safeParse(/^\d+$/.test(text) ? Number(text) : text)
+}
+
 const FIELDS: readonly PlanField[] = [...BUDGETS, ...GATES]
 
 /** DocsToKG's names of our fields. */
@@ -130,7 +135,7 @@ class Reading {
 
   private tiers(raw: unknown, path: Path): void {
     if (!Array.isArray(raw)) {
-      this.wrong(path, `is ${quoted(raw)}; it must be a list of tiers with name, parallel and sources.`)
+      this.wrong(path, wrongValue(raw, 'a list of tiers with name, parallel and sources'))
       return
     }
     const tiers = raw.map((tier: unknown, index) => this.tier(tier, [...path, index]))
@@ -160,7 +165,7 @@ class Reading {
 
   private sources(raw: unknown, path: Path): SourceName[] {
     if (!Array.isArray(raw)) {
-      this.wrong(path, `is ${quoted(raw)}; it must be a list of sources: ${SOURCES.join(', ')}.`)
+      this.wrong(path, wrongValue(raw, `a list of sources: ${SOURCES.join(', ')}`))
       return []
     }
     return raw.flatMap((name: unknown, index) => {
@@ -198,14 +203,14 @@ class Reading {
 
   private entries(raw: unknown, path: Path): [string, unknown][] {
     if (raw !== null && typeof raw === 'object' && !Array.isArray(raw)) return Object.entries(raw)
-    this.wrong(path, `is ${quoted(raw)}; it must be a group of keys with values.`)
+    this.wrong(path, wrongValue(raw, 'a group of keys with values'))
     return []
   }
 
   private value<S extends z.ZodType>(schema: S, value: unknown, path: Path): z.output<S> | undefined {
     const read = schema.safeParse(value)
     if (read.success) return read.data
-    this.wrong(path, `is ${quoted(value)}; it must be ${allowedValues(schema)}.`)
+    this.wrong(path, wrongValue(value, allowedValues(schema)))
     return undefined
   }
 

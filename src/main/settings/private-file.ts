@@ -1,4 +1,5 @@
-/** Reads a JSON file of keys written by Sheaf for this user only. */
+/** JSON files of secrets, for this user only. */
+import { dirname } from 'node:path'
 import type { z } from 'zod'
 import { fail } from '../../contract/errors'
 import { jsonOrNull } from '../../contract/unknown-values'
@@ -20,4 +21,13 @@ export async function readPrivateFile<T>(
   const read = schema.safeParse(jsonOrNull(text))
   if (read.success) return read.data
   return fail('BAD_FILE', `${path} does not hold ${what} as Sheaf writes them.`, { hint })
+}
+
+export async function writePrivateFile(
+  files: Pick<Files, 'makeFolder' | 'writeWhole'>,
+  path: string,
+  content: object
+): Promise<void> {
+  await files.makeFolder(dirname(path))
+  await files.writeWhole(path, `${JSON.stringify(content, null, 2)}\n`, 'private')
 }

@@ -34,3 +34,8 @@ export function quoted(value: unknown): string {
   if (text === undefined) return String(value)
   return cutAt(text, 60)
 }
+
+/** The sentence about a wrong value, after its path. */
+export function wrongValue(value: unknown, allowed: string): string {
+  return `is ${quoted(value)}; it must be ${allowed}.`
+}

@@ -10,7 +10,7 @@ import { SETTINGS, type SettingKey, type Settings } from '../../contract/setting
 import { codeOrMessage, isNoSuchFile, systemCode, type Files } from '../platform/files'
 import { allowedValues } from './allowed-values'
 import { readPlanPatch, type PlanPatch } from './plan-patch'
-import { quoted, type SettingProblem } from './problems'
+import { wrongValue, type SettingProblem } from './problems'
 
 export const SETTINGS_FILE = 'settings.json'
 /** The plan may be partial: it is merged, not replaced. */
@@ -54,7 +54,7 @@ export async function readSettingsFile(files: Files, dataDir: string): Promise<R
 export function keep(values: PlainValues, key: PlainKey, value: unknown): string | null {
   const schema: z.ZodType = SETTINGS[key].schema
   const read = schema.safeParse(value)
-  if (!read.success) return `is ${quoted(value)}; it must be ${allowedValues(schema)}.`
+  if (!read.success) return wrongValue(value, allowedValues(schema))
   Object.assign(values, { [key]: read.data })
   return null
 }

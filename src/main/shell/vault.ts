@@ -4,7 +4,7 @@
  * file that only its owner may read, as on the command line, and the settings screen says so.
  */
 import { safeStorage } from 'electron'
-import type { FindSealer, Sealer } from '../settings/keys'
+import type { FindSealer, Sealer } from '../settings/sealed-entry'
 import { isVault } from './is-vault'
 
 /** Determined once, at the first use; the app must be ready by then. */
