@@ -19,6 +19,18 @@ export function someOf(names: readonly string[], most: number): string {
   return `${names.slice(0, most).join(', ')}${more > 0 ? ` and ${grouped(more)} more` : ''}`
 }
 
+/** How often each value occurs, in the order of their first occurrence. */
+export function countEach(values: Iterable<string>): Record<string, number> {
+  const counts = new Map<string, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  return Object.fromEntries(counts)
+}
+
+/** The sum of counts. */
+export function totalOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, n) => sum + n, 0)
+}
+
 const BYTE_UNITS = [
   { name: 'B', bytes: 1 },
   { name: 'kB', bytes: 1e3 },

@@ -166,11 +166,10 @@ export function assertRemembers({ options }: Pick<Sheaf, 'options'>, why: string
 /** Reports an error for both kinds of reader: a sentence with the next step, and an `error` line. */
 export function report(
   context: Pick<CommandContext, 'lines' | 'screen'>,
-  error: Omit<ErrorLine, 'type'>
+  { code, message, hint, works }: Omit<ErrorLine, 'type'>
 ): void {
-  context.lines?.write({ ...error, type: 'error' })
-  const message = oneLine(error.message)
-  context.screen.say(error.hint === '' ? message : `${message}\n  ${oneLine(error.hint)}`)
+  context.lines?.write({ code, message, hint, ...(works === undefined ? {} : { works }), type: 'error' })
+  context.screen.say(hint === '' ? oneLine(message) : `${oneLine(message)}\n  ${oneLine(hint)}`)
 }
 
 /** A result for people: on standard output, except with --json. */

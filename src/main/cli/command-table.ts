@@ -2,28 +2,32 @@
  * Every command of docs/cli.md, once: its words, its own options, and the conversion of parsed values to a
  * request (its parts: `request-parts.ts`).
  */
-import { fail } from '../../contract/errors'
 import { REPORT_FORMATS } from '../insights/report/write-report'
+import { TELEMETRY_FORMATS } from '../insights/telemetry/write-telemetry'
 import { KEY_NAMES } from '../../contract/keys'
-import type { CommandName, Request } from './invocation'
-import { SHELLS } from './shells'
+import {
+  EXPORT_FORMATS,
+  LIBRARY_ACTIONS,
+  ROLLOUT_ACTIONS,
+  SHELLS,
+  type CommandName,
+  type Request
+} from './invocation'
 import { CITATION_KEY } from './engine-options'
 import type { Draft, OptionSpec } from './option-spec'
 import { OWN_OPTIONS } from './options'
 import {
+  actionOf,
   handOffRequest,
   jobFilter,
   keysAction,
-  libraryAction,
-  neededFormat,
+  needed,
   neededSelectors,
   neededText,
   quarantineAction,
-  rolloutAction,
   selectors,
   settingsAction,
   sourcesAction,
-  telemetryFormat,
   titlesOf,
   zoteroRequest
 } from './request-parts'
@@ -142,7 +146,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     'give papers that are here the names of the naming template (files.nameTemplate)',
     ([action = ''], draft) => ({
       command: 'library',
-      action: libraryAction(action),
+      action: actionOf('library', action, LIBRARY_ACTIONS),
       selectors: { given: draft.given, search: null },
       list: draft.list ?? null,
       dryRun: draft.flags.has('show-only')
@@ -235,7 +239,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     'the library as references, or the ledger as manifest.sqlite3',
     (_, draft) => ({
       command: 'export',
-      format: neededFormat(draft),
+      format: needed('--format', draft.format, EXPORT_FORMATS),
       output: draft.output ?? null,
       list: draft.list ?? null
     }),
@@ -273,9 +277,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     (_, draft) => ({
       command: 'report',
       list: draft.list ?? null,
-      format:
-        draft.reportFormat ??
-        fail('BAD_OPTION', `--format is needed; it must be one of ${REPORT_FORMATS.join(', ')}.`),
+      format: needed('--format', draft.reportFormat, REPORT_FORMATS),
       output: draft.output ?? null
     }),
     { options: [OWN_OPTIONS.list, OWN_OPTIONS.reportFormat, OWN_OPTIONS.output] }
@@ -314,7 +316,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     'crash-safe downloads in steps: off, 10 %, 50 %, on; with figures and a go or no-go',
     ([action = ''], draft) => ({
       command: 'rollout',
-      action: rolloutAction(action),
+      action: actionOf('rollout', action, ROLLOUT_ACTIONS),
       force: draft.flags.has('force')
     }),
     {
@@ -350,13 +352,16 @@ export const COMMANDS: readonly CommandSpec[] = [
   plain(
     'telemetry',
     'what happened, from the ledger: attempts, and events of jobs, leases and operations',
-    ([action = ''], draft) => ({
-      command: 'telemetry',
-      format: telemetryFormat(action, draft),
-      sinceSeconds: draft.sinceSeconds ?? null,
-      withUrls: draft.flags.has('with-urls'),
-      output: draft.output ?? null
-    }),
+    ([action = ''], draft) => {
+      actionOf('telemetry', action, ['export'])
+      return {
+        command: 'telemetry',
+        format: needed('--format', draft.telemetryFormat, TELEMETRY_FORMATS),
+        sinceSeconds: draft.sinceSeconds ?? null,
+        withUrls: draft.flags.has('with-urls'),
+        output: draft.output ?? null
+      }
+    },
     {
       arguments: [{ name: '<export>', about: 'what to do' }],
       options: [OWN_OPTIONS.telemetryFormat, OWN_OPTIONS.since, OWN_OPTIONS.withUrls, OWN_OPTIONS.output]
@@ -366,7 +371,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     'bib',
     'write the links of papers that are here into your own .bib; everything else stays byte for byte',
     ([action = '', file = ''], draft) => {
-      if (action !== 'link') fail('BAD_OPTION', `“bib ${action}” is not known; it must be link.`)
+      actionOf('bib', action, ['link'])
       return {
         command: 'bib',
         file,
@@ -406,12 +411,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   plain(
     'completion',
     'a script that completes commands, options and values in your shell',
-    ([name = '']) => ({
-      command: 'completion',
-      shell:
-        SHELLS.find((one) => one === name) ??
-        fail('BAD_OPTION', `“completion ${name}” is not known; it must be one of ${SHELLS.join(', ')}.`)
-    }),
+    ([name = '']) => ({ command: 'completion', shell: actionOf('completion', name, SHELLS) }),
     {
       arguments: [{ name: '<bash|zsh|fish>', about: 'your shell; for bash: source <(sheaf completion bash)' }]
     }

@@ -1,6 +1,6 @@
 /** Completion scripts for shells, generated from the table of commands. Pure. */
 import { optionName, type OptionSpec } from './option-spec'
-import type { ShellName } from './shells'
+import type { ShellName } from './invocation'
 
 /** The parts of a command used for completion. */
 interface CommandShape {

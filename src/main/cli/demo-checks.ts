@@ -2,7 +2,7 @@
  * The expected results of the demo, as figures and as checks. Pure: it reads the children's output and what
  * is on disk, and knows the content of the sample library.
  */
-import { counted } from '../../contract/counted'
+import { countEach, counted, totalOf } from '../../contract/counted'
 import type { Line } from '../../contract/lines'
 import { linesOf, summaryOf, type ChildRun } from './demo-child'
 import type { LeftBehind } from './demo-look'
@@ -65,8 +65,8 @@ export function checkSummary(facts: DemoFacts): DemoCheck[] {
     ),
     check(
       'nothing planned was lost',
-      first.planned + first.existing === expected.works && total(after) === expected.works,
-      `${counted(total(after), 'job')} of ${expected.works}`
+      first.planned + first.existing === expected.works && totalOf(after.byState) === expected.works,
+      `${counted(totalOf(after.byState), 'job')} of ${expected.works}`
     ),
     check(
       'stale leases were recovered at once',
@@ -118,7 +118,7 @@ export function figuresOf(facts: DemoFacts): string {
   const { left, resumed, after } = facts
   const first = summaryOf(resumed)
   const rows: string[][] = [
-    ['planned', String(total(after)), 'works of a reading list'],
+    ['planned', String(totalOf(after.byState)), 'works of a reading list'],
     ['done', String(after.byState.DEDUPED), sumsInWords(sourcesOf(facts))],
     ['duplicates', String(after.byState.SKIPPED_DUPLICATE), 'the same file under a second DOI'],
     ['failed', String(after.byState.FAILED), sumsInWords(first.by_reason)],
@@ -143,15 +143,11 @@ export function figuresOf(facts: DemoFacts): string {
 }
 
 function sourcesOf({ killed, resumed }: DemoFacts): Record<string, number> {
-  const sources: Record<string, number> = {}
   const ended = new Map<string, Extract<Line, { type: 'done' }>>()
   for (const line of [...linesOf(killed, 'done'), ...linesOf(resumed, 'done')]) ended.set(line.job_id, line)
-  for (const { state, source } of ended.values()) {
-    if (state === 'DEDUPED' && source !== undefined) sources[source] = (sources[source] ?? 0) + 1
-  }
-  return sources
-}
-
-function total(left: LeftBehind): number {
-  return Object.values(left.byState).reduce((sum, n) => sum + n, 0)
+  return countEach(
+    [...ended.values()].flatMap(({ state, source }) =>
+      state === 'DEDUPED' && source !== undefined ? [source] : []
+    )
+  )
 }

@@ -8,7 +8,6 @@ import type { TelemetryFormat } from '../insights/telemetry/write-telemetry'
 import type { LogLevel } from '../platform/log'
 import type { SettingOverrides } from '../settings/load-settings'
 import type { LinkStyle } from '../works/works'
-import type { ShellName } from './shells'
 import type { ZoteroAsk } from '../sheaf-zotero'
 import type { JobFilter, TopicSearch } from '../sheaf-requests'
 
@@ -41,10 +40,12 @@ interface ToPlan {
   readonly titles: 'propose' | 'accept' | 'never'
 }
 export const ROLLOUT_ACTIONS = ['status', 'advance', 'back'] as const
-export type RolloutAction = (typeof ROLLOUT_ACTIONS)[number]
 
 export const LIBRARY_ACTIONS = ['rename'] as const
-export type LibraryAction = (typeof LIBRARY_ACTIONS)[number]
+
+/** The shells that a completion script can be printed for. */
+export const SHELLS = ['bash', 'zsh', 'fish'] as const
+export type ShellName = (typeof SHELLS)[number]
 
 export type Request =
   | ({ readonly command: 'plan' } & ToPlan)
@@ -62,13 +63,13 @@ export type Request =
   | { readonly command: 'rebuild' }
   | {
       readonly command: 'rollout'
-      readonly action: RolloutAction
+      readonly action: (typeof ROLLOUT_ACTIONS)[number]
       /** advance although the measures contradict it */
       readonly force: boolean
     }
   | {
       readonly command: 'library'
-      readonly action: LibraryAction
+      readonly action: (typeof LIBRARY_ACTIONS)[number]
       /** none: the whole library */
       readonly selectors: Selectors
       readonly list: string | null

@@ -2,17 +2,7 @@
  * Parts of a request, from parsed options. Missing or contradictory ones are refused here, in a sentence.
  */
 import { fail } from '../../contract/errors'
-import { TELEMETRY_FORMATS, type TelemetryFormat } from '../insights/telemetry/write-telemetry'
-import {
-  EXPORT_FORMATS,
-  LIBRARY_ACTIONS,
-  ROLLOUT_ACTIONS,
-  type Request,
-  type RequestOf,
-  type LibraryAction,
-  type RolloutAction,
-  type Selectors
-} from './invocation'
+import type { Request, RequestOf, Selectors } from './invocation'
 import type { Draft } from './option-spec'
 import type { ZoteroAsk } from '../sheaf-zotero'
 
@@ -96,15 +86,14 @@ function zoteroAsk(draft: Draft): ZoteroAsk {
   }
 }
 
-export function zoteroRequest(action: string, draft: Draft): RequestOf<'zotero'> {
+export function zoteroRequest(word: string, draft: Draft): RequestOf<'zotero'> {
+  const action = actionOf('zotero', word, ['missing', 'send', 'attach'])
   const ask = zoteroAsk(draft)
   if (action === 'missing') {
     if (draft.given.length > 0 || draft.list !== undefined)
       fail('BAD_OPTION', 'zotero missing takes no papers; --collection narrows it.')
     return { command: 'zotero', action, ask }
   }
-  if (action !== 'send' && action !== 'attach')
-    return fail('BAD_OPTION', `“zotero ${action}” is not known; it must be missing, send or attach.`)
   return {
     command: 'zotero',
     action,
@@ -116,23 +105,21 @@ export function zoteroRequest(action: string, draft: Draft): RequestOf<'zotero'>
   }
 }
 
-export function telemetryFormat(action: string, draft: Draft): TelemetryFormat {
-  if (action !== 'export') fail('BAD_OPTION', `“telemetry ${action}” is not known; it must be export.`)
-  return (
-    draft.telemetryFormat ??
-    fail('BAD_OPTION', `--format is needed; it must be one of ${TELEMETRY_FORMATS.join(', ')}.`)
-  )
+/** An option without a default. */
+export function needed<T extends string>(option: string, value: T | undefined, allowed: readonly T[]): T {
+  return value ?? fail('BAD_OPTION', `${option} is needed; it must be one of ${allowed.join(', ')}.`)
+}
+
+/** The word after the command. */
+export function actionOf<T extends string>(command: string, action: string, allowed: readonly T[]): T {
+  const known = allowed.find((one) => one === action)
+  const words = allowed.length === 1 ? allowed.join() : `one of ${allowed.join(', ')}`
+  return known ?? fail('BAD_OPTION', `“${command} ${action}” is not known; it must be ${words}.`)
 }
 
 export function neededText(words: readonly string[]): string {
   const text = words.join(' ')
   return /[\p{L}\p{N}]/u.test(text) ? text : fail('BAD_OPTION', 'search needs at least one word to look for.')
-}
-
-export function neededFormat(draft: Draft): (typeof EXPORT_FORMATS)[number] {
-  return (
-    draft.format ?? fail('BAD_OPTION', `--format is needed; it must be one of ${EXPORT_FORMATS.join(', ')}.`)
-  )
 }
 
 function notComplete(command: string, said: readonly (string | undefined)[], allowed: string): never {
@@ -167,21 +154,6 @@ export function sourcesAction(
   if (action === 'list' && host === undefined) return { kind: 'list' }
   if ((action === 'open' || action === 'close') && host !== undefined) return { kind: action, host }
   return notComplete('sources', [action, host], 'list, open <host> or close <host>')
-}
-
-export function libraryAction(action: string): LibraryAction {
-  const known = LIBRARY_ACTIONS.find((one) => one === action)
-  return (
-    known ?? fail('BAD_OPTION', `“library ${action}” is not known; it must be ${LIBRARY_ACTIONS.join(', ')}.`)
-  )
-}
-
-export function rolloutAction(action: string): RolloutAction {
-  const known = ROLLOUT_ACTIONS.find((one) => one === action)
-  return (
-    known ??
-    fail('BAD_OPTION', `“rollout ${action}” is not known; it must be one of ${ROLLOUT_ACTIONS.join(', ')}.`)
-  )
 }
 
 export function settingsAction(

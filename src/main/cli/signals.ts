@@ -3,7 +3,8 @@
  * seconds. A second one, or a longer stop, ends the process at once, which is safe at any instant; the next
  * start recovers.
  */
-export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+import { STOP_SIGNALS } from '../platform/stop-signals'
+
 const TIMEOUT_MS = 1_900
 
 /** The reason of the stop. */

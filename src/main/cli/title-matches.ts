@@ -35,7 +35,7 @@ export async function matchTitlesOf<S extends Selection>(
     sayMatch(context, problem, { match, accepted: draft !== null })
     if (draft !== null) accepted.push(draft)
     const left = draft === null ? withMatch(problem, match) : null
-    if (left !== null) report(context, { code: left.code, message: left.message, hint: left.hint })
+    if (left !== null) report(context, left)
     settled.set(problem, left)
   })
   return {

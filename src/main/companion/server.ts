@@ -7,6 +7,7 @@ import type { Socket } from 'node:net'
 import { COMPANION_LIMITS, type CompanionRefusal } from '../../contract/companion'
 import { isSheafError } from '../../contract/errors'
 import { systemCode } from '../platform/files'
+import type { Log } from '../platform/log'
 import { answerOf, preflight, Refused, refused, send } from './answers'
 import { refusalOf } from './guard'
 import { answerRequest, type CompanionParts } from './routes'
@@ -27,6 +28,13 @@ export interface HowToListen {
   readonly token: () => string | null
   readonly onFault: (error: unknown) => void
 }
+
+/** A request that failed through a fault of ours. */
+export const logFaults =
+  (log: Log): HowToListen['onFault'] =>
+  (error) => {
+    log.error('A request of the companion failed', { because: String(error) })
+  }
 
 export type CannotListen = 'PORT_IN_USE' | 'PORT_REFUSED'
 

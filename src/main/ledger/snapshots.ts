@@ -9,10 +9,10 @@
  * should have been removed are skipped, and removed with the next snapshot.
  */
 import type { Host } from '../platform/host'
-import { ASIDE } from '../platform/files'
+import { ASIDE, type Files } from '../platform/files'
 import { OneAtATime } from '../platform/one-at-a-time'
 import type { SnapshotPlan } from './build-snapshot'
-import { journalName, journalsIn, type JournalName } from './journal-file'
+import { firstOfName, journalName, journalsIn, type JournalName } from './journal-file'
 import {
   BYTES_CHANGED,
   NEXT,
@@ -24,6 +24,12 @@ import {
   type BuiltSnapshot,
   type SnapshotSum
 } from './snapshot-file'
+
+/** Is there a ledger in this folder? Without its newest snapshot, the one before or its journals are one. */
+export async function holdsLedger(files: Pick<Files, 'list'>, folder: string): Promise<boolean> {
+  const names = await files.list(folder)
+  return names.some(({ name }) => name === SNAPSHOT || name === PREVIOUS || firstOfName(name) !== null)
+}
 
 export class Snapshots {
   private current: number | null

@@ -7,6 +7,7 @@ import { Worker, isMainThread, parentPort, workerData } from 'node:worker_thread
 import { PREPARING, type Death, type Job } from './child-messages'
 import type { Report } from './child-report'
 import { systemCode } from './files'
+import { STOP_SIGNALS } from './stop-signals'
 import { messageOf } from '../../contract/errors'
 
 /** A handler for each kind of job. `step` reports a finished part: the time limit restarts. */
@@ -127,7 +128,7 @@ function keepWatch(moduleUrl: string): void {
     worker.postMessage(job)
   })
   // Ctrl-C in a terminal reaches every process of the command; the parent decides when this one ends.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
+  for (const signal of STOP_SIGNALS) process.on(signal, () => undefined)
 }
 
 const megabytes = (bytes: number): string => String(Math.round(bytes / 1_048_576))

@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import { defaultSettings, type Settings } from '../../contract/settings'
 import type { WorkDraft } from '../../contract/work'
+import { SAMPLE_SETTINGS } from '../demo/sample-settings'
 import { startSampleWeb, type SampleWeb } from '../demo/sample-web'
 import { referenceOfSample, SAMPLE_WORKS } from '../demo/sample-works'
 import type { Files } from '../platform/files'
@@ -18,15 +19,11 @@ export function samplePlace(dataDir: string): SamplePlace {
   return { dataDir: join(dataDir, 'sample', 'ledger'), libraryDir: join(dataDir, 'sample', 'library') }
 }
 
-/** The defaults of every setting, adapted to sources on this computer: no rate limits, no proxy. */
+/** The defaults of every setting, adapted to the sample sources. */
 export function sampleSettings(web: SampleWeb): Settings {
   return {
     ...defaultSettings(),
-    'safety.switch': 'on',
-    'general.mailto': 'demo@example.org',
-    'network.workers': 3,
-    'network.rates': { '*': 1_000 },
-    'network.proxy': 'none',
+    ...SAMPLE_SETTINGS,
     'network.connectTo': [{ from: '*', to: web.origin }]
   }
 }

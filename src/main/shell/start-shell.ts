@@ -10,6 +10,7 @@ import type { Theme } from '../../contract/settings'
 import type { RunView } from '../../contract/views'
 import type { Core } from '../core'
 import type { Host } from '../platform/host'
+import { STOP_SIGNALS } from '../platform/stop-signals'
 import type { Session } from '../session/session-api'
 import { watchAlerts } from './alert-notices'
 import type { Commands, Shown } from './commands'
@@ -213,7 +214,7 @@ export function startShell(parts: ShellParts): Shell {
   app.on('before-quit', (event) => {
     if (!quitting.mayGo()) event.preventDefault()
   })
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, quit)
+  for (const signal of STOP_SIGNALS) process.on(signal, quit)
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') quit()
   })

@@ -5,11 +5,11 @@ import { counted } from '../../../contract/counted'
 import { fail } from '../../../contract/errors'
 import { statOfTarget } from '../../platform/files'
 import type { SheafReader } from '../../sheaf-reading'
-import { workIdOf, type WriteEntry } from '../../works/works'
+import type { WriteEntry } from '../../works/works'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
-import { print, report, tell, withReader, type CommandContext } from '../command-context'
-import { readSelected } from '../read-selected'
+import { print, tell, withReader, type CommandContext } from '../command-context'
+import { readReported, tellNotHere, worksOf } from '../read-selected'
 import { writeOutput } from '../output-file'
 import { writeEntry } from './exchange'
 
@@ -17,11 +17,10 @@ type Request = RequestOf<'cite'>
 
 export async function cite(context: CommandContext, request: Request): Promise<ExitStatus> {
   const style = await styleOf(context, request.style)
-  const { drafts, problems } = await readSelected(context, request.selectors)
-  for (const { code, message, hint } of problems) report(context, { code, message, hint })
+  const { drafts, problems } = await readReported(context, request.selectors)
   return withReader(context, async (sheaf) => {
     const isNamed = request.selectors.given.length > 0
-    const wanted = isNamed ? sheaf.lookUp(drafts).map((known, at) => known?.workId ?? idOf(drafts[at])) : null
+    const wanted = isNamed ? worksOf(sheaf, drafts).map(({ workId }) => workId) : null
     const entries = entriesOf(sheaf, request.list, wanted === null ? null : new Set(wanted))
     const missing = (wanted ?? []).filter((workId) => !entries.some((entry) => entry.workId === workId))
     const { cite: make } = await import('../../works/cite/cite')
@@ -32,18 +31,12 @@ export async function cite(context: CommandContext, request: Request): Promise<E
     if (request.output !== null) await writeOutput(context, request.output, new TextEncoder().encode(text))
     else if (lines.length > 0) print(context, text)
     for (const line of lines) context.lines?.write({ type: 'cited', text: line })
-    for (const workId of missing) {
-      context.lines?.write({ type: 'not_here', work_id: workId })
-      tell(context, `${workId} is not in the library.`)
-    }
+    tellNotHere(context, missing)
     context.lines?.write({ type: 'summary', cited: entries.length, not_here: missing.length })
     tell(context, `${counted(entries.length, 'paper')} cited.`)
     return missing.length > 0 || problems.some((one) => !one.planned) ? EXIT.someFailed : EXIT.done
   })
 }
-
-const idOf = (draft: Parameters<SheafReader['lookUp']>[0][number] | undefined): string =>
-  draft === undefined ? '' : workIdOf(draft.ids, draft.namedBy)
 
 /** One entry per work, however many files it has. */
 function entriesOf(

@@ -4,9 +4,10 @@
  * more, and reports the result. It asks nothing and keeps the papers.
  */
 import { join } from 'node:path'
-import { counted } from '../../../contract/counted'
+import { counted, totalOf } from '../../../contract/counted'
 import { fail } from '../../../contract/errors'
 import type { Line } from '../../../contract/lines'
+import { SAMPLE_SETTINGS } from '../../demo/sample-settings'
 import { startSampleWeb, type SampleWeb } from '../../demo/sample-web'
 import { referenceOfSample, SAMPLE_WORKS, SLOW_BYTES, SLOW_WORK } from '../../demo/sample-works'
 import { writeReferences } from '../../works/works'
@@ -17,8 +18,10 @@ import { EXIT, type ExitStatus } from '../exit-status'
 import { Progress } from '../progress'
 import { print, type CommandContext } from '../command-context'
 import { bytesInWords, durationInWords } from '../wording'
+import { asText } from './settings'
 import { reconcileInWords } from './status'
 import { fetchedTwiceIn } from '../demo-lines'
+import { holdsLedger } from '../../ledger/snapshots'
 
 interface Place {
   readonly folder: string
@@ -129,17 +132,8 @@ async function tell(context: CommandContext, place: Place, web: SampleWeb): Prom
   }
 }
 
-/** The sample sources are on this computer: no rate limits and no proxy. */
 const SETTINGS = [
-  '--enable-idempotency',
-  '--mailto',
-  'demo@example.org',
-  '--workers',
-  '3',
-  '--rate',
-  '*=1000/s',
-  '--set',
-  'network.proxy=none',
+  ...Object.entries(SAMPLE_SETTINGS).flatMap(([key, value]) => ['--set', `${key}=${asText(value)}`]),
   '--log-level',
   'info'
 ]
@@ -165,7 +159,7 @@ async function preparePlace(context: CommandContext): Promise<Place> {
     library: out ?? join(folder, 'library'),
     list: join(folder, 'reading-list.bib')
   }
-  const isUsed = (await files.list(place.dataDir)).some(({ name }) => /^ledger\.sqlite$|^journal-/.test(name))
+  const isUsed = await holdsLedger(files, place.dataDir)
   if (isUsed || (await files.list(join(place.library, 'papers'))).length > 0) {
     fail(
       'BAD_OPTION',
@@ -190,7 +184,7 @@ function isHalfWay(line: Extract<Line, { type: 'progress' }>): boolean {
 function leftInWords(left: LeftBehind): string {
   const { byState } = left
   const done = byState.DEDUPED + byState.SKIPPED_DUPLICATE
-  const open = Object.values(byState).reduce((sum, n) => sum + n, 0) - done - byState.FAILED
+  const open = totalOf(byState) - done - byState.FAILED
   const parts = [
     `${counted(done, 'job')} done, ${counted(open, 'job')} unfinished, ${byState.FAILED} failed`,
     `${counted(left.leases, 'lease')} still held by the dead process`,

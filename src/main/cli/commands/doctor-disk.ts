@@ -16,7 +16,7 @@ export async function checkFolder(host: Host, name: string, folder: string, opti
       hint: `Give another with ${option}.`
     }
   }
-  const probe = join(there, `.sheaf-doctor-${host.random.hex(6)}`)
+  const probe = probeIn(host, there)
   try {
     await files.writeWhole(probe, 'may be removed\n')
     return { name, verdict: 'ok', found: there === folder ? folder : `${folder} (made at the first start)` }
@@ -39,10 +39,7 @@ export async function checkLinks(host: Host, library: string): Promise<Check> {
   const name = 'hard links'
   const there = await existing(files, library)
   if (there === null) return { name, verdict: 'warn', found: 'not looked at' }
-  const [one, two] = [
-    join(there, `.sheaf-doctor-${host.random.hex(6)}`),
-    join(there, `.sheaf-doctor-${host.random.hex(6)}`)
-  ]
+  const [one, two] = [probeIn(host, there), probeIn(host, there)]
   try {
     await files.writeWhole(one, 'may be removed\n')
     await files.link(one, two)
@@ -73,6 +70,8 @@ export async function checkFreeSpace(files: Files, library: string): Promise<Che
   const hint = 'Free some space, or give another folder with --out.'
   return { name, verdict: free < TOO_LITTLE_BYTES ? 'fail' : 'warn', found, hint }
 }
+
+const probeIn = ({ random }: Host, folder: string): string => join(folder, `.sheaf-doctor-${random.hex(6)}`)
 
 /** The folder itself, or the nearest existing parent. */
 async function existing(files: Files, folder: string): Promise<string | null> {

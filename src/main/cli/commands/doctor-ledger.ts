@@ -1,8 +1,9 @@
 /** Is there a ledger, is it sound, does another process hold it? A missing one is not created. */
-import { counted } from '../../../contract/counted'
+import { counted, totalOf } from '../../../contract/counted'
 import { isSheafError } from '../../../contract/errors'
 import { countArtifacts } from '../../ledger/artifacts'
 import { countByState } from '../../ledger/job-lists'
+import { holdsLedger } from '../../ledger/snapshots'
 import { openLedger } from '../../ledger/open-ledger'
 import { errorDataOf, EXIT, exitStatusOf, type ExitStatus } from '../exit-status'
 import type { CommandContext } from '../command-context'
@@ -14,16 +15,14 @@ export interface LedgerChecks {
 }
 
 export async function checkLedger(context: CommandContext): Promise<LedgerChecks> {
-  const { files } = context.host
-  const names = await files.list(context.dataDir).catch(() => [])
-  if (!names.some(({ name }) => name === 'ledger.sqlite' || /^journal-.*\.log$/.test(name))) {
+  if (!(await holdsLedger(context.host.files, context.dataDir).catch(() => false))) {
     const found = 'none yet; it is made at the first start'
     return { checks: [{ name: 'ledger', verdict: 'ok', found }], status: EXIT.done }
   }
   try {
     const ledger = await openLedger(context.host, { folder: context.dataDir })
     try {
-      const jobs = Object.values(ledger.read(countByState)).reduce((sum, n) => sum + n, 0)
+      const jobs = totalOf(ledger.read(countByState))
       const { artifacts } = ledger.read(countArtifacts)
       const { damage, tookOverFrom } = ledger.recovery
       const checks: Check[] = []

@@ -1,6 +1,6 @@
 /** `sheaf export` and `sheaf import-manifest`: library and ledger in formats of other programs. */
 import { resolve } from 'node:path'
-import { counted } from '../../../contract/counted'
+import { counted, totalOf } from '../../../contract/counted'
 import { fail } from '../../../contract/errors'
 import { oneLine } from '../../../contract/exits'
 import { redactUrl } from '../../../contract/redact'
@@ -53,7 +53,7 @@ async function contentOf(sheaf: SheafReader, { format, list }: RequestOf<'export
       pieces: (async function* () {
         yield await Promise.resolve(bytes)
       })(),
-      entries: () => Object.values(byState).reduce((a, b) => a + b, 0)
+      entries: () => totalOf(byState)
     }
   }
   const library = list === null ? sheaf.library() : sheaf.library(list)

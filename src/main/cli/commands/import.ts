@@ -2,7 +2,7 @@
  * `sheaf import`: imports existing PDFs. One line per file; the exit status is 3 when a file was not filed.
  */
 import { resolve } from 'node:path'
-import { counted } from '../../../contract/counted'
+import { countEach, counted, totalOf } from '../../../contract/counted'
 import { fail } from '../../../contract/errors'
 import type { WorkDraft } from '../../../contract/work'
 import type { Imported } from '../../sheaf-api'
@@ -18,7 +18,7 @@ export function importPapers(context: CommandContext, request: RequestOf<'import
   const as = request.as === null ? null : workNamed(request.as)
   return withSheaf(context, async ({ sheaf }) => {
     const counts: Counts = { filed: 0, duplicate: 0, existing: 0, unsure: 0, refused: 0 }
-    const byReason: Record<string, number> = {}
+    const reasons: string[] = []
     const began = context.host.clock.monotonicMs()
     await sheaf.importFiles(
       {
@@ -33,21 +33,21 @@ export function importPapers(context: CommandContext, request: RequestOf<'import
           counts[file.outcome] += 1
           const reason =
             file.outcome === 'unsure' ? 'UNSURE' : file.outcome === 'refused' ? file.reason : undefined
-          if (reason !== undefined) byReason[reason] = (byReason[reason] ?? 0) + 1
+          if (reason !== undefined) reasons.push(reason)
           context.lines?.write({ type: 'imported', ...file })
           print(context, columns([[WORDS[file.outcome], file.file, file.path ?? wordsFor(file)]]))
-          showProgress(context, `${counted(total(counts), 'file')}: ${String(counts.filed)} filed`)
+          showProgress(context, `${counted(totalOf(counts), 'file')}: ${String(counts.filed)} filed`)
         }
       }
     )
     showProgress(context, null)
-    const files = total(counts)
+    const files = totalOf(counts)
     const elapsed = Math.round(context.host.clock.monotonicMs() - began)
     context.lines?.write({
       type: 'summary',
       files,
       ...counts,
-      ...asRun(counts, byReason),
+      ...asRun(counts, countEach(reasons)),
       elapsed_ms: elapsed
     })
     tell(context, summary(counts))
@@ -84,8 +84,6 @@ function wordsFor(file: Imported): string {
   const title = proposal.title === undefined ? '' : ` “${proposal.title}”`
   return `perhaps ${name}${title}: ${file.because}`
 }
-
-const total = (counts: Counts): number => Object.values(counts).reduce((sum, one) => sum + one, 0)
 
 function summary(counts: Counts): string {
   const parts = [

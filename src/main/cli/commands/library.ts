@@ -8,11 +8,10 @@ import {
   type RenameResult
 } from '../../../contract/lines'
 import type { Renamed, Sheaf } from '../../sheaf-api'
-import { workIdOf } from '../../works/works'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
-import { print, report, showProgress, tell, withSheaf, type CommandContext } from '../command-context'
-import { readSelected } from '../read-selected'
+import { print, showProgress, tell, withSheaf, type CommandContext } from '../command-context'
+import { readReported, tellNotHere, worksOf, type NamedWork } from '../read-selected'
 import { columns } from '../wording'
 import { isErrorCode } from '../../../contract/reason-words'
 
@@ -20,8 +19,7 @@ type Request = RequestOf<'library'>
 type Counts = Record<RenameResult, number>
 
 export async function library(context: CommandContext, request: Request): Promise<ExitStatus> {
-  const { drafts, problems } = await readSelected(context, request.selectors)
-  for (const { code, message, hint } of problems) report(context, { code, message, hint })
+  const { drafts, problems } = await readReported(context, request.selectors)
   return withSheaf(context, async ({ sheaf }) => {
     const named = request.selectors.given.length === 0 ? null : worksOf(sheaf, drafts)
     const missing = (named ?? []).filter((work) => !work.isHere).map(({ workId }) => workId)
@@ -41,28 +39,12 @@ export async function library(context: CommandContext, request: Request): Promis
       }
     )
     showProgress(context, null)
-    for (const workId of missing) {
-      context.lines?.write({ type: 'not_here', work_id: workId })
-      tell(context, `${workId} is not in the library.`)
-    }
+    tellNotHere(context, missing)
     context.lines?.write({ type: 'summary', ...counts, not_here: missing.length })
     tell(context, summary(counts))
     if (context.signal.aborted) return EXIT.interrupted
     const left = counts.kept + counts.failed + missing.length + problems.filter((one) => !one.planned).length
     return left > 0 ? EXIT.someFailed : EXIT.done
-  })
-}
-
-interface NamedWork {
-  readonly workId: string
-  readonly isHere: boolean
-}
-
-function worksOf(sheaf: Sheaf, drafts: Parameters<Sheaf['lookUp']>[0]): NamedWork[] {
-  const known = sheaf.lookUp(drafts)
-  return drafts.map(({ ids, namedBy }, at) => {
-    const workId = known[at]?.workId
-    return { workId: workId ?? workIdOf(ids, namedBy), isHere: workId !== undefined }
   })
 }
 

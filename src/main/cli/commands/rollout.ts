@@ -9,7 +9,8 @@ import { rolloutView, stepOf } from '../../insights/rollout'
 import { saveSettingValue } from '../../settings/save-setting'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
-import { print, settingsFor, tell, withReader, type CommandContext } from '../command-context'
+import { print, settingsFor, withReader, type CommandContext } from '../command-context'
+import { tellOverruled } from './settings'
 import { bytesInWords, columns, durationInWords } from '../wording'
 
 const DAYS = 30
@@ -32,11 +33,8 @@ export async function rollout(context: CommandContext, request: RequestOf<'rollo
     await saveSettingValue(host.files, dataDir, 'safety.canaryPercent', to.percent)
   }
   await saveSettingValue(host.files, dataDir, 'safety.switch', to.position)
-  const { origins } = await settingsFor(context)
-  const origin = origins['safety.switch']
-  if (origin === 'environment' || origin === 'option') {
-    tell(context, `Saved, but not in force: the ${origin} says otherwise.`)
-  }
+  const { settings, origins } = await settingsFor(context)
+  tellOverruled(context, origins['safety.switch'], settings['safety.switch'])
   return show(context, await view(context))
 }
 

@@ -2,7 +2,7 @@
  * `sheaf plan` and `sheaf run`, and both with `--dry-run` or `--list-only`. Input that was not understood or
  * not found counts as not done: it is reported, and the exit status is 3.
  */
-import { counted, sayBytes, shareOf } from '../../../contract/counted'
+import { countEach, counted, sayBytes, shareOf } from '../../../contract/counted'
 import { sayUsd } from '../../../contract/money'
 import type { ErrorLine, ExpectedLine, ForecastFacts, Line } from '../../../contract/lines'
 import { errorDataOf, EXIT, exitStatusOf, type ExitStatus } from '../exit-status'
@@ -69,9 +69,9 @@ interface Chosen extends Selection {
 async function select(context: CommandContext, request: Asked): Promise<Chosen> {
   const selection = await readSelected(context, request.selectors)
   // An entry with a title that can be looked up is reported with the result of that.
-  for (const { code, message, hint, planned, unnamed } of selection.problems)
-    if (planned || unnamed === undefined || request.titles === 'never')
-      report(context, { code, message, hint })
+  for (const problem of selection.problems)
+    if (problem.planned || problem.unnamed === undefined || request.titles === 'never')
+      report(context, problem)
   return {
     ...selection,
     asked: request.selectors.given.length + (request.selectors.search === null ? 0 : 1)
@@ -203,13 +203,8 @@ async function planOnly(
 }
 
 function countProblems(selection: Selection, errors: readonly ErrorLine[]): Record<string, number> {
-  const counts: Record<string, number> = {}
-  const count = (code: string): void => {
-    counts[code] = (counts[code] ?? 0) + 1
-  }
-  for (const { code, planned } of selection.problems) if (!planned) count(code)
-  for (const { code } of errors) count(code)
-  return counts
+  const refused = selection.problems.filter(({ planned }) => !planned)
+  return countEach([...refused, ...errors].map(({ code }) => code))
 }
 
 async function preview(

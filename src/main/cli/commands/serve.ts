@@ -84,7 +84,7 @@ async function open(
   sheaf: Sheaf,
   how: { readonly port: number; readonly token: CompanionToken; readonly wake: () => void }
 ): Promise<CompanionServer> {
-  const { listen } = await import('../../companion/server')
+  const { listen, logFaults } = await import('../../companion/server')
   const { port, token, wake } = how
   const plan = async (drafts: readonly WorkDraft[], list: string | undefined, signal: AbortSignal) => {
     const formats = sheaf.options.settings['files.formats']
@@ -93,13 +93,7 @@ async function open(
   }
   const server = await listen(
     { sheaf, version: context.version, plan, onFile: wake },
-    {
-      port,
-      token: () => token.value,
-      onFault: (error) => {
-        context.host.log.error('A request of the companion failed', { because: String(error) })
-      }
-    }
+    { port, token: () => token.value, onFault: logFaults(context.host.log) }
   )
   if (typeof server !== 'string') return server
   const because = server === 'PORT_IN_USE' ? 'is used by another program' : 'may not be used'

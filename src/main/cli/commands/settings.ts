@@ -1,5 +1,5 @@
 /** `sheaf settings get [key]` and `sheaf settings set key value`: the same settings as the app's. */
-import { SETTING_KEYS, SETTINGS } from '../../../contract/settings'
+import { SETTING_KEYS, SETTINGS, type SettingOrigin } from '../../../contract/settings'
 import { saveSetting, settingKey } from '../../settings/save-setting'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
@@ -33,13 +33,18 @@ async function set(context: CommandContext, key: string, text: string): Promise<
   const { settings: values, origins } = await settingsFor(context)
   const origin = origins[saved.key]
   context.lines?.write({ type: 'setting', key: saved.key, value: values[saved.key], origin })
-  if (origin === 'environment' || origin === 'option') {
-    tell(context, `Saved, but not in force: the ${origin} says ${asText(values[saved.key])}.`)
-  }
+  tellOverruled(context, origin, values[saved.key])
   print(context, `${saved.key} ${asText(saved.value)}`)
   return EXIT.done
 }
 
-function asText(value: unknown): string {
+/** A saved setting counts only where no stronger origin sets it. */
+export function tellOverruled(context: CommandContext, origin: SettingOrigin, inForce: unknown): void {
+  if (origin === 'environment' || origin === 'option')
+    tell(context, `Saved, but not in force: the ${origin} says ${asText(inForce)}.`)
+}
+
+/** As `settings set` and `--set` take it. */
+export function asText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }

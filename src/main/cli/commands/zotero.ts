@@ -7,9 +7,8 @@ import { databaseOrNothing, zoteroMissing } from '../../sheaf-zotero'
 import { draftOfZotero, workIdOf } from '../../works/works'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
-import { print, report, tell, withSheaf, type CommandContext } from '../command-context'
-import { readSelected } from '../read-selected'
-import type { SelectionProblem } from '../selectors'
+import { print, tell, withSheaf, type CommandContext } from '../command-context'
+import { readReported } from '../read-selected'
 import { columns } from '../wording'
 
 type ZoteroRequest = RequestOf<'zotero'>
@@ -61,8 +60,7 @@ async function handOver(
   request: Extract<ZoteroRequest, { action: 'send' | 'attach' }>
 ): Promise<ExitStatus> {
   const isNamed = request.selectors.given.length > 0
-  const { drafts, problems } = await readSelected(context, request.selectors)
-  for (const problem of problems) tellProblem(context, problem)
+  const { drafts, problems } = await readReported(context, request.selectors)
   const outcomes: ZoteroOutcome[] = []
   await withSheaf(context, ({ sheaf }) =>
     sheaf.handOver(
@@ -101,10 +99,6 @@ const NOTICES = {
   blind:
     'Zotero’s local API is off and its database was not found, so only what Sheaf sent itself is known. To be sure that nothing doubles: in Zotero, Settings › Advanced, allow other applications to communicate with Zotero, or name its folder with --zotero-data.'
 } as const
-
-function tellProblem(context: CommandContext, { code, message, hint }: SelectionProblem): void {
-  report(context, { code, message, hint })
-}
 
 function tellOutcome(context: CommandContext, outcome: ZoteroOutcome): void {
   const { workId, itemKey, action, hasFile, reason, because } = outcome

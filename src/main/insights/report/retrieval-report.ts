@@ -4,6 +4,7 @@
  * sought + duplicates + refused, and sought = retrieved + not_retrieved. Source of the flow: PRISMA 2020
  * (Page et al., BMJ 2021;372:n71), boxes of the flow diagram.
  */
+import { countEach } from '../../../contract/counted'
 import type { Coverage, ReportWork, RetrievalReport } from '../../../contract/retrieval-report'
 import { isDone } from '../../../contract/states'
 import type { ReadSlice } from '../../ledger/insights-figures'
@@ -114,9 +115,8 @@ function registrantOf(doi: string | null): string | null {
 
 /** Most first, then by name. */
 function totals(values: readonly string[]): Record<string, number> {
-  const counts = new Map<string, number>()
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
-  return Object.fromEntries([...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)))
+  const counts = Object.entries(countEach(values))
+  return Object.fromEntries(counts.sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)))
 }
 
 function coverage(
