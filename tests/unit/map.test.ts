@@ -234,6 +234,15 @@ describe('modules', () => {
     expect(joined).toEqual([])
   })
 
+  test('what is drawn asks main through a state file: no .svelte file sends a request or follows an event', () => {
+    const asking = filesUnder(join(repositoryRoot, 'src/renderer'), /\.svelte$/)
+      .filter((file) =>
+        /import \{[^}]*\b(?:ask|listen)\b[^}]*\} from '[./]*\/bridge'/.test(readFileSync(file, 'utf8'))
+      )
+      .map((file) => relative(repositoryRoot, file))
+    expect(asking).toEqual([])
+  })
+
   test('the built command line loads no file that names electron', () => {
     const out = join(repositoryRoot, 'out/main')
     expect(existsSync(join(out, 'cli.js')), 'npm run build comes first').toBe(true)
