@@ -1,6 +1,7 @@
 /** The measures, reloaded when jobs changed, at most every three seconds, while they are visible. */
 import type { InsightsView } from '../../contract/insights-views'
 import { ask, errorOf, listen, type Failure } from '../bridge'
+import { Delayed } from './delayed'
 import { lists } from './lists.svelte'
 import { together } from '../together'
 
@@ -12,7 +13,7 @@ export class InsightsState {
   #view = $state.raw<InsightsView | null>(null)
   #problem = $state.raw<Failure | null>(null)
   #days = 7
-  #timer: ReturnType<typeof setTimeout> | null = null
+  readonly #later = new Delayed()
   #follows = false
 
   get view(): InsightsView | null {
@@ -55,16 +56,12 @@ export class InsightsState {
     return () => {
       stop()
       this.#follows = false
-      if (this.#timer !== null) clearTimeout(this.#timer)
-      this.#timer = null
+      this.#later.stop()
     }
   }
 
   #soon(afterMs = AGAIN_AFTER_MS): void {
     if (!this.#follows) return
-    this.#timer ??= setTimeout(() => {
-      this.#timer = null
-      void this.ask(this.#days)
-    }, afterMs)
+    this.#later.start(afterMs, () => void this.ask(this.#days))
   }
 }

@@ -8,6 +8,7 @@ import { LISTS } from '../text/lists'
 import { PALETTE } from '../text/palette'
 import { DONE_WORDS, NOTHING_CHANGED } from '../text/queue'
 import { app, attempt } from './app.svelte'
+import { Delayed } from './delayed'
 import { lists } from './lists.svelte'
 import { recover } from './recover.svelte'
 import { route } from './route.svelte'
@@ -27,7 +28,7 @@ export class PaletteState {
   #words = $state('')
   #jobs = $state.raw<readonly JobView[]>([])
   #papers = $state.raw<readonly PaperView[]>([])
-  #timer: ReturnType<typeof setTimeout> | null = null
+  readonly #later = new Delayed()
   #asked = 0
 
   get words(): string {
@@ -47,7 +48,7 @@ export class PaletteState {
 
   look(words: string): void {
     this.#words = words
-    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#later.stop()
     const text = words.trim()
     const asked = ++this.#asked
     if (text.length < 2) {
@@ -55,11 +56,11 @@ export class PaletteState {
       this.#papers = []
       return
     }
-    this.#timer = setTimeout(() => void this.#find(text, asked), WAIT_MS)
+    this.#later.restart(WAIT_MS, () => void this.#find(text, asked))
   }
 
   stop(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#later.stop()
     this.#asked += 1
   }
 

@@ -1,5 +1,6 @@
 /** The rail's figures for the selected list: number of papers in the library, and of jobs. */
 import { ask, listen } from '../bridge'
+import { Delayed } from './delayed'
 import { onJobsChanged } from './jobs-changed'
 import { lists } from './lists.svelte'
 import { Latest } from './live'
@@ -29,21 +30,20 @@ class RailFigures {
 
   /** Counts the jobs of a list until the returned function is called. */
   followList(list: string): () => void {
-    let timer: ReturnType<typeof setTimeout> | null = null
+    const later = new Delayed()
     let isOver = false
     const look = async (): Promise<void> => {
-      timer = null
       const counts = await ask('jobs.counts', { list }).catch(() => null)
       if (!isOver) this.#listed = counts?.all ?? null
     }
     const soon = (): void => {
-      timer ??= setTimeout(() => void look(), JOBS_EVERY_MS)
+      later.start(JOBS_EVERY_MS, () => void look())
     }
     void look()
     const stop = together([listen('lists', soon), onJobsChanged(soon)])
     return () => {
       isOver = true
-      if (timer !== null) clearTimeout(timer)
+      later.stop()
       stop()
       this.#listed = null
     }

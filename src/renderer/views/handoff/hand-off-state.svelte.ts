@@ -2,6 +2,7 @@
 import type { HandOffRow, HandOffView } from '../../../contract/handoff'
 import { ask, listen, type Failure } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
+import { Delayed } from '../../state/delayed'
 import { openLink } from '../../state/file-actions'
 import { onJobsChanged } from '../../state/jobs-changed'
 import { lists } from '../../state/lists.svelte'
@@ -19,7 +20,7 @@ class HandOffState {
   )
   #opened = $state.raw<ReadonlySet<string>>(new Set())
   #current = $state<string | null>(null)
-  #timer: ReturnType<typeof setTimeout> | undefined
+  readonly #later = new Delayed()
 
   get view(): HandOffView | null {
     return this.#list.view
@@ -45,12 +46,11 @@ class HandOffState {
   attend(): () => void {
     void this.load()
     const soon = (): void => {
-      clearTimeout(this.#timer)
-      this.#timer = setTimeout(() => void this.load(), AFTER_CHANGE_MS)
+      this.#later.restart(AFTER_CHANGE_MS, () => void this.load())
     }
     const stop = together([listen('handoff', soon), onJobsChanged(soon)])
     return () => {
-      clearTimeout(this.#timer)
+      this.#later.stop()
       stop()
     }
   }

@@ -7,6 +7,7 @@ import type { PaperQuery } from '../../../contract/requests'
 import { PAPER_SORTS, type Facets, type PaperSort, type PaperView } from '../../../contract/library-views'
 import { oneOf } from '../../../contract/tables'
 import { ask, errorOf, type Failure } from '../../bridge'
+import { Delayed } from '../../state/delayed'
 import { lists } from '../../state/lists.svelte'
 import { remembered } from '../../state/remembered.svelte'
 import { blocksOf, readFilters, NO_FILTERS, type FacetName, type Filters } from './library-query'
@@ -66,8 +67,8 @@ export class LibraryList {
   #coming = 0
   #replaceAll = true
   #inSight = { first: 0, last: BLOCK - 1 }
-  #typing: ReturnType<typeof setTimeout> | undefined
-  #refreshing: ReturnType<typeof setTimeout> | undefined
+  readonly #typing = new Delayed()
+  readonly #refreshing = new Delayed()
 
   get text(): string {
     return this.#text
@@ -130,17 +131,13 @@ export class LibraryList {
 
   setText(text: string): void {
     this.#text = text
-    clearTimeout(this.#typing)
-    this.#typing = setTimeout(
-      () => {
-        const wanted = text.trim()
-        if (wanted === this.#askedText) return
-        this.#byRelevance = true
-        this.#askedText = wanted
-        this.begin()
-      },
-      text === '' ? 0 : TYPING_MS
-    )
+    this.#typing.restart(text === '' ? 0 : TYPING_MS, () => {
+      const wanted = text.trim()
+      if (wanted === this.#askedText) return
+      this.#byRelevance = true
+      this.#askedText = wanted
+      this.begin()
+    })
   }
 
   toggle(facet: FacetName, values: readonly string[]): void {
@@ -219,19 +216,17 @@ export class LibraryList {
 
   /** The library changed: repeats the query soon; the rows stay until the answer arrives. */
   refresh(): void {
-    this.#refreshing ??= setTimeout(() => {
-      this.#refreshing = undefined
+    this.#refreshing.start(REFRESH_MS, () => {
       this.#question += 1
       this.#asked = []
       this.#coming = 0
       this.#look()
-    }, REFRESH_MS)
+    })
   }
 
   stop(): void {
-    clearTimeout(this.#typing)
-    clearTimeout(this.#refreshing)
-    this.#refreshing = undefined
+    this.#typing.stop()
+    this.#refreshing.stop()
     this.#question += 1
   }
 

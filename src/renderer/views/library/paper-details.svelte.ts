@@ -1,6 +1,7 @@
 /** The details of one paper, for the panel beside the list and for the reader. */
 import type { PaperDetail } from '../../../contract/library-views'
 import { ask, errorOf, type Failure } from '../../bridge'
+import { Delayed } from '../../state/delayed'
 
 /** Delay before loading, so that nothing is loaded while arrow keys repeat. */
 const RESTING_MS = 120
@@ -9,7 +10,7 @@ export class PaperDetails {
   #detail = $state.raw<PaperDetail | null>(null)
   #failed = $state.raw<Failure | null>(null)
   #wanted: string | null = null
-  #resting: ReturnType<typeof setTimeout> | undefined
+  readonly #later = new Delayed()
 
   /** of the last requested paper, or of the previous one until its answer arrives */
   get detail(): PaperDetail | null {
@@ -22,14 +23,14 @@ export class PaperDetails {
   show(artifactId: string | null): void {
     if (artifactId === this.#wanted) return
     this.#wanted = artifactId
-    clearTimeout(this.#resting)
+    this.#later.stop()
     if (artifactId === null) {
       this.#detail = null
       this.#failed = null
       return
     }
     const wait = this.#detail === null ? 0 : RESTING_MS
-    this.#resting = setTimeout(() => void this.#fetch(artifactId), wait)
+    this.#later.restart(wait, () => void this.#fetch(artifactId))
   }
 
   /** The library changed: reloads the shown details. */

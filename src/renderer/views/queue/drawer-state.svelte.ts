@@ -4,6 +4,7 @@
  */
 import type { JobDetail } from '../../../contract/job-views'
 import { ask, AskError, errorOf, listen, type Failure } from '../../bridge'
+import { Delayed } from '../../state/delayed'
 import { atMostEvery } from './at-most'
 import type { Live } from './live-bytes'
 
@@ -21,7 +22,7 @@ export class DrawerState {
   #jobId: string | null = null
   /** grows with every request; an answer older than the last one applied is dropped */
   #question = 0
-  #forget: ReturnType<typeof setTimeout> | undefined
+  readonly #forget = new Delayed()
   #taken = 0
   readonly #soon = atMostEvery(EVERY_MS, () => void this.#ask())
 
@@ -42,10 +43,9 @@ export class DrawerState {
       this.#error = null
       this.#live = null
       // The shown detail stays for a moment, so that moving through rows does not flicker.
-      clearTimeout(this.#forget)
-      this.#forget = setTimeout(() => {
+      this.#forget.restart(STAYS_MS, () => {
         if (this.#detail?.job.jobId !== this.#jobId) this.#detail = null
-      }, STAYS_MS)
+      })
     }
     this.#soon.stop()
     void this.#ask()
@@ -56,7 +56,7 @@ export class DrawerState {
     return () => {
       off()
       this.#soon.stop()
-      clearTimeout(this.#forget)
+      this.#forget.stop()
     }
   }
 

@@ -9,6 +9,7 @@ import type { JobQueryView } from '../../../contract/insights-views'
 import type { JobView, QueueCounts } from '../../../contract/views'
 import type { PickMode } from '../../components/types'
 import { ask, listen } from '../../bridge'
+import { Delayed } from '../../state/delayed'
 import { lists } from '../../state/lists.svelte'
 import { remembered } from '../../state/remembered.svelte'
 import { toasts } from '../../state/toasts.svelte'
@@ -57,7 +58,7 @@ export class QueueState {
   #current = $state(-1)
   #currentId: string | null = null
   #countsQuestion = 0
-  #typing: ReturnType<typeof setTimeout> | null = null
+  readonly #typing = new Delayed()
   readonly #rowsSoon = atMostEvery(ROWS_EVERY_MS, () => {
     this.rows.refresh()
   })
@@ -115,7 +116,7 @@ export class QueueState {
     return () => {
       off()
       clearInterval(clock)
-      if (this.#typing !== null) clearTimeout(this.#typing)
+      this.#typing.stop()
       for (const one of [this.#rowsSoon, this.#rowsLater, this.#countsSoon]) one.stop()
     }
   }
@@ -140,10 +141,9 @@ export class QueueState {
 
   /** Search text while typing: requested after the last key press. */
   type(text: string): void {
-    if (this.#typing !== null) clearTimeout(this.#typing)
-    this.#typing = setTimeout(() => {
+    this.#typing.restart(TYPING_MS, () => {
       this.setFilter({ text })
-    }, TYPING_MS)
+    })
   }
 
   setOrder(order: Order): void {

@@ -1,6 +1,7 @@
 /** The reading position in a paper: stored by main shortly after a change, and at once on closing. */
 import { ask } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
+import { Delayed } from '../../state/delayed'
 import { route } from '../../state/route.svelte'
 
 const REST_MS = 800
@@ -9,7 +10,7 @@ export class ReadingPlace {
   readonly #artifactId: string
   #last: { readonly page: number; readonly zoom: string } | null = null
   #kept: { readonly page: number; readonly zoom: string } | null = null
-  #resting: ReturnType<typeof setTimeout> | undefined
+  readonly #later = new Delayed()
 
   constructor(artifactId: string) {
     this.#artifactId = artifactId
@@ -17,14 +18,13 @@ export class ReadingPlace {
 
   at(page: number, zoom: string): void {
     this.#last = { page, zoom: zoom.slice(0, 20) }
-    clearTimeout(this.#resting)
-    this.#resting = setTimeout(() => {
+    this.#later.restart(REST_MS, () => {
       this.#keep()
-    }, REST_MS)
+    })
   }
 
   leave(): void {
-    clearTimeout(this.#resting)
+    this.#later.stop()
     this.#keep()
   }
 
